@@ -1,0 +1,3 @@
+"""tocsin: operational metrics for Great Britain's smart-metering network."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,17 @@
+"""What every test may ask for."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The project's shared material (facts, messages, real records); a user's clone does not carry it."""
+    folder = Path(os.environ.get("TOCSIN_SHARED", HERE.parent.parent / "shared"))
+    if not (folder / "domain.md").is_file():
+        pytest.skip(f"shared material not found at {folder}: this test checks against it and is skipped in a clone without it")
+    return folder
