@@ -1,0 +1,111 @@
+"""What a kind of delivery must look like: its columns, checks and cadence. One file of this shelf declares one Feed."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tocsin.vocabulary.errors import BadDeclaration
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Kind(StrEnum):
+    """How a cell is read, and how it is stored in the accepted rows (the store's type stands after the colon)."""
+
+    TEXT = "text"  # VARCHAR: as it came, surrounding blanks removed
+    CODE = "code"  # VARCHAR: as text; `known` lists the expected words, an unknown one is kept and counted
+    WHOLE = "whole"  # BIGINT
+    FLAG = "flag"  # BOOLEAN
+    INSTANT = "instant"  # BIGINT: whole microseconds since 1970 UTC
+    IDENTIFIER = "identifier"  # BIGINT: 63-bit stable key of the upper-cased text, see `identifier_key`
+
+
+STORED_AS = {
+    Kind.TEXT: "VARCHAR",
+    Kind.CODE: "VARCHAR",
+    Kind.WHOLE: "BIGINT",
+    Kind.FLAG: "BOOLEAN",
+    Kind.INSTANT: "BIGINT",
+    Kind.IDENTIFIER: "BIGINT",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a feed. `meaning` is printed in the contract page; `empty_means` says what a hole states."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    may_be_empty: bool = False
+    empty_means: str = ""
+    known: tuple[str, ...] = ()
+    personal: bool = False
+    far_future_allowed: bool = False
+
+    @property
+    def stored_as(self) -> str:
+        return STORED_AS[self.kind]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule on one row. `holds` is SQL over the feed's columns; a row for which it is not true is refused with this id."""
+
+    id: str
+    sentence: str
+    holds: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """When a slot must be filled: hours after the time it covers, or a Working Day after the month's end."""
+
+    hours_after: int | None = None
+    working_day: int | None = None
+    status: str = "assumed"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A kind of delivery. `key` names the columns that make two rows the same row."""
+
+    name: str
+    code: str
+    title: str
+    source: str
+    every: str
+    due: Due
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    checks: tuple[Check, ...] = field(default=())
+    # A scheduled run has no request of its own: its key is made of these columns (duis.md 6, rule 10).
+    key_when_empty: tuple[str, tuple[str, ...]] | None = None
+    sorted_by: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        for name in names:
+            if not NAME.fullmatch(name) or names.count(name) > 1:
+                raise BadDeclaration(f'feed {self.name}: column name "{name}" must be lower snake case and stand once.')
+        for name in (*self.key, *self.sorted_by):
+            if name not in names:
+                raise BadDeclaration(f'feed {self.name}: "{name}" is not one of its columns ({", ".join(names)}).')
+        if self.every not in {"quarter_hour", "day", "month", "occasion"}:
+            raise BadDeclaration(f'feed {self.name}: every = "{self.every}"; expected quarter_hour, day, month or occasion.')
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise BadDeclaration(f'feed {self.name}: "{name}" is not one of its columns.')
+
+
+def identifier_key(text: str) -> int:
+    """The 63-bit key under which an identifier is stored: the upper half of the MD5 number, one bit dropped.
+
+    Stable over engines and versions (an engine's own hash is not). The text itself stays in the received file, which is kept for ever.
+    Two requests would have to share this key *and* the device's key to be taken for one (docs/decisions).
+    """
+    return int.from_bytes(hashlib.md5(text.strip().upper().encode(), usedforsecurity=False).digest(), "little") >> 65

@@ -1,0 +1,26 @@
+"""Which SEC Party stands behind each User ID, and in which role (domain.md 6.5: group by party, not by EUI-64)."""
+
+from tocsin.feeds.feed import Column, Due, Feed, Kind
+
+PARTY_LIST = Feed(
+    name="party_list",
+    code="PL",
+    title="SEC Party list",
+    source="domain.md 6.5",
+    every="occasion",
+    due=Due(hours_after=24),
+    columns=(
+        Column("user_id", Kind.TEXT, "EUI-64 with which the User signs.", personal=True),
+        Column("sec_party", Kind.TEXT, "SEC Party; anonymised in anything published.", personal=True),
+        Column(
+            "user_role",
+            Kind.CODE,
+            "User Role.",
+            may_be_empty=True,
+            empty_means="not told",
+            known=("IS", "ES", "GS", "ED", "GT", "RSA", "OU"),
+        ),
+    ),
+    key=("user_id",),
+    sorted_by=("user_id",),
+)
