@@ -1,0 +1,45 @@
+"""The promise every engine keeps: the same SQL text, the same whole numbers (architecture section 4)."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A named table an engine may read: its columns as (name, stored type) and the Parquet files that hold it.
+
+    Stored types are BIGINT, VARCHAR, BOOLEAN. No files means a typed, empty table: an absent feed is not an error.
+    Files may hold more columns than are declared; a declared column that a file lacks is an error naming both.
+    """
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    paths: tuple[str, ...] = ()
+
+
+class Session(Protocol):
+    """One stretch of work on an engine. Everything added is gone when it closes."""
+
+    def add(self, relation: Relation) -> None:
+        """Make the Parquet files of `relation` readable under its name."""
+
+    def add_rows(self, relation: Relation, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Make a small table (a dated table of the vocabulary) readable under the relation's name; its paths are not looked at."""
+
+    def rows(self, sql: str, parameters: Mapping[str, int] | None = None) -> list[tuple[Any, ...]]:
+        """Run kernel SQL; `:name` stands for a whole number in `parameters`. Order only where the text says so."""
+
+    def write_parquet(self, sql: str, path: Path, parameters: Mapping[str, int] | None = None) -> int:
+        """Run kernel SQL into Parquet at `path`, written aside and moved in whole; gives the number of rows."""
+
+
+class Engine(Protocol):
+    """An engine by name. Raises EngineUnavailable with what was tried when it cannot be reached."""
+
+    name: str
+
+    def session(self) -> AbstractContextManager[Session]:
+        """Open a stretch of work; time zone UTC, nothing left behind."""

@@ -1,0 +1,42 @@
+"""What a journey is: many records that are one happening, worked out by one SQL text on any engine."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One column of a journey: stored type BIGINT, VARCHAR or BOOLEAN, and the sentence printed in the methodology."""
+
+    name: str
+    stored_as: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One happening a row.
+
+    `reads` names the feeds and dated tables the SQL asks for. `began` is the instant (µs UTC) by which a happening belongs to a
+    Performance Measurement Period, `day` the UTC day number of that instant. `splits` are the columns a tally is broken down by.
+    `set_aside` is a predicate: such rows are counted in data quality and in no measure (architecture section 4, rule 9).
+    The SQL gives every attribute, in order, for happenings with :start_at <= began < :end_at as known at :as_at.
+    """
+
+    name: str
+    title: str
+    source: str
+    reads: tuple[str, ...]
+    attributes: tuple[Attribute, ...]
+    sql: str
+    began: str
+    day: str
+    splits: tuple[str, ...]
+    set_aside: str
+    sorted_by: tuple[str, ...] = field(default=())
+    # The span whose percentiles are published, and the rule for which rows it counts.
+    span: str | None = None
+    span_counts: str = "TRUE"
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return tuple((attribute.name, attribute.stored_as) for attribute in self.attributes)

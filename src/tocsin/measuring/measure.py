@@ -1,0 +1,71 @@
+"""What a Code Performance Measure and an indicator are: a counted rule and a met rule over one journey."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tocsin.vocabulary.errors import BadDeclaration
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A sentence for a service manager and the predicate that says the same to an engine. Both are printed side by side."""
+
+    sentence: str
+    predicate: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """Target and Minimum Service Level in percent, in force from `since`, and how sure we are of them."""
+
+    since: str
+    target: str
+    minimum: str
+    status: str
+
+    @property
+    def since_on(self) -> date:
+        return date.fromisoformat(self.since)
+
+    @property
+    def target_percent(self) -> Decimal:
+        return Decimal(self.target)
+
+    @property
+    def minimum_percent(self) -> Decimal:
+        return Decimal(self.minimum)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A Code Performance Measure: met / counted over the journeys that belong to the period. One a file of the shelf."""
+
+    name: str
+    title: str
+    clause: str
+    of: str
+    counted: Rule
+    met: Rule
+    split_by: tuple[str, ...]
+    levels: tuple[Level, ...] = ()
+    feeds: tuple[str, ...] = ()
+    order: int = 0
+
+    def level_at(self, on: date) -> Level | None:
+        """The Level in force on a day; None before the first, or where no level is known."""
+        in_force = [level for level in self.levels if level.since_on <= on]
+        return max(in_force, key=lambda level: level.since_on) if in_force else None
+
+    def __post_init__(self) -> None:
+        for level in self.levels:
+            if level.status not in {"verified", "inferred", "assumed"}:
+                raise BadDeclaration(f'measure {self.name}: level status "{level.status}"; expected verified, inferred or assumed.')
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One whole number of a tally: how many journeys satisfy the rule."""
+
+    name: str
+    rule: Rule
