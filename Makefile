@@ -1,0 +1,63 @@
+# tocsin: two commands for a newcomer: `make demo` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+
+.PHONY: help demo test check lint types floors bench lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# The stamps carry the lock's content: with an unchanged lock nothing is fetched, so both commands work offline afterwards.
+CORE_STAMP := $(VENV)/.core-$(shell cat requirements/core.txt pyproject.toml | cksum | cut -d' ' -f1)
+TEST_STAMP := $(VENV)/.test-$(shell cat requirements/test.txt pyproject.toml | cksum | cut -d' ' -f1)
+
+$(BIN)/python:
+	@tools/make-venv "$(PYTHON)" $(VENV)
+
+$(CORE_STAMP): | $(BIN)/python
+	@echo "Installing tocsin and its locked packages into $(VENV) (once) …"
+	@$(PIP) install --require-hashes -r requirements/core.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TEST_STAMP): $(CORE_STAMP)
+	@echo "Installing the locked test packages into $(VENV) (once) …"
+	@$(PIP) install --require-hashes -r requirements/test.txt
+	@touch $@
+
+demo: $(CORE_STAMP) ## take in a month of real records, close it, and leave a PMR under demo/
+	@$(BIN)/tocsin demo demo
+
+test: $(TEST_STAMP) ## set up if needed, then every check and every test
+	@$(MAKE) --no-print-directory lint types floors
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests
+
+check: test ## what CI runs
+
+lint: $(TEST_STAMP)
+	@$(BIN)/ruff check src tests bench tools
+	@$(BIN)/ruff format --check src tests bench tools
+
+types: $(TEST_STAMP)
+	@$(BIN)/mypy
+
+floors: $(TEST_STAMP)
+	@$(BIN)/lint-imports --no-cache | tail -n 8
+
+bench: $(TEST_STAMP) ## ours beside the peers, in one run (20 M rows: ten minutes or more)
+	@$(BIN)/python -m bench.run $(BENCH)
+
+lock: ## make the locks again from pyproject.toml (needs uv)
+	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout pyproject.toml -o requirements/core.txt
+	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra test pyproject.toml -o requirements/test.txt
+
+clean: ## remove what the demo and the checks made; the environment stays
+	rm -rf demo .mypy_cache .ruff_cache .hypothesis bench/data
