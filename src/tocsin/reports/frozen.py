@@ -1,0 +1,226 @@
+"""A frozen run as one plain object: everything a report prints, and nothing it would have to work out (architecture section 3)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pydantic import TypeAdapter, ValidationError
+
+from tocsin.measuring.figures import Figure
+from tocsin.vocabulary.calendar import Period
+from tocsin.vocabulary.errors import BadDeclaration
+
+# The layout of the frozen file. A run is kept for ever: a later layout must still say which one it reads.
+LAYOUT = 1
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    """One delivery of the basis. `covers` is what its slot says ("2021-08", "2021-08-03"), `submission` initial or final."""
+
+    delivery_id: str
+    feed: str
+    sender: str
+    file_name: str
+    covers: str
+    submission: str
+    received_at: int
+    lines: int
+    accepted: int
+    refused: int
+    duplicates: int
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file that was refused whole, and why."""
+
+    file_name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """How many rows of a delivery one check refused or remarked on."""
+
+    delivery_id: str
+    check_id: str
+    sentence: str
+    count: int
+
+
+@dataclass(frozen=True)
+class SlotLine:
+    """What was owed and what became of it: filled, late, missing, not_expected (architecture section 3)."""
+
+    feed: str
+    sender: str
+    covers: str
+    due_at: int | None
+    state: str
+
+
+@dataclass(frozen=True)
+class OddityLine:
+    """Happenings set aside or remarked on (late copies, clock skew, unknown codes): counted, never dropped."""
+
+    name: str
+    sentence: str
+    count: int
+
+
+@dataclass(frozen=True)
+class MeasureText:
+    """What a measure counts, in words and as the predicate; the level in force, and which reading of the text was taken."""
+
+    name: str
+    title: str
+    clause: str
+    counted_sentence: str
+    counted_predicate: str
+    met_sentence: str
+    met_predicate: str
+    target: str | None
+    minimum: str | None
+    level_since: str | None
+    level_status: str | None
+    reading: str
+
+
+@dataclass(frozen=True)
+class ProcessText:
+    """A Business Process by name; `why_no_data` is the sentence printed when no feed of this run can carry it."""
+
+    name: str
+    code: str
+    title: str
+    order: int
+    sentence: str
+    why_no_data: str = ""
+
+
+@dataclass(frozen=True)
+class AssumptionLine:
+    """One dated row in force whose status is not verified, as the report must print it."""
+
+    table: str
+    key: str
+    value: str
+    since: str
+    status: str
+    source: str
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """One Business Process on one UTC day (day number since 1970): whole numbers, and the rate as figures.py divided and wrote it.
+
+    `rate` is None and `rate_shown` says why where nothing was counted: a day without data is not a day of no success.
+    """
+
+    process: str
+    day: int
+    volume: int
+    counted: int
+    success: int
+    rate: Decimal | None = None
+    rate_shown: str = ""
+
+
+@dataclass(frozen=True)
+class CubeLine:
+    """One cell of the incidents cube (domain.md 2.5); category 0 is none given. `shown` is the share met, written by figures.py."""
+
+    category: int
+    clock: str
+    resolver_group: str
+    counted: int
+    met: int
+    shown: str = ""
+
+
+@dataclass(frozen=True)
+class OpenBreachedLine:
+    """Incidents open at the period's end, and those of them already past their target (domain.md 3.3)."""
+
+    category: int
+    clock: str
+    resolver_group: str
+    open_count: int
+    breached_count: int
+
+
+@dataclass(frozen=True)
+class DeadlineLine:
+    """A date the Performance Measurement Report is due: the legal one and the operative one (domain.md 11.2)."""
+
+    name: str
+    working_day: int
+    due_on: str
+    status: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class WordLine:
+    """What a value of a breakdown is called: ("srv", "2.2", "Top Up Device"), ("region", "north", "North")."""
+
+    column: str
+    value: str
+    title: str
+
+
+@dataclass(frozen=True)
+class FrozenRun:
+    """All of one frozen run. Instants are microseconds UTC; `is_complete` is False while slots are unfilled or requests open."""
+
+    run_id: str
+    period: Period
+    as_at: int
+    made_at: int
+    code_version: str
+    engine: str
+    parameters_digest: str
+    basis_digest: str
+    is_complete: bool
+    figures: tuple[Figure, ...]
+    deliveries: tuple[DeliveryLine, ...] = ()
+    refused_files: tuple[RefusedFile, ...] = ()
+    findings: tuple[FindingLine, ...] = ()
+    slots: tuple[SlotLine, ...] = ()
+    oddities: tuple[OddityLine, ...] = ()
+    measures: tuple[MeasureText, ...] = ()
+    processes: tuple[ProcessText, ...] = ()
+    assumptions: tuple[AssumptionLine, ...] = ()
+    days: tuple[DayLine, ...] = ()
+    incident_cube: tuple[CubeLine, ...] = ()
+    open_breached: tuple[OpenBreachedLine, ...] = ()
+    deadlines: tuple[DeadlineLine, ...] = ()
+    words: tuple[WordLine, ...] = ()
+    # Sentences for the cover that say why the run is provisional; empty when it is complete.
+    provisional_because: tuple[str, ...] = ()
+    layout: int = LAYOUT
+
+
+_RUN = TypeAdapter(FrozenRun)
+
+
+def to_json(run: FrozenRun) -> str:
+    """The run as JSON text, the same text for the same run: fields in declared order, Decimal as text."""
+    return _RUN.dump_json(run, indent=1).decode() + "\n"
+
+
+def from_json(text: str, where: str = "frozen run") -> FrozenRun:
+    """The run that `to_json` wrote. Raises BadDeclaration naming `where` and the first field that does not fit."""
+    try:
+        run = _RUN.validate_json(text, strict=True)
+    except ValidationError as reason:
+        first = reason.errors()[0]
+        at = ".".join(str(step) for step in first["loc"]) or "the whole text"
+        raise BadDeclaration(
+            f"{where}: {at}: {first['msg']}. The file is not a frozen run of layout {LAYOUT}, or was changed since. Close the period again."
+        ) from reason
+    if run.layout != LAYOUT:
+        raise BadDeclaration(
+            f"{where}: layout {run.layout} was found, expected {LAYOUT}. Use the version of tocsin that made it ({run.code_version})."
+        )
+    return run
