@@ -1,0 +1,174 @@
+"""A workspace: one folder that holds a company's settings, files, store and runs (architecture section 7)."""
+
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from tocsin.feeds import all_feeds
+from tocsin.vocabulary.calendar import PROFILES
+from tocsin.vocabulary.errors import BadDeclaration
+
+FILE = "workspace.toml"
+FOLDERS = ("incoming", "shapes", "reference", "store", "runs", "secret")
+
+FIRST_SETTINGS = """\
+# Settings of this tocsin workspace. Every key is optional; the values shown are the defaults.
+
+[workspace]
+title = "{title}"
+period_zone = "UTC"                        # or "Europe/London": where a month begins and ends
+calendar_profile = "england_and_wales"     # or "with_scotland": which bank holidays are not Working Days
+# ledger = "postgresql+psycopg://…"        # when several people share a workspace; SQLite in store/ otherwise
+
+[engine]
+name = "embedded"                          # or "spark", with url = "sc://host:15002"
+threads = 2
+memory_limit = "4GB"
+
+[intake]
+max_unpacked = "64GB"                      # a file that unpacks to more is refused (a zip bomb)
+
+# Who is expected to send what. A slot nobody is expected to fill is "not expected", never "missing".
+# [[expected]]
+# feed = "audit_trail"
+# sender = "DSP"
+# every = "day"
+"""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Size = Annotated[str, StringConstraints(pattern=r"^[0-9]+(KB|MB|GB|TB)$")]
+BYTES = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+class Strict(BaseModel):
+    """Settings refuse a key they do not know: a misspelt setting must not be taken for a default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class General(Strict):
+    """The [workspace] table."""
+
+    title: Text = "tocsin"
+    period_zone: Literal["UTC", "Europe/London"] = "UTC"
+    calendar_profile: str = "england_and_wales"
+    ledger: str | None = None
+
+
+class EngineChoice(Strict):
+    """The [engine] table."""
+
+    name: Literal["embedded", "spark"] = "embedded"
+    url: str | None = None
+    threads: int = Field(2, ge=1, le=1024)
+    memory_limit: Size = "4GB"
+
+
+class IntakeLimits(Strict):
+    """The [intake] table."""
+
+    max_unpacked: Size = "64GB"
+
+    @property
+    def max_unpacked_bytes(self) -> int:
+        return int(self.max_unpacked[:-2]) * BYTES[self.max_unpacked[-2:]]
+
+
+class Expected(Strict):
+    """One [[expected]] table: a sender owes a feed in every slot of this length."""
+
+    feed: Text
+    sender: Text
+    every: Literal["quarter_hour", "day", "month"]
+
+
+class Settings(Strict):
+    """All of workspace.toml."""
+
+    workspace: General = General()
+    engine: EngineChoice = EngineChoice()
+    intake: IntakeLimits = IntakeLimits()
+    expected: tuple[Expected, ...] = ()
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder and its settings."""
+
+    root: Path
+    settings: Settings
+
+    @classmethod
+    def create(cls, root: Path, title: str | None = None) -> "Workspace":
+        """Make the folders and a commented workspace.toml. Raises BadDeclaration where a workspace already is."""
+        if (root / FILE).exists():
+            raise BadDeclaration(f"{root / FILE} is there already: this folder is a workspace. Nothing was changed.")
+        for folder in FOLDERS:
+            (root / folder).mkdir(parents=True, exist_ok=True)
+        secret = root / "secret" / "anonymity.key"
+        if not secret.exists():
+            # Party codes are a keyed hash (domain.md 6.5): whoever holds this key can undo them, so it stays out of store and runs.
+            secret.touch(mode=0o600)
+            secret.write_text(secrets.token_hex(32) + "\n")
+        (root / FILE).write_text(FIRST_SETTINGS.format(title=title or root.resolve().name))
+        return cls.open(root)
+
+    @classmethod
+    def open(cls, root: Path) -> "Workspace":
+        """Read a workspace's settings. Raises BadDeclaration naming the file, the key, what was expected and found."""
+        path = root / FILE
+        if not path.is_file():
+            raise BadDeclaration(f"{root} is not a workspace: no {FILE} there. Make one with: tocsin init {root}")
+        try:
+            settings = Settings.model_validate(tomllib.loads(path.read_text()))
+        except tomllib.TOMLDecodeError as wrong:
+            raise BadDeclaration(f"{path}: not TOML: {wrong}") from wrong
+        except ValidationError as wrong:
+            first = wrong.errors()[0]
+            key = ".".join(str(piece) for piece in first["loc"])
+            raise BadDeclaration(f"{path}: {key}: {first['msg']} (found: {first['input']!r}).") from wrong
+        if settings.workspace.calendar_profile not in PROFILES:
+            raise BadDeclaration(
+                f'{path}: workspace.calendar_profile: expected one of {", ".join(PROFILES)}, found "{settings.workspace.calendar_profile}".'
+            )
+        for expected in settings.expected:
+            if expected.feed not in all_feeds():
+                raise BadDeclaration(f'{path}: expected.feed: "{expected.feed}" is no feed. Known: {", ".join(all_feeds())}.')
+        return cls(root, settings)
+
+    @property
+    def incoming(self) -> Path:
+        return self.root / "incoming"
+
+    @property
+    def shapes(self) -> Path:
+        return self.root / "shapes"
+
+    @property
+    def store(self) -> Path:
+        return self.root / "store"
+
+    @property
+    def runs(self) -> Path:
+        return self.root / "runs"
+
+    @property
+    def ledger_url(self) -> str:
+        return self.settings.workspace.ledger or f"sqlite:///{(self.store / 'ledger.sqlite').resolve()}"
+
+    @property
+    def anonymity_secret(self) -> bytes:
+        """The key of the party codes. Raises BadDeclaration when it is missing: new codes would break comparison within a year."""
+        path = self.root / "secret" / "anonymity.key"
+        if not path.is_file() or not path.read_text().strip():
+            raise BadDeclaration(f"{path} is missing or empty. Restore it from a copy: party codes of this reporting year depend on it.")
+        return bytes.fromhex(path.read_text().strip())
+
+    def override(self, table: str) -> Path | None:
+        """The workspace's own dated rows for a shipped table, if it has any."""
+        path = self.root / "reference" / f"{table}.csv"
+        return path if path.is_file() else None
