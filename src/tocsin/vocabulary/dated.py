@@ -12,6 +12,9 @@ from tocsin.vocabulary.table_file import STATUSES, TableFile, TableRow, override
 
 Key = tuple[str, ...]
 
+# For a question without a date: what the tables say once every row of theirs is in force.
+LATEST = date.max
+
 
 @dataclass(frozen=True, eq=False)
 class DatedTable:

@@ -46,6 +46,13 @@ class TableRow:
             raise self.bad(column, "a whole number")
         return int(self.cells[column])
 
+    def words(self, column: str, known: Sequence[str]) -> tuple[str, ...]:
+        """A cell of words with spaces between them, each one of the known. Raises BadDeclaration."""
+        words = tuple(self.cells[column].split())
+        if not set(words) <= set(known):
+            raise self.bad(column, f"words out of {', '.join(known)}, with a space between")
+        return words
+
     def truth(self, column: str) -> bool:
         """A cell that says yes or no. Raises BadDeclaration."""
         return self.one_of(column, ("yes", "no")) == "yes"

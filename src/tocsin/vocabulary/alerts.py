@@ -1,0 +1,45 @@
+"""Alert codes of devices (GBCS) and of the DCC; codes that are not listed are normal, and are kept and counted (domain.md 7.1)."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from tocsin.vocabulary.dated import LATEST, DatedTable
+
+ALERT_KINDS = ("device", "dcc")
+
+
+@dataclass(frozen=True)
+class AlertCode:
+    """One code. `name` is empty when none was found; `is_critical` is None for a DCC alert, which is no GBCS message."""
+
+    code: str
+    kind: str
+    name: str
+    is_critical: bool | None
+    status: str
+
+
+def alert_codes(on: date = LATEST, override: Path | None = None) -> dict[str, AlertCode]:
+    """Every alert code known on a date. Raises BadDeclaration on a bad row of the override."""
+    return _alert_codes(DatedTable.load("alert_codes", override), on)
+
+
+def alert_code(code: str, on: date = LATEST, override: Path | None = None) -> AlertCode | None:
+    """One code (upper-case hexadecimal of a device, or N.., AD1 of the DCC); None for one that is not listed."""
+    return alert_codes(on, override).get(code)
+
+
+@cache
+def _alert_codes(table: DatedTable, on: date) -> dict[str, AlertCode]:
+    return {
+        code: AlertCode(
+            code=code,
+            kind=row.one_of("kind", ALERT_KINDS),
+            name=row.cells["name"],
+            is_critical=row.truth("is_critical") if row.cells["is_critical"] else None,
+            status=row.cells["status"],
+        )
+        for (code,), row in table.at(on).items()
+    }
