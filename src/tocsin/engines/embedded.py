@@ -1,0 +1,170 @@
+"""DuckDB inside the process: the engine a new workspace starts with."""
+
+import os
+import re
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tocsin.engines.engine import Relation
+from tocsin.engines.kernel import spell
+from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
+
+STORED = {"BIGINT", "VARCHAR", "BOOLEAN"}
+# Stored as a whole number of 64 bits whatever width the engine worked it out in.
+WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+PHYSICAL = {"BIGINT": ("INT64", "INT32"), "VARCHAR": ("BYTE_ARRAY",), "BOOLEAN": ("BOOLEAN",)}
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """DuckDB by its settings. `temp_directory` is where it spills; without one, a folder of its own that goes when the session does."""
+
+    threads: int | None = None
+    memory_limit: str | None = None
+    temp_directory: Path | None = None
+    name: str = "duckdb"
+
+    @contextmanager
+    def session(self) -> Iterator["EmbeddedSession"]:
+        """One in-memory database; nothing is left behind.
+
+        Raises EngineUnavailable where a setting is refused, and for whatever DuckDB gives up on.
+        """
+        with tempfile.TemporaryDirectory(prefix="tocsin-", dir=self.temp_directory) as spill:
+            settings: dict[str, Any] = {
+                # The host's zone must not reach any figure (ecosystem.md 1.6).
+                "TimeZone": "UTC",
+                # Spark's rule, so that an ORDER BY inside a window means one thing.
+                "default_null_order": "nulls_first_on_asc_last_on_desc",
+                # Bounded memory: rows keep an order only where the text asks for one.
+                "preserve_insertion_order": False,
+                "temp_directory": spill,
+                # No extension beyond the wheel's own is needed, and none is to be looked for on a network.
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "python_enable_replacements": False,
+            }
+            if self.threads is not None:
+                settings["threads"] = self.threads
+            if self.memory_limit is not None:
+                settings["memory_limit"] = self.memory_limit
+            try:
+                connection = duckdb.connect(":memory:")
+                for key, value in settings.items():
+                    connection.execute(f"SET {key} = {_literal(value)}")
+            except duckdb.Error as error:
+                raise EngineUnavailable(f"duckdb refused a setting: {error}. Put it right in the workspace's engine settings.") from error
+            try:
+                yield EmbeddedSession(connection)
+            finally:
+                connection.close()
+
+
+class EmbeddedSession:
+    """A stretch of work on DuckDB; see engine.Session."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def add(self, relation: Relation) -> None:
+        """A view over the Parquet files. Raises BadDeclaration for a lacking or unfit column, EngineUnavailable for a lacking file."""
+        if not relation.paths:
+            self.add_rows(relation, ())
+            return
+        files = "[" + ", ".join(_literal(_exactly(path)) for path in relation.paths) + "]"
+        self._check_files(relation, files)
+        columns = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in relation.columns)
+        # Partition folders are not columns here: every file of ours holds all its columns (engines/tables.py).
+        source = f"read_parquet({files}, hive_partitioning = false)"
+        self._run(f'CREATE OR REPLACE TEMP VIEW "{relation.name}" AS SELECT {columns} FROM {source}')
+
+    def add_rows(self, relation: Relation, rows: Sequence[tuple[Any, ...]]) -> None:
+        """A small table held in the session."""
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in relation.columns)
+        table = f"rows of {relation.name}"
+        self._run(f'CREATE OR REPLACE TEMP TABLE "{table}" ({columns})')
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            places = ", ".join("(" + ", ".join("?" for _ in relation.columns) + ")" for _ in some)
+            self._run(f'INSERT INTO "{table}" VALUES {places}', [cell for row in some for cell in row])
+        self._run(f'CREATE OR REPLACE TEMP VIEW "{relation.name}" AS SELECT * FROM "{table}"')
+
+    def rows(self, sql: str, parameters: Mapping[str, int] | None = None) -> list[tuple[Any, ...]]:
+        text = spell(sql, "duckdb", parameters)
+        self._check_types(text)
+        return self._run(text).fetchall()
+
+    def write_parquet(self, sql: str, path: Path, parameters: Mapping[str, int] | None = None) -> int:
+        text = spell(sql, "duckdb", parameters)
+        types = self._check_types(text)
+        if any(kind in WHOLE for _, kind in types):
+            cells = ", ".join(f'CAST("{name}" AS BIGINT) AS "{name}"' if kind in WHOLE else f'"{name}"' for name, kind in types)
+            text = f"SELECT {cells} FROM ({text})"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.aside")
+        try:
+            # The cast above stands outside the text's own ORDER BY, which then holds only while insertion order is kept.
+            self._run(f"SET preserve_insertion_order = {_literal('ORDER BY' in text.upper())}")
+            options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+            counted = self._run(f"COPY ({text}) TO {_literal(str(aside))} ({options})").fetchall()
+            with aside.open("rb") as written:
+                os.fsync(written.fileno())
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+            self._run("SET preserve_insertion_order = false")
+        return int(counted[0][0])
+
+    def _check_types(self, text: str) -> list[tuple[str, str]]:
+        described = [(str(row[0]), str(row[1])) for row in self._run(f"DESCRIBE {text}").fetchall()]
+        for name, kind in described:
+            if kind not in STORED and kind not in WHOLE and kind != '"NULL"':
+                raise BadDeclaration(
+                    f'SQL text: column "{name}" comes out as {kind}; engines give whole numbers, text and truths only.'
+                    " Cast it, or divide in measuring/figures.py."
+                )
+        return described
+
+    def _check_files(self, relation: Relation, files: str) -> None:
+        found: dict[str, dict[str, tuple[str, str]]] = {}
+        for file, name, physical, logical in self._run(
+            f"SELECT file_name, name, type, coalesce(logical_type, converted_type, '') FROM parquet_schema({files}) WHERE type IS NOT NULL"
+        ).fetchall():
+            found.setdefault(file, {})[name] = (physical, logical)
+        for file, has in found.items():
+            for name, kind in relation.columns:
+                if name not in has:
+                    raise BadDeclaration(
+                        f'relation {relation.name}: {file} has no column "{name}" (found: {", ".join(has)}).'
+                        " Make the file again from its delivery, or declare the relation as the file is."
+                    )
+                physical, logical = has[name]
+                if physical not in PHYSICAL[kind] or re.match("(?i)timestamp|decimal|time|date", logical):
+                    raise BadDeclaration(f'relation {relation.name}: {file}: column "{name}" is {physical} {logical}; expected {kind}.')
+
+    def _run(self, text: str, cells: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
+        try:
+            return self.connection.execute(text, cells)
+        except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
+            raise BadDeclaration(f"duckdb does not understand the SQL text: {error}\n  in: {text}") from error
+        except duckdb.Error as error:
+            raise EngineUnavailable(f"duckdb gave up: {error}") from error
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, (bool, int)):
+        return str(value).lower()
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _exactly(path: str) -> str:
+    """A path in which `*`, `?` and `[` stand for themselves: DuckDB takes every path for a pattern."""
+    return re.sub(r"[*?\[]", lambda found: f"[{found.group()}]", path)

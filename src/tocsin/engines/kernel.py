@@ -1,0 +1,120 @@
+"""The kernel: the few named words our SQL may use beside a small ANSI core, each spelt by hand for every engine.
+
+The same text gives the same whole numbers on every engine because nothing is translated: a word is replaced by its spelling where it
+stands, the rest of the text is untouched. sqlglot only finds where the words stand (ecosystem.md 1.3: its translator turned exact
+percentiles into approximate ones without a warning). What the text may hold is checked once, at import, by `check` and `check_predicate`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import tokenize
+from sqlglot.tokenizer_core import Token, TokenType
+
+from tocsin.engines.words import WORDS, Word
+from tocsin.vocabulary.errors import BadDeclaration
+
+__all__ = ["WORDS", "Word", "spell"]
+
+# Spark knows no VARCHAR without a length; nothing else of the core has two names.
+TYPES = {"duckdb": {}, "spark": {"VARCHAR": "STRING"}}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One token as it stands in the text, and whether white space stood before it."""
+
+    token: Token
+    text: str
+    is_apart: bool
+
+
+def spell(sql: str, engine_name: str, parameters: Mapping[str, int] | None = None) -> str:
+    """The text an engine is given: kernel words spelt, `:name` bound to a whole number, comments left out.
+
+    Raises BadDeclaration for a word with the wrong number of arguments and for a `:name` without a value.
+    """
+    pieces = []
+    end = -1
+    for token in tokenize(sql):
+        pieces.append(Piece(token, sql[token.start : token.end + 1], token.start > end + 1))
+        end = token.end
+    return _spelt(pieces, engine_name, parameters or {}).strip()
+
+
+def _spelt(pieces: list[Piece], engine_name: str, parameters: Mapping[str, int]) -> str:
+    out: list[str] = []
+    at = 0
+    while at < len(pieces):
+        piece = pieces[at]
+        follows = pieces[at + 1].token.token_type if at + 1 < len(pieces) else None
+        word = WORDS.get(piece.text.lower())
+        if piece.is_apart:
+            out.append(" ")
+        if word is not None and follows is TokenType.L_PAREN:
+            close = _closing(pieces, at + 1)
+            arguments = [_spelt(argument, engine_name, parameters).strip() for argument in _arguments(pieces[at + 2 : close])]
+            tail, at = _tail(pieces, close + 1)
+            out.append(_word(word, arguments, _spelt(tail, engine_name, parameters), engine_name))
+            continue
+        if piece.token.token_type is TokenType.COLON and follows is not None:
+            out.append(_bound(pieces[at + 1].text, parameters))
+            at += 2
+            continue
+        is_type = piece.token.token_type is TokenType.VARCHAR
+        out.append(TYPES[engine_name].get(piece.text.upper(), piece.text) if is_type else piece.text)
+        at += 1
+    return "".join(out)
+
+
+def _word(word: Word, arguments: list[str], tail: str, engine_name: str) -> str:
+    if len(arguments) != len(word.takes):
+        raise BadDeclaration(
+            f"{word.name}({', '.join(arguments)}): {len(arguments)} arguments; expected {len(word.takes)}: {', '.join(word.takes)}."
+        )
+    places = {name: f"({argument})" for name, argument in zip(word.takes, arguments, strict=True)}
+    return word.spellings[engine_name].format(**places, tail=tail)
+
+
+def _bound(name: str, parameters: Mapping[str, int]) -> str:
+    if name not in parameters:
+        known = ", ".join(f":{known}" for known in sorted(parameters)) or "none"
+        raise BadDeclaration(f"SQL text asks for :{name}, which was given no value (given: {known}).")
+    value = parameters[name]
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadDeclaration(f":{name} is {value!r}; expected a whole number.")
+    # A bare literal is 32 bits wide where it fits, and then :day * 86400000000 would depend on the value.
+    return f"CAST({value} AS BIGINT)"
+
+
+def _closing(pieces: list[Piece], opening: int) -> int:
+    depth = 0
+    for at in range(opening, len(pieces)):
+        kind = pieces[at].token.token_type
+        depth += (kind is TokenType.L_PAREN) - (kind is TokenType.R_PAREN)
+        if depth == 0:
+            return at
+    raise BadDeclaration(f"{pieces[opening - 1].text}( is never closed.")
+
+
+def _arguments(inside: list[Piece]) -> list[list[Piece]]:
+    if not inside:
+        return []
+    arguments: list[list[Piece]] = [[]]
+    depth = 0
+    for piece in inside:
+        kind = piece.token.token_type
+        depth += (kind is TokenType.L_PAREN) - (kind is TokenType.R_PAREN)
+        if kind is TokenType.COMMA and depth == 0:
+            arguments.append([])
+        else:
+            arguments[-1].append(piece)
+    return arguments
+
+
+def _tail(pieces: list[Piece], at: int) -> tuple[list[Piece], int]:
+    """The FILTER (…) or OVER (…) behind a word: it belongs to the aggregate inside the spelling, not to the cast around it."""
+    start = at
+    while at + 1 < len(pieces) and pieces[at].token.token_type in {TokenType.FILTER, TokenType.OVER}:
+        at = _closing(pieces, at + 1) + 1
+    return pieces[start:at], at
