@@ -25,7 +25,7 @@ calendar_profile = "england_and_wales"     # or "with_scotland": which bank holi
 # ledger = "postgresql+psycopg://…"        # when several people share a workspace; SQLite in store/ otherwise
 
 [engine]
-name = "embedded"                          # or "spark", with url = "sc://host:15002"
+name = "duckdb"                            # or "spark", with url = "sc://host:15002"
 threads = 2
 memory_limit = "4GB"
 
@@ -62,7 +62,7 @@ class General(Strict):
 class EngineChoice(Strict):
     """The [engine] table."""
 
-    name: Literal["embedded", "spark"] = "embedded"
+    name: Literal["duckdb", "spark"] = "duckdb"
     url: str | None = None
     threads: int = Field(2, ge=1, le=1024)
     memory_limit: Size = "4GB"

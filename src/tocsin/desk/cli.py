@@ -1,0 +1,54 @@
+"""The command line: `tocsin COMMAND`. Each command is a module of `desk/commands`; engines are imported only when a command needs them."""
+
+import sys
+from importlib import import_module
+
+import typer
+
+from tocsin import __version__
+from tocsin.desk.console import say_error
+from tocsin.vocabulary.errors import TocsinError
+
+# In the order a newcomer meets them. (A command is a desk matter, not a shelf: its place in --help is chosen.)
+COMMANDS = (
+    "init", "take_in", "slots", "close", "report", "figures", "trace", "working_day", "read_messages", "doctor", "demo",
+)  # fmt: skip
+
+EPILOG = "Exit codes: 0 done, 2 usage, 10 bad declaration, 11 delivery refused, 12 month not complete, 13 engine."
+
+app = typer.Typer(
+    name="tocsin",
+    help="Operational metrics of Great Britain's smart-metering network: from received files to the Performance Measurement Report.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tocsin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say the version and stop.")) -> None:
+    """What stands before a command."""
+
+
+for _name in COMMANDS:
+    app.command(_name.replace("_", "-"))(import_module(f"tocsin.desk.commands.{_name}").command)
+
+
+def main() -> None:
+    """Run a command; a TocsinError becomes its message and its exit code, never a traceback."""
+    try:
+        app()
+    except TocsinError as problem:
+        say_error(problem)
+        sys.exit(problem.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing is half-written; run the same command again to go on.", err=True)
+        sys.exit(130)

@@ -1,0 +1,84 @@
+"""How the desk speaks: plain tables to a screen or a pipe, errors to standard error, stable JSON for programs."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.vocabulary.calendar import instant, moment, parse_instant
+from tocsin.vocabulary.errors import BadDeclaration, TocsinError
+
+
+class Format(StrEnum):
+    """How a command prints what it found."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="The workspace's folder.", envvar="TOCSIN_WORKSPACE")]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table for people, json and csv for programs.")]
+AsAtOption = Annotated[str | None, typer.Option("--as-at", help="Only what was received by this instant, e.g. 2021-10-05T09:00Z. Now by default.")]
+
+
+def say_error(problem: TocsinError) -> None:
+    """The error's kind and message, on standard error."""
+    typer.secho(f"{type(problem).__name__}: {problem}", err=True, fg=typer.colors.RED if problem.exit_code != 12 else typer.colors.YELLOW)
+
+
+def now() -> int:
+    """This instant, µs UTC. The only clock of the product: everything below the desk is told the time."""
+    return instant(datetime.now(UTC))
+
+
+def as_at_or_now(text: str | None) -> int:
+    """The instant a person named, or now."""
+    return parse_instant(text) if text else now()
+
+
+def moment_text(at: int | None) -> str:
+    """An instant for people: to the second, UTC."""
+    return "" if at is None else f"{moment(at):%Y-%m-%d %H:%M:%S}Z"
+
+
+def show(headings: Sequence[str], rows: Iterable[Sequence[object]], form: Format, numbers: frozenset[str] = frozenset()) -> None:
+    """Rows as a table for people, JSON objects or CSV. JSON and CSV carry the headings as keys, unchanged between versions."""
+    table = [["" if cell is None and form is not Format.JSON else cell for cell in row] for row in rows]
+    if form is Format.JSON:
+        typer.echo(json.dumps([dict(zip(headings, row, strict=True)) for row in table], indent=1, default=str))
+        return
+    if form is Format.CSV:
+        import csv
+        import sys
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(headings)
+        writer.writerows([[plain_cell(cell) for cell in row] for row in table])
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    picture = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for heading in headings:
+        picture.add_column(heading.replace("_", " "), justify="right" if heading in numbers else "left", overflow="fold")
+    for row in table:
+        picture.add_row(*(f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell) for cell in row))
+    Console(markup=False, highlight=False).print(picture)
+
+
+def plain_cell(cell: object) -> object:
+    """A text cell that a spreadsheet will not take for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+def one_of(word: str, known: Sequence[str], what: str) -> str:
+    """`word`, if it is known. Raises BadDeclaration listing what there is."""
+    if word not in known:
+        raise BadDeclaration(f'{what}: "{word}" is not known. There is: {", ".join(known) or "none yet"}.')
+    return word
