@@ -1,9 +1,24 @@
-"""Figures: the only place that divides (architecture section 4, rule 1). Judged unrounded, shown to two places."""
+"""Figures: whole numbers divided and judged, unrounded, and shown to two places (architecture section 4, rule 1)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
+
+from tocsin.measuring.journey import Journey
+from tocsin.measuring.ladder import RUNG_US, Percentiles
+from tocsin.measuring.measure import Indicator, Level, Measure
+from tocsin.measuring.presence import Presence
+from tocsin.measuring.shares import decimal_of, judge, percent
+from tocsin.measuring.tally import Breakdown, Sums, kept, text_literal
+from tocsin.vocabulary.calendar import Period
 
 STATUSES = ("met", "below_target", "below_minimum", "no_events", "no_data", "incomplete", "stated")
+
+# domain.md 2.8 rule 6; a workspace may set another by the dated setting `small_numbers`.
+SMALL_NUMBERS = 20
+
+_RUNGS_A_SECOND = 1_000_000 // RUNG_US
 
 
 @dataclass(frozen=True)
@@ -32,3 +47,159 @@ class Figure:
     marks: tuple[str, ...]
     journey: str
     predicate: str
+
+
+@dataclass(frozen=True)
+class Making:
+    """What all figures of one subject share: where they come from, what was received, and from how many events on they are not small."""
+
+    subject: str
+    journey: Journey
+    presence: Presence
+    within: str = ""
+    level: Level | None = None
+    small_numbers: int = SMALL_NUMBERS
+
+    def blank(self, indicator: str, breakdown: Breakdown, unit: str, counted_by: str) -> Figure:
+        """The figure without its number: named, with its level, predicate and whatever is already known to be amiss."""
+        name = ".".join(word for word in (self.subject, indicator) if word)
+        splits = "".join(f"/{column}={_in_name(value)}" for column, value in breakdown)
+        rules = [kept(self.journey), f"({counted_by})", *((f"({self.within})",) if self.within else ())]
+        return Figure(
+            name=name + splits,
+            subject=self.subject,
+            indicator=indicator,
+            breakdown=breakdown,
+            unit=unit,
+            counted=None,
+            met=None,
+            value=None,
+            shown="n/a (no data)",
+            status="no_data",
+            target=self.level.target_percent if self.level else None,
+            minimum=self.level.minimum_percent if self.level else None,
+            marks=("assumed_level",) if self.level is not None and self.level.status != "verified" else (),
+            journey=self.journey.name,
+            predicate=" AND ".join(rules + [self._equals(column, value) for column, value in breakdown]),
+        )
+
+    def share(self, blank: Figure, counted: int, met: int, waiting: int = 0, value: Fraction | None = None) -> Figure:
+        """A percentage, judged. `value` where it is not simply met of counted (the mean of the components)."""
+        if self.presence.state == "no_data":
+            return blank
+        known = replace(blank, counted=counted, met=met, marks=blank.marks + (("provisional",) if waiting else ()))
+        if self.presence.state == "incomplete":
+            return self._incomplete(known)
+        if counted == 0:
+            return replace(known, status="no_events", shown="n/a (0 events)")
+        exact = percent(met, counted) if value is None else value
+        judgement = judge(exact, self.level)
+        return self._sized(replace(known, value=decimal_of(exact), shown=judgement.shown, status=judgement.status), counted)
+
+    def count(self, blank: Figure, counted: int) -> Figure:
+        """A plain count; zero of it is a number too, since its feeds are there."""
+        if self.presence.state == "no_data":
+            return blank
+        known = replace(blank, counted=counted)
+        if self.presence.state == "incomplete":
+            return self._incomplete(known)
+        return replace(known, value=Decimal(counted), shown=str(counted), status="stated")
+
+    def span(self, blank: Figure, spans: int, rung: int | None) -> Figure:
+        """A percentile in seconds, of the published step of 0.1 s."""
+        if self.presence.state == "no_data":
+            return blank
+        known = replace(blank, counted=spans)
+        if self.presence.state == "incomplete":
+            return self._incomplete(known)
+        if rung is None:
+            return replace(known, status="no_events", shown="n/a (0 events)")
+        seconds = Decimal(rung).scaleb(-1)
+        return self._sized(replace(known, value=seconds, shown=str(seconds), status="stated"), spans)
+
+    def _incomplete(self, figure: Figure) -> Figure:
+        return replace(figure, status="incomplete", shown=f"n/a (incomplete: {self.presence.filled} of {self.presence.expected} files)")
+
+    def _sized(self, figure: Figure, events: int) -> Figure:
+        return replace(figure, marks=(*figure.marks, "small_numbers")) if events < self.small_numbers else figure
+
+    def _equals(self, column: str, value: str) -> str:
+        is_whole = dict(self.journey.columns).get(column) == "BIGINT"
+        return f"{column} = {value if is_whole else text_literal(value)}"
+
+
+def measure_figures(
+    measure: Measure, journey: Journey, sums: Iterable[Sums], presence: Presence, period: Period, *, small_numbers: int = SMALL_NUMBERS
+) -> list[Figure]:
+    """The figures of a Code Performance Measure: pooled first, then each breakdown, then mean and least of its components.
+
+    `sums` holds the rows of every grouping of `measure_groupings`. Pooled (all events alike) is the published reading; the mean of the
+    components and the worst of them stand beside it, since the two may fall on different sides of a level (domain.md 2.4, 15.2).
+    The level is the one in force on the period's first day, so that a level never judges a month it did not wholly cover.
+    """
+    making = Making(measure.name, journey, presence, level=measure.level_at(period.first_on), small_numbers=small_numbers)
+    numbers = {line.breakdown: _numbers(measure.name, line.counters) for line in sums}
+    whole = numbers.pop((), (0, 0, 0))
+
+    def made(indicator: str, breakdown: Breakdown, of: tuple[int, int, int], value: Fraction | None = None) -> Figure:
+        counted, met, waiting = of
+        return making.share(making.blank(indicator, breakdown, "percent", measure.counted.predicate), counted, met, waiting, value)
+
+    figures = [made("", (), whole)]
+    if presence.state == "no_data":
+        return figures
+    parts = {breakdown: of for breakdown, of in sorted(numbers.items()) if of[0] or of[2]}
+    figures += [made("", breakdown, of) for breakdown, of in parts.items()]
+    components = {
+        breakdown: percent(met, counted)
+        for breakdown, (counted, met, _) in parts.items()
+        if tuple(column for column, _ in breakdown) == measure.split_by and counted
+    }
+    if components:
+        worst = min(components, key=lambda breakdown: (components[breakdown], breakdown))
+        figures.append(made("component_mean", (), whole, sum(components.values(), Fraction(0)) / len(components)))
+        # One name every month, whichever component is the worst; its breakdown says which.
+        figures.append(replace(made("component_min", worst, parts[worst]), name=f"{measure.name}.component_min"))
+    return figures
+
+
+def measure_groupings(measure: Measure) -> list[tuple[str, ...]]:
+    """The groupings whose sums `measure_figures` wants: all together, each split alone, and the components (all splits at once)."""
+    return list(dict.fromkeys([(), *((column,) for column in measure.split_by), measure.split_by]))
+
+
+def indicator_figures(
+    making: Making, indicators: Sequence[Indicator], sums: Iterable[Sums], percentiles: Iterable[Percentiles] = ()
+) -> list[Figure]:
+    """The figures of a Business Process: every indicator, for all together and for each breakdown that `sums` holds."""
+    numbers = {(): {}, **{line.breakdown: line.counters for line in sums}}
+    spans = {line.breakdown: line for line in percentiles}
+    breakdowns = [()] if making.presence.state == "no_data" else sorted(numbers)
+    return [_indicated(making, indicator, breakdown, numbers[breakdown], spans) for indicator in indicators for breakdown in breakdowns]
+
+
+def _indicated(
+    making: Making, indicator: Indicator, breakdown: Breakdown, numbers: Mapping[str, int], spans: Mapping[Breakdown, Percentiles]
+) -> Figure:
+    blank = making.blank(indicator.name, breakdown, indicator.unit, indicator.counted.predicate)
+    counted, met, waiting = _numbers(indicator.name, numbers)
+    if indicator.unit == "percent":
+        return making.share(blank, counted, met, waiting)
+    if indicator.per_mille is None:
+        return making.count(blank, counted)
+    found = spans.get(breakdown)
+    return making.span(blank, found.spans if found else 0, found.at[indicator.per_mille] if found else None)
+
+
+def _numbers(name: str, counters: Mapping[str, int]) -> tuple[int, int, int]:
+    return counters.get(f"{name}_counted", 0), counters.get(f"{name}_met", 0), counters.get(f"{name}_waiting", 0)
+
+
+def suppressed(figure: Figure) -> Figure:
+    """The figure with its numbers taken out, where they would tell whose they are (domain.md 6.5)."""
+    return replace(figure, counted=None, met=None, value=None, shown="suppressed", marks=(*figure.marks, "suppressed"))
+
+
+def _in_name(value: str) -> str:
+    # A resolver group may be called "A/B" or "x=1"; a figure's name must still be taken apart in one way only.
+    return value.replace("%", "%25").replace("/", "%2F").replace("=", "%3D")

@@ -51,6 +51,10 @@ class Measure:
     levels: tuple[Level, ...] = ()
     feeds: tuple[str, ...] = ()
     order: int = 0
+    # Rows still inside their waiting time as at the run: in neither number, but they make the figure provisional (domain.md 6.4).
+    waiting: Rule | None = None
+    # Which of several readings of the wording this is, and how sure we are of it; printed beside the figure (domain.md 2.5).
+    reading: str = ""
 
     def level_at(self, on: date) -> Level | None:
         """The Level in force on a day; None before the first, or where no level is known."""
@@ -61,6 +65,29 @@ class Measure:
         for level in self.levels:
             if level.status not in {"verified", "inferred", "assumed"}:
                 raise BadDeclaration(f'measure {self.name}: level status "{level.status}"; expected verified, inferred or assumed.')
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What a Business Process reports beside the Code: a count, a share, or a percentile of the journey's span.
+
+    `unit` count: how many are `counted`. percent: `met` of `counted`. seconds: the nearest-rank percentile `per_mille` of the spans
+    that `counted` selects. Indicators carry no service level; they are stated.
+    """
+
+    name: str
+    title: str
+    unit: str
+    counted: Rule
+    met: Rule | None = None
+    per_mille: int | None = None
+    waiting: Rule | None = None
+
+    def __post_init__(self) -> None:
+        if self.unit not in {"count", "percent", "seconds"}:
+            raise BadDeclaration(f'indicator {self.name}: unit "{self.unit}"; expected count, percent or seconds.')
+        if (self.met is not None) != (self.unit == "percent") or (self.per_mille is not None) != (self.unit == "seconds"):
+            raise BadDeclaration(f"indicator {self.name}: a share needs a met rule and a percentile its per-mille, and nothing else.")
 
 
 @dataclass(frozen=True)

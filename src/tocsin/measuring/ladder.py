@@ -1,0 +1,140 @@
+"""Ladders: how many spans stand on each rung of 0.1 s. Nearest-rank percentiles of the published step, exact, by whole numbers.
+
+Nearest rank commutes with rounding down (architecture section 4, rule 5), so a ladder gives the percentile that the spans
+themselves give, rounded down to the rung, and ladders of days, regions or engines merge by adding.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tocsin.engines.engine import Relation
+from tocsin.measuring.journey import Journey
+from tocsin.measuring.tally import Breakdown, LookedUp, breakdown_of, group_by, kept, with_lookups
+from tocsin.vocabulary.errors import BadDeclaration
+
+# The annex publishes Round Trip Time to a tenth of a second. Whoever wants more digits asks the journeys.
+RUNG_US = 100_000
+
+# Median, p90, p95, p99 and the largest: nearest rank at 1000 of 1000 is the last place.
+PUBLISHED_PER_MILLE = (500, 900, 950, 990, 1000)
+
+
+@dataclass(frozen=True)
+class Percentiles:
+    """Percentiles of one breakdown by per-mille; in rungs out of a ladder, in microseconds out of the journeys."""
+
+    breakdown: Breakdown
+    spans: int
+    at: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The spans of a journey counted on rungs, per day and split. `counts` is which happenings stand on it."""
+
+    journey: Journey
+    splits: tuple[str, ...]
+    counts: str
+
+    @classmethod
+    def of(cls, journey: Journey, splits: Sequence[str] | None = None, counts: str | None = None) -> "Ladder":
+        """The journey's own ladder; other splits, or another rule (failed answers stand on a ladder of their own), if asked."""
+        if journey.span is None:
+            raise BadDeclaration(f"journey {journey.name}: a ladder was asked of it but it declares no span.")
+        return cls(journey, tuple(journey.splits if splits is None else splits), counts or journey.span_counts)
+
+    @property
+    def name(self) -> str:
+        """The relation under which the stored ladder is read."""
+        return f"{self.journey.name}_ladder"
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        known = dict(self.journey.columns)
+        return (("day", "BIGINT"), *((split, known[split]) for split in self.splits), ("rung", "BIGINT"), ("spans", "BIGINT"))
+
+    def relation(self, paths: Sequence[str]) -> Relation:
+        return Relation(self.name, self.columns, tuple(paths))
+
+    def sql(self) -> str:
+        """Kernel SQL over the journey: day, splits, rung, and how many spans stand there."""
+        return ladder_sql(self.journey, self.splits, self.counts)
+
+    def percentiles_sql(
+        self, by: Sequence[str] = (), lookups: Sequence[LookedUp] = (), per_mille: Sequence[int] = PUBLISHED_PER_MILLE
+    ) -> str:
+        """Kernel SQL over the stored ladder: `by`, how many spans, and the rung of each percentile."""
+        columns = [name for name, _ in self.columns]
+        return percentile_sql(with_lookups(self.name, columns, lookups), by, per_mille)
+
+
+def ladder_sql(journey: Journey, splits: Sequence[str], counts: str | None = None) -> str:
+    """Kernel SQL over the journey: day, splits, rung (the span in whole steps of 0.1 s, rounded down), spans."""
+    keys = "".join(f"{split}, " for split in splits)
+    rung = f"whole_div({journey.span}, {RUNG_US})"
+    return (
+        f"SELECT {journey.day} AS day, {keys}{rung} AS rung, count(*) AS spans\nFROM {journey.name}\n"
+        f"WHERE {_stands(journey, counts)}\nGROUP BY {journey.day}, {keys}{rung}"
+    )
+
+
+def percentile_sql(source: str, by: Sequence[str] = (), per_mille: Sequence[int] = PUBLISHED_PER_MILLE) -> str:
+    """Kernel SQL over a ladder (a relation, or a FROM item of its columns): `by`, spans, and a rung for each per-mille.
+
+    The rank is (per_mille * spans + 999) whole_div 1000; the percentile is the lowest rung at which the running count reaches it.
+    """
+    keys = "".join(f"{column}, " for column in by)
+    parts = f"PARTITION BY {', '.join(by)} " if by else ""
+    whole = f"OVER (PARTITION BY {', '.join(by)})" if by else "OVER ()"
+    running = f"OVER ({parts}ORDER BY rung ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+    return (
+        f"WITH rungs AS (SELECT {keys}rung, whole_sum(spans) AS on_rung FROM {source} GROUP BY {keys}rung),\n"
+        f"reached AS (SELECT {keys}rung, whole_sum(on_rung) {running} AS so_far, "
+        f"whole_sum(on_rung) {whole} AS of_all FROM rungs)\n"
+        f"SELECT {keys}max(of_all) AS spans, {_ranked('rung', 'so_far', per_mille)}\nFROM reached{group_by(by)}"
+    )
+
+
+def exact_percentiles_sql(journey: Journey, by: Sequence[str] = (), per_mille: Sequence[int] = PUBLISHED_PER_MILLE) -> str:
+    """Kernel SQL over the journey itself: `by`, spans, and each percentile to the microsecond."""
+    keys = "".join(f"{column}, " for column in by)
+    parts = f"PARTITION BY {', '.join(by)} " if by else ""
+    whole = f"OVER (PARTITION BY {', '.join(by)})" if by else "OVER ()"
+    return (
+        f"WITH placed AS (SELECT {keys}{journey.span} AS span, row_number() OVER ({parts}ORDER BY {journey.span}) AS place, "
+        f"count(*) {whole} AS of_all\nFROM {journey.name} WHERE {_stands(journey, None)})\n"
+        f"SELECT {keys}max(of_all) AS spans, {_ranked('span', 'place', per_mille)}\nFROM placed{group_by(by)}"
+    )
+
+
+def read_percentiles(by: Sequence[str], per_mille: Sequence[int], rows: Iterable[tuple[object, ...]]) -> list[Percentiles]:
+    """The rows that `percentile_sql` or `exact_percentiles_sql` gave; an empty whole (spans unknown) is left out."""
+    width = len(by)
+    read = [
+        Percentiles(
+            breakdown_of(by, row),
+            int(str(row[width])),
+            {place: int(str(cell)) for place, cell in zip(per_mille, row[width + 1 :], strict=True)},
+        )
+        for row in rows
+        if row[width] is not None
+    ]
+    return sorted(read, key=lambda line: line.breakdown)
+
+
+def nearest_rank(values: Sequence[int], per_mille: int) -> int:
+    """The nearest-rank percentile of whole numbers, by place and never by a fraction: the 0.55 trap of floats cannot bite.
+
+    Raises ValueError without values, or for a per-mille outside 1 to 1000.
+    """
+    if not values or not 1 <= per_mille <= 1000:
+        raise ValueError(f"nearest rank needs values and a per-mille of 1 to 1000; found {len(values)} values, per-mille {per_mille}")
+    return sorted(values)[(per_mille * len(values) + 999) // 1000 - 1]
+
+
+def _stands(journey: Journey, counts: str | None) -> str:
+    return f"{kept(journey)} AND ({counts or journey.span_counts}) AND {journey.span} IS NOT NULL"
+
+
+def _ranked(value: str, place: str, per_mille: Sequence[int]) -> str:
+    return ", ".join(f"min({value}) FILTER (WHERE {place} >= whole_div({mille} * of_all + 999, 1000)) AS p{mille}" for mille in per_mille)

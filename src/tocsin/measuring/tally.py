@@ -1,0 +1,134 @@
+"""Tallies: all counters of a journey in one scan, whole numbers per day and breakdown. They add up; a month is a sum."""
+
+from collections import Counter as Occurrences
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tocsin.engines.engine import Relation
+from tocsin.measuring.journey import Journey
+from tocsin.measuring.measure import Counter, Indicator, Measure, Rule
+from tocsin.vocabulary.errors import BadDeclaration
+
+Breakdown = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """A column that rows get from a small relation when they are summed: `column` by the row's `by`, else `otherwise`.
+
+    What may change without a new tally is looked up: an SRV's Business Process (a dated map) and a SEC Party's published code.
+    The relation has exactly the columns (`by`, `column`), one row for each `by`.
+    """
+
+    column: str
+    by: str
+    relation: str
+    otherwise: str
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The counters of one breakdown, summed over the days of a period."""
+
+    breakdown: Breakdown
+    counters: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What is counted over a journey: its splits and every counter of every measure and indicator that reads it."""
+
+    journey: Journey
+    counters: tuple[Counter, ...]
+
+    def __post_init__(self) -> None:
+        known = dict(self.journey.columns)
+        for column in (*self.journey.splits, self.journey.day):
+            if column not in known:
+                raise BadDeclaration(f'journey {self.journey.name}: split "{column}" is not one of its attributes ({", ".join(known)}).')
+        twice = [name for name, count in Occurrences(counter.name for counter in self.counters).items() if count > 1]
+        if twice or not self.counters:
+            found = f'"{twice[0]}" stands twice' if twice else "none"
+            raise BadDeclaration(f"tally of {self.journey.name}: counters with different names were expected, found {found}.")
+
+    @property
+    def name(self) -> str:
+        """The relation under which the stored tally is read."""
+        return f"{self.journey.name}_tally"
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        known = dict(self.journey.columns)
+        splits = tuple((split, known[split]) for split in self.journey.splits)
+        return (("day", "BIGINT"), *splits, *((counter.name, "BIGINT") for counter in self.counters))
+
+    def relation(self, paths: Sequence[str]) -> Relation:
+        return Relation(self.name, self.columns, tuple(paths))
+
+    def sums_sql(self, by: Sequence[str] = (), lookups: Sequence[LookedUp] = ()) -> str:
+        """Kernel SQL over the stored tally: `by` (splits or looked-up columns), then every counter summed over all its days."""
+        sums = ", ".join(f"coalesce(whole_sum({counter.name}), 0) AS {counter.name}" for counter in self.counters)
+        columns = [name for name, _ in self.columns]
+        return f"SELECT {''.join(f'{column}, ' for column in by)}{sums}\nFROM {with_lookups(self.name, columns, lookups)}{group_by(by)}"
+
+    def read(self, by: Sequence[str], rows: Iterable[tuple[object, ...]]) -> list[Sums]:
+        """The rows that `sums_sql` gave, as Sums in order of breakdown."""
+        names = [counter.name for counter in self.counters]
+        sums = [
+            Sums(breakdown_of(by, row), {name: int(str(cell)) for name, cell in zip(names, row[len(by) :], strict=True)}) for row in rows
+        ]
+        return sorted(sums, key=lambda line: line.breakdown)
+
+
+def tally_sql(journey: Journey, counters: Sequence[Counter]) -> str:
+    """Kernel SQL over a journey: day, its splits, and one whole number for each counter; rows set aside are in none."""
+    keys = ", ".join(journey.splits)
+    counted = ",\n  ".join(f"count_where({counter.rule.predicate}) AS {counter.name}" for counter in counters)
+    day = journey.day if journey.day == "day" else f"{journey.day} AS day"
+    return (
+        f"SELECT {day}, {keys},\n  {counted}\nFROM {journey.name}\nWHERE {kept(journey)}\nGROUP BY {journey.day}, {keys}"
+        if keys
+        else f"SELECT {day},\n  {counted}\nFROM {journey.name}\nWHERE {kept(journey)}\nGROUP BY {journey.day}"
+    )
+
+
+def kept(journey: Journey) -> str:
+    """The predicate of the rows a measure may see. A set-aside rule that is unknown for a row does not set it aside."""
+    return f"NOT coalesce(({journey.set_aside}), FALSE)"
+
+
+def counters(of: Measure | Indicator) -> tuple[Counter, ...]:
+    """`<name>_counted`, `<name>_met` where there is a met rule, and `<name>_waiting` where rows may still wait."""
+    found = [Counter(f"{of.name}_counted", of.counted)]
+    if of.met is not None:
+        found.append(Counter(f"{of.name}_met", Rule(of.met.sentence, f"({of.counted.predicate}) AND ({of.met.predicate})")))
+    if of.waiting is not None:
+        found.append(Counter(f"{of.name}_waiting", of.waiting))
+    return tuple(found)
+
+
+def with_lookups(relation: str, columns: Sequence[str], lookups: Sequence[LookedUp]) -> str:
+    """A FROM item: the relation's columns and those looked up. The relation itself where nothing is looked up."""
+    if not lookups:
+        return relation
+    own = [f"of_{relation}.{column} AS {column}" for column in columns]
+    found = [f"coalesce({lookup.relation}.{lookup.column}, {text_literal(lookup.otherwise)}) AS {lookup.column}" for lookup in lookups]
+    joins = [f"LEFT JOIN {lookup.relation} ON {lookup.relation}.{lookup.by} = of_{relation}.{lookup.by}" for lookup in lookups]
+    return f"(SELECT {', '.join(own + found)} FROM {relation} AS of_{relation} {' '.join(joins)}) AS {relation}_with"
+
+
+def group_by(columns: Sequence[str]) -> str:
+    return f"\nGROUP BY {', '.join(columns)}" if columns else ""
+
+
+def breakdown_of(by: Sequence[str], row: Sequence[object]) -> Breakdown:
+    """The first cells of a row as a breakdown, each as text, as it stands in a figure's name. A journey leaves no split empty."""
+    for column, cell in zip(by, row, strict=False):
+        if cell is None:
+            raise BadDeclaration(f'split "{column}" is empty in a tally. A journey must say UNKNOWN (or what a hole means) in its splits.')
+    return tuple((column, str(cell)) for column, cell in zip(by, row, strict=False))
+
+
+def text_literal(text: str) -> str:
+    """Text inside SQL: quotes doubled, so that a resolver group's apostrophe is a letter and no more."""
+    return "'" + text.replace("'", "''") + "'"
