@@ -1,9 +1,6 @@
 """DuckDB inside the process: the engine a new workspace starts with."""
 
-import os
-import re
 import tempfile
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +11,11 @@ import duckdb
 
 from tocsin.engines.engine import Relation
 from tocsin.engines.kernel import spell
+from tocsin.engines.stored import PARQUET, STORED, check_files, file_list, literal, written_aside
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
-STORED = {"BIGINT", "VARCHAR", "BOOLEAN"}
 # Stored as a whole number of 64 bits whatever width the engine worked it out in.
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
-PHYSICAL = {"BIGINT": ("INT64", "INT32"), "VARCHAR": ("BYTE_ARRAY",), "BOOLEAN": ("BOOLEAN",)}
 ROWS_AT_ONCE = 500
 
 
@@ -59,7 +55,7 @@ class Embedded:
             try:
                 connection = duckdb.connect(":memory:")
                 for key, value in settings.items():
-                    connection.execute(f"SET {key} = {_literal(value)}")
+                    connection.execute(f"SET {key} = {literal(value)}")
             except duckdb.Error as error:
                 raise EngineUnavailable(f"duckdb refused a setting: {error}. Put it right in the workspace's engine settings.") from error
             try:
@@ -79,11 +75,10 @@ class EmbeddedSession:
         if not relation.paths:
             self.add_rows(relation, ())
             return
-        files = "[" + ", ".join(_literal(_exactly(path)) for path in relation.paths) + "]"
-        self._check_files(relation, files)
+        check_files(relation, self.connection)
         columns = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in relation.columns)
         # Partition folders are not columns here: every file of ours holds all its columns (engines/tables.py).
-        source = f"read_parquet({files}, hive_partitioning = false)"
+        source = f"read_parquet({file_list(relation.paths)}, hive_partitioning = false)"
         self._run(f'CREATE OR REPLACE TEMP VIEW "{relation.name}" AS SELECT {columns} FROM {source}')
 
     def add_rows(self, relation: Relation, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -108,18 +103,12 @@ class EmbeddedSession:
         if any(kind in WHOLE for _, kind in types):
             cells = ", ".join(f'CAST("{name}" AS BIGINT) AS "{name}"' if kind in WHOLE else f'"{name}"' for name, kind in types)
             text = f"SELECT {cells} FROM ({text})"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.aside")
         try:
             # The cast above stands outside the text's own ORDER BY, which then holds only while insertion order is kept.
-            self._run(f"SET preserve_insertion_order = {_literal('ORDER BY' in text.upper())}")
-            options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
-            counted = self._run(f"COPY ({text}) TO {_literal(str(aside))} ({options})").fetchall()
-            with aside.open("rb") as written:
-                os.fsync(written.fileno())
-            aside.replace(path)
+            self._run(f"SET preserve_insertion_order = {literal('ORDER BY' in text.upper())}")
+            with written_aside(path) as aside:
+                counted = self._run(f"COPY ({text}) TO {literal(str(aside))} ({PARQUET})").fetchall()
         finally:
-            aside.unlink(missing_ok=True)
             self._run("SET preserve_insertion_order = false")
         return int(counted[0][0])
 
@@ -133,23 +122,6 @@ class EmbeddedSession:
                 )
         return described
 
-    def _check_files(self, relation: Relation, files: str) -> None:
-        found: dict[str, dict[str, tuple[str, str]]] = {}
-        for file, name, physical, logical in self._run(
-            f"SELECT file_name, name, type, coalesce(logical_type, converted_type, '') FROM parquet_schema({files}) WHERE type IS NOT NULL"
-        ).fetchall():
-            found.setdefault(file, {})[name] = (physical, logical)
-        for file, has in found.items():
-            for name, kind in relation.columns:
-                if name not in has:
-                    raise BadDeclaration(
-                        f'relation {relation.name}: {file} has no column "{name}" (found: {", ".join(has)}).'
-                        " Make the file again from its delivery, or declare the relation as the file is."
-                    )
-                physical, logical = has[name]
-                if physical not in PHYSICAL[kind] or re.match("(?i)timestamp|decimal|time|date", logical):
-                    raise BadDeclaration(f'relation {relation.name}: {file}: column "{name}" is {physical} {logical}; expected {kind}.')
-
     def _run(self, text: str, cells: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
         try:
             return self.connection.execute(text, cells)
@@ -157,14 +129,3 @@ class EmbeddedSession:
             raise BadDeclaration(f"duckdb does not understand the SQL text: {error}\n  in: {text}") from error
         except duckdb.Error as error:
             raise EngineUnavailable(f"duckdb gave up: {error}") from error
-
-
-def _literal(value: object) -> str:
-    if isinstance(value, (bool, int)):
-        return str(value).lower()
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def _exactly(path: str) -> str:
-    """A path in which `*`, `?` and `[` stand for themselves: DuckDB takes every path for a pattern."""
-    return re.sub(r"[*?\[]", lambda found: f"[{found.group()}]", path)

@@ -39,7 +39,9 @@ class Session(Protocol):
 class Engine(Protocol):
     """An engine by name. Raises EngineUnavailable with what was tried when it cannot be reached."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The word a workspace names the engine by."""
 
     def session(self) -> AbstractContextManager[Session]:
         """Open a stretch of work; time zone UTC, nothing left behind."""

@@ -1,0 +1,159 @@
+"""Spark through Spark Connect: the engine of an organisation that has a cluster. An optional extra; its client is loaded when asked for."""
+
+import shutil
+import socket
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from tocsin.engines.engine import Relation
+from tocsin.engines.kernel import TYPES, spell
+from tocsin.engines.stored import check_files, join_parts, row_count, written_aside
+from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
+
+DEFAULT_PORT = 15002
+SECONDS_TO_ANSWER = 10
+STORED = {"bigint", "string", "boolean"}
+WHOLE = {"tinyint", "smallint", "int"}
+SETTINGS = {
+    # The host's zone must not reach any figure (ecosystem.md 1.6).
+    "spark.sql.session.timeZone": "UTC",
+    # The default since Spark 4: an overflow or a bad cast stops the work as it does on DuckDB, instead of giving a wrong number.
+    "spark.sql.ansi.enabled": "true",
+}
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A Spark cluster behind `url`, "sc://host:15002" or as Spark Connect writes it with ;token=…. Files are read by path: the cluster
+    and this machine must see the same store."""
+
+    url: str = "sc://127.0.0.1:15002"
+    name: str = "spark"
+
+    @property
+    def shown(self) -> str:
+        """The address without what may stand behind it (a token)."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.hostname}:{parts.port or DEFAULT_PORT}"
+
+    @contextmanager
+    def session(self) -> Iterator["SparkEngineSession"]:
+        """A session of its own on the cluster. Raises EngineUnavailable where the client is not installed or nobody answers."""
+        connect = self._client()
+        self._knock()
+        session = _translated(lambda: connect(self.url), f"Spark at {self.shown} refused a session")
+        try:
+            for key, value in SETTINGS.items():
+                _translated(partial(session.conf.set, key, value), f"Spark at {self.shown} refused {key}")
+            yield SparkEngineSession(session)
+        finally:
+            session.stop()
+
+    def _client(self) -> Callable[[str], Any]:
+        try:
+            from pyspark.sql.connect.session import SparkSession
+        except ImportError as error:
+            raise EngineUnavailable(
+                f"Spark at {self.shown} cannot be asked: its client is not installed ({error})."
+                " Install it with: pip install 'tocsin[cluster]'"
+            ) from error
+        return lambda url: SparkSession.builder.remote(url).create()
+
+    def _knock(self) -> None:
+        # The client itself tries an absent server again for many minutes before it says so.
+        parts = urlsplit(self.url)
+        if parts.scheme != "sc" or not parts.hostname:
+            raise BadDeclaration('engine spark: url is not an address of Spark Connect; expected "sc://host:15002".')
+        try:
+            socket.create_connection((parts.hostname, parts.port or DEFAULT_PORT), SECONDS_TO_ANSWER).close()
+        except OSError as error:
+            raise EngineUnavailable(
+                f"Spark at {self.shown} does not answer ({error}); tried a connection for up to {SECONDS_TO_ANSWER} s."
+                " Start its Spark Connect server, or put the url right in the workspace's engine settings."
+            ) from error
+
+
+class SparkEngineSession:
+    """A stretch of work on Spark; see engine.Session."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+
+    def add(self, relation: Relation) -> None:
+        """A view over the Parquet files. Raises BadDeclaration for a lacking or unfit column, EngineUnavailable for a lacking file."""
+        if not relation.paths:
+            self.add_rows(relation, ())
+            return
+        check_files(relation)
+        uris = [Path(path).absolute().as_uri() for path in relation.paths]
+        columns = [f"CAST({name} AS {_type(kind)}) AS {name}" for name, kind in relation.columns]
+        self._run(lambda: self.session.read.parquet(*uris).selectExpr(*columns).createOrReplaceTempView(relation.name))
+
+    def add_rows(self, relation: Relation, rows: Sequence[tuple[Any, ...]]) -> None:
+        """A small table sent with the question."""
+        schema = ", ".join(f"{name} {_type(kind)}" for name, kind in relation.columns)
+        self._run(lambda: self.session.createDataFrame(list(rows), schema).createOrReplaceTempView(relation.name))
+
+    def rows(self, sql: str, parameters: Mapping[str, int] | None = None) -> list[tuple[Any, ...]]:
+        frame, _ = self._frame(sql, parameters)
+        return [tuple(row) for row in self._run(frame.collect)]
+
+    def write_parquet(self, sql: str, path: Path, parameters: Mapping[str, int] | None = None) -> int:
+        """The cluster writes its parts beside `path`, side by side; they become one file here."""
+        frame, types = self._frame(sql, parameters)
+        frame = frame.selectExpr(*(f"CAST(`{name}` AS {'BIGINT' if kind in WHOLE else kind}) AS `{name}`" for name, kind in types))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = path.absolute().with_name(f".{path.name}.{uuid.uuid4().hex}.parts")
+        try:
+            self._run(lambda: frame.write.option("compression", "zstd").parquet(folder.as_uri()))
+            parts = sorted(folder.glob("**/*.parquet"))
+            if not parts:
+                raise EngineUnavailable(f"Spark wrote no file into {folder}: the cluster and this machine must see the same store.")
+            with written_aside(path) as aside:
+                if len(parts) == 1:
+                    parts[0].replace(aside)
+                else:
+                    join_parts(parts, aside)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return row_count(path)
+
+    def _frame(self, sql: str, parameters: Mapping[str, int] | None) -> tuple[Any, list[tuple[str, str]]]:
+        text = spell(sql, "spark", parameters)
+        frame = self._run(lambda: self.session.sql(text))
+        types = self._run(lambda: [(field.name, field.dataType.simpleString()) for field in frame.schema.fields])
+        for name, kind in types:
+            if kind not in STORED and kind not in WHOLE and kind != "void":
+                raise BadDeclaration(
+                    f'SQL text: column "{name}" comes out as {kind}; engines give whole numbers, text and truths only.'
+                    " Cast it, or divide in measuring/figures.py."
+                )
+        return frame, types
+
+    def _run(self, work: Callable[[], Result]) -> Result:
+        return _translated(work, "Spark gave up")
+
+
+def _translated(work: Callable[[], Result], said: str) -> Result:
+    """Spark's errors as ours: text it does not understand is a bad declaration, all else is an engine that gave up."""
+    from grpc import RpcError  # type: ignore[import-untyped]  # the client's own dependency; it ships no types
+    from pyspark.errors import AnalysisException, ParseException, PySparkException
+
+    try:
+        return work()
+    except (AnalysisException, ParseException) as error:
+        raise BadDeclaration(f"Spark does not understand the SQL text: {error}") from error
+    except (PySparkException, RpcError) as error:
+        raise EngineUnavailable(f"{said}: {error}") from error
+
+
+def _type(kind: str) -> str:
+    return TYPES["spark"].get(kind, kind)

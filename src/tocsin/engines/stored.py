@@ -1,0 +1,97 @@
+"""What stands in Parquet files: their columns against a Relation's, their rows, and several parts made one file.
+
+Footers are read with DuckDB, which every installation has; Spark given the declared columns would turn a lacking one into empty cells
+without a word.
+"""
+
+import os
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from tocsin.engines.engine import Relation
+from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
+
+STORED = ("BIGINT", "VARCHAR", "BOOLEAN")
+PHYSICAL = {"BIGINT": ("INT64", "INT32"), "VARCHAR": ("BYTE_ARRAY",), "BOOLEAN": ("BOOLEAN",)}
+PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+
+
+def check_files(relation: Relation, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+    """Every file has every declared column, stored as declared.
+
+    Raises BadDeclaration naming relation, file and column, EngineUnavailable for a file that is not there or no Parquet.
+    """
+    for name, kind in relation.columns:
+        if kind not in STORED:
+            raise BadDeclaration(f'relation {relation.name}: column "{name}" is declared {kind}; expected one of {", ".join(STORED)}.')
+    missing = [path for path in relation.paths if not Path(path).is_file()]
+    if missing:
+        raise EngineUnavailable(
+            f"relation {relation.name}: {len(missing)} of {len(relation.paths)} Parquet files are not there, first {missing[0]}."
+            " Bring the store back, or make the files again from their deliveries."
+        )
+    footers = (
+        "SELECT file_name, name, type, coalesce(logical_type, converted_type, '')"
+        f" FROM parquet_schema({file_list(relation.paths)}) WHERE type IS NOT NULL"
+    )
+    try:
+        cells = (connection or duckdb.connect(":memory:")).execute(footers).fetchall()
+    except duckdb.Error as error:
+        raise EngineUnavailable(f"relation {relation.name}: a Parquet file cannot be read: {error}") from error
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for file, name, physical, logical in cells:
+        found.setdefault(file, {})[name] = (physical, logical)
+    for file, has in found.items():
+        for name, kind in relation.columns:
+            if name not in has:
+                raise BadDeclaration(
+                    f'relation {relation.name}: {file} has no column "{name}" (found: {", ".join(has)}).'
+                    " Make the file again from its delivery, or declare the relation as the file is."
+                )
+            physical, logical = has[name]
+            if physical not in PHYSICAL[kind] or re.match("(?i)timestamp|decimal|time|date", logical):
+                raise BadDeclaration(f'relation {relation.name}: {file}: column "{name}" is {physical} {logical}; expected {kind}.')
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to; moved to `path` in whole if the work ends well, gone if it does not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.aside")
+    try:
+        yield aside
+        with aside.open("rb") as written:
+            os.fsync(written.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def join_parts(parts: Sequence[Path], path: Path) -> None:
+    """The rows of several Parquet files, in their order, as one file."""
+    connection = duckdb.connect(":memory:")
+    source = f"read_parquet({file_list([str(part) for part in parts])}, hive_partitioning = false)"
+    connection.execute(f"COPY (SELECT * FROM {source}) TO {literal(str(path))} ({PARQUET})")
+
+
+def row_count(path: Path) -> int:
+    """How many rows a Parquet file says it has."""
+    counted = duckdb.connect(":memory:").execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({file_list([str(path)])})").fetchall()
+    return int(counted[0][0])
+
+
+def file_list(paths: Sequence[str]) -> str:
+    """DuckDB's list of exactly these files. It takes every path for a pattern, so `*`, `?` and `[` are made to stand for themselves."""
+    return "[" + ", ".join(literal(re.sub(r"[*?\[]", lambda found: f"[{found.group()}]", path)) for path in paths) + "]"
+
+
+def literal(value: object) -> str:
+    """A setting or a path as DuckDB reads it."""
+    if isinstance(value, (bool, int)):
+        return str(value).lower()
+    return "'" + str(value).replace("'", "''") + "'"
