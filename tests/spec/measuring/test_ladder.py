@@ -5,8 +5,8 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.spec.measuring.drawn_journey import WAITS, drawn, spans
+
 from tocsin.measuring.ladder import (
     PUBLISHED_PER_MILLE,
     RUNG_US,

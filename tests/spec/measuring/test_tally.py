@@ -1,0 +1,108 @@
+"""Tallies: counters per day and split in one scan; what is set aside or unknown is in none of them."""
+
+import pytest
+from tests.spec.measuring.drawn_journey import WAITS, drawn
+
+from tocsin.engines.engine import Relation
+from tocsin.measuring.measure import Counter, Indicator, Measure, Rule
+from tocsin.measuring.tally import LookedUp, Tally, counters, tally_sql
+from tocsin.vocabulary.errors import BadDeclaration
+
+QUICK = Measure(
+    name="quick",
+    title="Quick waits",
+    clause="none",
+    of="waits",
+    counted=Rule("Every wait that is over.", "outcome <> 'open'"),
+    met=Rule("Over within a second; the last microsecond still counts.", "wait_us <= 1000000"),
+    split_by=("region", "category"),
+    waiting=Rule("Still waiting.", "outcome = 'open'"),
+)
+TALLY = Tally(WAITS, counters(QUICK))
+
+ROWS = [
+    (1, "north", 1, "success", 1_000_000, ""),
+    (1, "north", 1, "success", 1_000_001, ""),
+    (1, "north", 2, "timeout", None, ""),
+    (2, "north", 1, "open", None, ""),
+    (2, "O'Neill", 1, "success", 5, ""),
+    (2, "north", 1, "success", -5, "negative_span"),
+    (2, "north", 1, "success", 5, None),
+]
+
+
+def stored(session):
+    session.add_rows(TALLY.relation(()), session.rows(tally_sql(WAITS, TALLY.counters)))
+
+
+def test_counters_of_a_day_and_split():
+    """On target is met; unanswered is counted, not met; open is in neither; set aside is nowhere, unknown is not set aside."""
+    with drawn(ROWS) as session:
+        assert sorted(session.rows(tally_sql(WAITS, TALLY.counters))) == [
+            (1, "north", 1, 2, 1, 0),
+            (1, "north", 2, 1, 0, 0),
+            (2, "O'Neill", 1, 1, 1, 0),
+            (2, "north", 1, 1, 1, 1),
+        ]
+
+
+def test_columns_are_typed_as_the_journey_types_them():
+    names = [("day", "BIGINT"), ("region", "VARCHAR"), ("category", "BIGINT")]
+    assert TALLY.columns == (*names, ("quick_counted", "BIGINT"), ("quick_met", "BIGINT"), ("quick_waiting", "BIGINT"))
+    assert TALLY.relation(["a.parquet"]) == Relation("waits_tally", TALLY.columns, ("a.parquet",))
+
+
+def test_a_month_is_the_sum_of_its_days():
+    with drawn(ROWS) as session:
+        stored(session)
+        (whole,) = TALLY.read((), session.rows(TALLY.sums_sql()))
+        by_region = TALLY.read(("region",), session.rows(TALLY.sums_sql(("region",))))
+    assert whole.breakdown == ()
+    assert whole.counters == {"quick_counted": 5, "quick_met": 3, "quick_waiting": 1}
+    assert [(line.breakdown, line.counters["quick_counted"]) for line in by_region] == [
+        ((("region", "O'Neill"),), 1),
+        ((("region", "north"),), 4),
+    ]
+
+
+def test_nothing_sums_to_zero():
+    with drawn([]) as session:
+        stored(session)
+        assert TALLY.read((), session.rows(TALLY.sums_sql()))[0].counters == {"quick_counted": 0, "quick_met": 0, "quick_waiting": 0}
+        assert TALLY.read(("region",), session.rows(TALLY.sums_sql(("region",)))) == []
+
+
+def test_sums_by_a_looked_up_column_lose_nobody():
+    """What the small relation does not know falls under the other word, a quote in the word is a letter, and totals reconcile."""
+    area = LookedUp("area", "region", "areas", "nobody's")
+    with drawn(ROWS) as session:
+        stored(session)
+        session.add_rows(Relation("areas", (("region", "VARCHAR"), ("area", "VARCHAR"))), [("north", "up")])
+        found = TALLY.read(("area", "category"), session.rows(TALLY.sums_sql(("area", "category"), (area,))))
+    assert [(dict(line.breakdown)["area"], line.counters["quick_counted"]) for line in found] == [("nobody's", 1), ("up", 3), ("up", 1)]
+
+
+def test_an_empty_split_is_refused():
+    with pytest.raises(BadDeclaration, match='split "region" is empty'):
+        TALLY.read(("region",), [(None, 1, 1, 0)])
+
+
+def test_two_counters_of_one_name_are_refused():
+    with pytest.raises(BadDeclaration, match='"a" stands twice'):
+        Tally(WAITS, (Counter("a", Rule("x", "TRUE")), Counter("a", Rule("y", "TRUE"))))
+    with pytest.raises(BadDeclaration, match="found none"):
+        Tally(WAITS, ())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"unit": "hours"},
+        {"unit": "percent"},
+        {"unit": "seconds"},
+        {"unit": "count", "per_mille": 500},
+    ],
+)
+def test_an_indicator_says_what_its_unit_needs(wrong):
+    with pytest.raises(BadDeclaration, match="indicator odd"):
+        Indicator(name="odd", title="Odd", counted=Rule("x", "TRUE"), **wrong)
