@@ -1,0 +1,192 @@
+"""What a section says, free of any format: headings, prose, tables, graphs. Renderers turn them into PDF, HTML and XLSX.
+
+No block takes a float or an empty value: a number is a whole number or a Figure's own words, and a hole is said in words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tocsin.measuring.figures import Figure
+from tocsin.vocabulary.errors import BadDeclaration
+
+# How a cell is set: words to the left and free to wrap, numbers to the right, code in a fixed-width face.
+KINDS = ("words", "code", "whole", "figure", "status")
+
+# Status in words, with the shape that says the same without colour. Shapes are drawn by each renderer.
+STATUS_WORDS: Mapping[str, tuple[str, str]] = {
+    "met": ("Met", "disc"),
+    "below_target": ("Below target", "triangle"),
+    "below_minimum": ("Below minimum", "diamond"),
+    "no_events": ("No events", "ring"),
+    "no_data": ("No data", "dash"),
+    "incomplete": ("Incomplete", "half"),
+    "stated": ("No level set", "ring"),
+    "filled": ("Filled", "disc"),
+    "on_time": ("On time", "disc"),
+    "due": ("Not yet due", "ring"),
+    "late": ("Late", "triangle"),
+    "missing": ("Missing", "diamond"),
+    "not_expected": ("Not expected", "ring"),
+    "complete": ("Complete", "disc"),
+    "provisional": ("Provisional", "triangle"),
+    "verified": ("Verified", "disc"),
+    "inferred": ("Inferred", "half"),
+    "assumed": ("Assumed", "triangle"),
+}
+
+MARK_WORDS: Mapping[str, str] = {
+    "small_numbers": "small numbers",
+    "assumed_level": "assumed level",
+    "provisional": "provisional",
+    "suppressed": "suppressed",
+}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section; level 2 or 3, since the section's title is level 1."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Prose:
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence set apart from the prose: `kind` is plain or warning."""
+
+    text: str
+    kind: str = "plain"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure in a cell, in the words figures.py gave it, which also say why there is no number."""
+
+    text: str
+    unit: str
+    is_number: bool
+
+
+@dataclass(frozen=True)
+class Status:
+    """A status in a cell. Raises BadDeclaration for a status that has no words."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if self.name not in STATUS_WORDS:
+            raise BadDeclaration(f'status "{self.name}" has no words: expected one of {", ".join(STATUS_WORDS)}.')
+
+    @property
+    def words(self) -> str:
+        return STATUS_WORDS[self.name][0]
+
+    @property
+    def shape(self) -> str:
+        return STATUS_WORDS[self.name][1]
+
+
+Cell = str | int | Shown | Status
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table; `share` is how much of the free width a wrapping column takes against the others."""
+
+    title: str
+    kind: str = "words"
+    share: int = 1
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise BadDeclaration(f'column "{self.title}": kind "{self.kind}"; expected one of {", ".join(KINDS)}.')
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under typed columns; the first column names the row. `empty` is the sentence that stands where there are no rows.
+
+    `page_rows` is how many rows a printed page carries at most; the workbook carries all, and the page says so. None means all.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    empty: str
+    page_rows: int | None = None
+
+    @property
+    def printed(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows of the printed page."""
+        return self.rows if self.page_rows is None else self.rows[: self.page_rows]
+
+    @property
+    def left_off(self) -> str:
+        """The sentence under a table that was shortened for the page; empty where it was not."""
+        rest = len(self.rows) - len(self.printed)
+        return f"{rest:,} further rows are in the workbook; every figure is in figures.csv." if rest else ""
+
+    def __post_init__(self) -> None:
+        if not self.empty:
+            raise BadDeclaration(f'table "{self.caption}": the sentence for no rows is missing. Say why it may be empty.')
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise BadDeclaration(f'table "{self.caption}": a row has {len(row)} cells, expected {len(self.columns)}.')
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A Vega-Lite specification with the words that stand for it and the table that holds the same numbers (PDF/UA, WCAG 1.1.1)."""
+
+    name: str
+    caption: str
+    alt: str
+    spec: Mapping[str, Any]
+    twin: Table
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise BadDeclaration(f'graph "{self.name}": the alternative text is missing. Say in words what the graph shows.')
+
+
+Block = Heading | Prose | Note | Table | Graph
+
+
+def shown(figure: Figure) -> Cell:
+    """A figure as a cell: a count as the whole number it is, else the words of figures.py, which also say why there is no number.
+
+    A figure without words would be a hole shown as nothing, so it is refused (BadDeclaration).
+    """
+    if not figure.shown:
+        raise BadDeclaration(f"figure {figure.name}: nothing to show. Expected the words of figures.py, also where there is no number.")
+    if figure.unit == "count" and figure.value is not None and figure.counted is not None:
+        return figure.counted
+    return Shown(figure.shown, figure.unit, figure.value is not None)
+
+
+def briefly(figure: Figure) -> Cell:
+    """The same for a cell of a wide table, where a hole is only named; its reason stands with the figure of the whole."""
+    if figure.value is not None or figure.status not in STATUS_WORDS or "suppressed" in figure.marks:
+        return shown(figure)
+    return Shown(STATUS_WORDS[figure.status][0].lower(), figure.unit, False)
+
+
+def counted(figure: Figure) -> Cell:
+    """The whole number a figure was made of, or why there is none."""
+    return figure.counted if figure.counted is not None else Status("no_data").words
+
+
+def met(figure: Figure) -> Cell:
+    """How many of them met the rule, or why there is none."""
+    return figure.met if figure.met is not None else Status("no_data").words
+
+
+def marks(figure: Figure) -> str:
+    """The words printed beside a figure; an unknown mark is printed as it is, never dropped."""
+    return ", ".join(MARK_WORDS.get(mark, mark.replace("_", " ")) for mark in figure.marks) or "none"

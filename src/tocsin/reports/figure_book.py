@@ -1,0 +1,69 @@
+"""The figures of a run, found by subject, indicator and breakdown."""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from tocsin.measuring.figures import Figure
+
+Breakdown = tuple[tuple[str, str], ...]
+
+
+class FigureBook:
+    """An index over figures; it keeps their order and changes nothing."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self.figures = tuple(figures)
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str, Breakdown], Figure]:
+        return {(figure.subject, figure.indicator, figure.breakdown): figure for figure in self.figures}
+
+    @cached_property
+    def _by_subject(self) -> dict[str, list[Figure]]:
+        subjects: dict[str, list[Figure]] = {}
+        for figure in self.figures:
+            subjects.setdefault(figure.subject, []).append(figure)
+        return subjects
+
+    def of(self, subject: str) -> list[Figure]:
+        """Every figure of a measure or a Business Process."""
+        return self._by_subject.get(subject, [])
+
+    def whole(self, subject: str, indicator: str = "") -> Figure | None:
+        """The figure without a breakdown; None where the run has none of that name."""
+        return self._by_place.get((subject, indicator, ()))
+
+    def at(self, subject: str, indicator: str, breakdown: Breakdown) -> Figure | None:
+        return self._by_place.get((subject, indicator, breakdown))
+
+    def totals(self, subject: str) -> list[Figure]:
+        """The figures of a subject without a breakdown, in the run's order."""
+        return [figure for figure in self.of(subject) if not figure.breakdown]
+
+    def indicators(self, subject: str) -> list[str]:
+        """The indicators of a subject, in the run's order."""
+        return list(dict.fromkeys(figure.indicator for figure in self.of(subject)))
+
+    def splits(self, subject: str) -> list[tuple[str, ...]]:
+        """The sets of columns a subject is broken down by, one column first, then in the run's order."""
+        found = dict.fromkeys(columns_of(figure) for figure in self.of(subject) if figure.breakdown and not combines(figure))
+        return sorted(found, key=len)
+
+    def split(self, subject: str, columns: tuple[str, ...]) -> list[Figure]:
+        """The figures of one split, SRV 2.2 before 11.1."""
+        found = [figure for figure in self.of(subject) if columns_of(figure) == columns and not combines(figure)]
+        return sorted(found, key=lambda figure: [_natural(value) for _, value in figure.breakdown])
+
+
+def columns_of(figure: Figure) -> tuple[str, ...]:
+    return tuple(column for column, _ in figure.breakdown)
+
+
+def combines(figure: Figure) -> bool:
+    """Whether a figure combines components (their mean, the least of them), so that its breakdown only says which one it is."""
+    return figure.indicator.startswith("component_")
+
+
+def _natural(value: str) -> list[tuple[int, int, str]]:
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", value) if part]

@@ -1,0 +1,208 @@
+"""Graphs: Vega-Lite specifications made of figures and day lines, and their drawing as SVG.
+
+Colours are those of Okabe and Ito, told apart by people with colour-blindness; shape and place say the same without colour.
+A specification holds only the drawing: each graph comes with its words and with the table of the same numbers.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import vl_convert
+from lxml import etree
+
+from tocsin.measuring.figures import Figure
+from tocsin.reports.blocks import Cell, Column, Graph, Shown, Table
+from tocsin.reports.frozen import DayLine, FrozenRun, ProcessText
+from tocsin.reports.typefaces import FAMILY, FOLDER, drawable
+from tocsin.reports.wording import day_on, day_words, month_words, number, value_title
+
+# A pinned language version: a newer one could draw the same specification differently.
+VEGA_LITE = "5.20"
+BLUE, ORANGE, GREEN, PURPLE, GREY, INK = "#0072B2", "#D55E00", "#009E73", "#7B3F75", "#E4E7EA", "#1F2933"
+PERCENTILES: Mapping[str, tuple[str, str, str]] = {
+    "round_trip_p50": ("p50", "circle", BLUE),
+    "round_trip_p90": ("p90", "square", GREEN),
+    "round_trip_p95": ("p95", "triangle-up", ORANGE),
+    "round_trip_p99": ("p99", "diamond", PURPLE),
+}
+_WIDTH = 560
+_CONFIG: Mapping[str, Any] = {
+    "font": FAMILY,
+    "background": "white",
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 11, "titleFontSize": 11, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal",
+        "gridColor": "#DDE1E6", "domainColor": "#9AA5B1", "tickColor": "#9AA5B1",
+    },
+    "legend": {"labelFontSize": 11, "titleFontSize": 11, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal"},
+}  # fmt: skip
+
+
+def daily_graph(run: FrozenRun, process: ProcessText) -> Graph | None:
+    """Volume and success rate a day; None for a process without a single day. Days without data are grey, never zero."""
+    lines = {line.day: line for line in run.days if line.process == process.name}
+    if not lines:
+        return None
+    days = run.period.days()
+    holes = [day for day in days if day not in lines]
+    title = f"{process.title}: volume and success rate by day, {month_words(run.period)}"
+    alt = _daily_alt(run, process, lines, holes)
+    return Graph(f"{process.name}_daily", title, alt, _daily_spec(days, lines), _daily_twin(title, days, lines))
+
+
+def _daily_alt(run: FrozenRun, process: ProcessText, lines: Mapping[int, DayLine], holes: Sequence[int]) -> str:
+    most = max(lines.values(), key=lambda line: (line.volume, -line.day))
+    least = min(lines.values(), key=lambda line: (line.volume, line.day))
+    rated = [line for line in lines.values() if line.rate is not None]
+    words = [
+        f"Bars of daily volume for {process.title} in {month_words(run.period)}: "
+        f"lowest {number(least.volume)} on {day_words(least.day)}, highest {number(most.volume)} on {day_words(most.day)}."
+    ]
+    if rated:
+        low, high = min(rated, key=lambda line: (line.rate, line.day)), max(rated, key=lambda line: (line.rate, -line.day))
+        words.append(
+            f"Points of daily success rate: lowest {low.rate_shown} % on {day_words(low.day)}, "
+            f"highest {high.rate_shown} % on {day_words(high.day)}."
+        )
+    else:
+        words.append("No day has a success rate.")
+    words.append(f"Days without data: {', '.join(day_words(day) for day in holes)}." if holes else "Every day has data.")
+    return " ".join(words)
+
+
+def _daily_spec(days: Sequence[int], lines: Mapping[int, DayLine]) -> dict[str, Any]:
+    order = [day_on(day).isoformat() for day in days]
+    values = [_drawn_day(lines.get(day), day_on(day).isoformat()) for day in days]
+    rates = [value["rate"] for value in values if value["rate"] is not None]
+    # Dots may stand on a cut axis, bars may not: the volume starts at zero, the rate a whole percent below its lowest day.
+    floor = max(0, int(min(rates, default=99)) - 1)
+    label = {"labelExpr": "toNumber(slice(datum.value, 8))", "labelAngle": 0, "title": "Day of the month", "grid": False}
+    day = {"field": "day", "type": "ordinal", "sort": order, "scale": {"domain": order}, "axis": label}
+    hole = {
+        "transform": [{"filter": "!datum.has_data"}],
+        "mark": {"type": "rect", "color": GREY},
+        "encoding": {"x": day},
+    }
+    volume = {
+        "mark": {"type": "bar", "color": BLUE},
+        "encoding": {
+            "x": day,
+            "y": {"field": "volume", "type": "quantitative", "title": "Volume", "axis": {"format": ",d", "tickMinStep": 1}},
+        },
+    }
+    rate = {
+        "mark": {
+            "type": "line", "color": ORANGE, "strokeWidth": 1,
+            "point": {"filled": True, "color": ORANGE, "size": 36, "shape": "square"},
+        },
+        "encoding": {
+            "x": day,
+            "y": {"field": "rate", "type": "quantitative", "title": "Success rate, %", "scale": {"domain": [floor, 100], "nice": False}},
+        },
+    }  # fmt: skip
+    panels = [{"width": _WIDTH, "height": height, "layer": [hole, layer]} for height, layer in ((120, volume), (90, rate))]
+    return {"data": {"values": values}, "vconcat": panels, "spacing": 12, "config": _CONFIG}
+
+
+def _drawn_day(line: DayLine | None, on: str) -> dict[str, Any]:
+    if line is None:
+        return {"day": on, "has_data": False, "volume": None, "rate": None}
+    # A drawing needs a binary number to place a dot; the number a person reads is `rate_shown`, in the words and in the table.
+    return {"day": on, "has_data": True, "volume": line.volume, "rate": None if line.rate is None else float(line.rate)}
+
+
+def _daily_twin(title: str, days: Sequence[int], lines: Mapping[int, DayLine]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for day in days:
+        line = lines.get(day)
+        if line is None:
+            rows.append((day_words(day), *("no data",) * 4))
+        else:
+            rate = Shown(line.rate_shown or "n/a", "percent", line.rate is not None)
+            rows.append((day_words(day), line.volume, line.counted, line.success, rate))
+    columns = (
+        Column("Day"), Column("Volume", "whole"), Column("Counted for success", "whole"), Column("Successful", "whole"),
+        Column("Success rate, %", "figure"),
+    )  # fmt: skip
+    return Table(title, columns, tuple(rows), "No day of the period has data.")
+
+
+def percentile_graph(run: FrozenRun, process: ProcessText, figures: Sequence[Figure], column: str, twin: Table) -> Graph | None:
+    """Round Trip Time percentiles by the values of one breakdown, as dots on one line each; None where none has a value."""
+    drawn = [figure for figure in figures if figure.indicator in PERCENTILES and figure.value is not None]
+    if not drawn:
+        return None
+    names = {figure.breakdown: value_title(run, column, figure.breakdown[0][1]) for figure in drawn}
+    parts = []
+    for breakdown, name in names.items():
+        told = (f"{PERCENTILES[f.indicator][0]} {f.shown}" for f in drawn if f.breakdown == breakdown)
+        parts.append(f"{name}: {', '.join(told)}")
+    alt = f"Dots of Round Trip Time in seconds for {process.title}, one line each. {'; '.join(parts)}."
+    return Graph(f"{process.name}_by_{column}", twin.caption, alt, _percentile_spec(drawn, names), twin)
+
+
+def _percentile_spec(drawn: Sequence[Figure], names: Mapping[tuple[tuple[str, str], ...], str]) -> dict[str, Any]:
+    values = [
+        {"name": drawable(names[f.breakdown]), "percentile": PERCENTILES[f.indicator][0], "seconds": float(f.value)}
+        for f in drawn if f.value is not None
+    ]  # fmt: skip
+    order = list(dict.fromkeys(value["name"] for value in values))
+    domain, shapes, colours = zip(*PERCENTILES.values(), strict=True)
+    name = {"field": "name", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 190, "grid": False, "ticks": False}}
+    seconds = {"field": "seconds", "type": "quantitative", "title": "Round Trip Time, s", "scale": {"zero": True}}
+    legend = {"title": None, "orient": "top"}
+    span = {
+        "mark": {"type": "rule", "color": "#9AA5B1"},
+        "encoding": {
+            "y": name,
+            "x": {**seconds, "aggregate": "min"},
+            "x2": {"field": "seconds", "aggregate": "max"},
+        },
+    }
+    dots = {
+        "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
+        "encoding": {
+            "y": name,
+            "x": seconds,
+            "shape": {"field": "percentile", "type": "nominal", "scale": {"domain": domain, "range": shapes}, "legend": legend},
+            "color": {"field": "percentile", "type": "nominal", "scale": {"domain": domain, "range": colours}, "legend": legend},
+        },
+    }
+    return {"data": {"values": values}, "width": 460, "height": {"step": 28}, "layer": [span, dots], "config": _CONFIG}
+
+
+@cache
+def _with_typeface() -> None:
+    vl_convert.register_font_directory(str(FOLDER))
+
+
+def svg_of(graph: Graph) -> str:
+    """The drawing as SVG text: no outside address, no script, sized by its view box, its ids its own, hidden from a screen reader.
+
+    The words of `graph.alt` stand for it; the drawing library's own labels would be read out beside them.
+    """
+    _with_typeface()
+    drawn = vl_convert.vegalite_to_svg(json.dumps(graph.spec), vl_version=VEGA_LITE, allowed_base_urls=[])
+    return tidy_svg(drawn, graph.name)
+
+
+def tidy_svg(drawn: str, name: str) -> str:
+    """An SVG that may stand inside a page beside others: see `svg_of`."""
+    root = etree.fromstring(drawn.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str) or etree.QName(element).localname in {"script", "foreignObject", "a"}:
+            element.getparent().remove(element)
+            continue
+        for key, value in list(element.attrib.items()):
+            local = etree.QName(key).localname
+            if local.startswith(("aria-", "on")) or local in {"role", "href", "pointer-events"}:
+                del element.attrib[key]
+            elif local == "id":
+                element.set(key, f"{name}-{value}")
+            elif "url(#" in value:
+                element.set(key, value.replace("url(#", f"url(#{name}-"))
+    root.set("aria-hidden", "true")
+    root.set("focusable", "false")
+    return str(etree.tostring(root, encoding="unicode"))

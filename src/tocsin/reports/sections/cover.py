@@ -1,0 +1,68 @@
+"""Cover: which month, as known when, out of what, and by when it is due."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from tocsin.reports.blocks import Block, Column, Heading, Note, Status, Table
+from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.section import Section
+from tocsin.reports.wording import date_words, instant_words, month_words, number
+
+_MEANINGS: Mapping[str, str] = {
+    "met": "At or above the Target Service Level.",
+    "below_target": "Below the Target Service Level, at or above the Minimum Service Level.",
+    "below_minimum": "Below the Minimum Service Level.",
+    "no_events": "Nothing to count in the period; this is neither a pass nor a failure.",
+    "no_data": "The feed it rests on was not received.",
+    "incomplete": "Part of what it rests on was not received; the counts are given, the figure is not.",
+    "stated": "A figure to which no Service Level applies.",
+}
+
+
+def build(run: FrozenRun) -> list[Block]:
+    return [*_state(run), _facts(run), Heading("When this report is due"), _deadlines(run), Heading("How to read a status"), _legend()]
+
+
+def _state(run: FrozenRun) -> list[Block]:
+    if run.is_complete:
+        return [Note("This run is complete: every delivery that was due had been received, and no request was still open.")]
+    why = " ".join(run.provisional_because) or "The run does not say why."
+    return [Note(f"This run is provisional; its figures may change when it is made again. {why}", "warning")]
+
+
+def _facts(run: FrozenRun) -> Table:
+    rows = (
+        ("Performance Measurement Period", month_words(run.period)),
+        ("Read in time zone", run.period.zone),
+        ("State", Status("complete" if run.is_complete else "provisional")),
+        ("As at", instant_words(run.as_at)),
+        ("Made at", instant_words(run.made_at)),
+        ("Run", run.run_id),
+        ("Software version", run.code_version),
+        ("Engine", run.engine),
+        ("Digest of the basis", run.basis_digest),
+        ("Digest of the parameters", run.parameters_digest),
+        ("Deliveries it rests on", number(len(run.deliveries))),
+        ("Figures", number(len(run.figures))),
+    )
+    columns = (Column("Fact", share=2), Column("Value", share=5))
+    return Table("What this report is made of", columns, rows, "The run gives no facts of itself.")
+
+
+def _deadlines(run: FrozenRun) -> Table:
+    rows = tuple(
+        (line.name, line.working_day, date_words(date.fromisoformat(line.due_on)), Status(line.status), line.sentence)
+        for line in run.deadlines
+    )
+    columns = (
+        Column("Deadline"), Column("Working Day", "whole"), Column("Date", share=2), Column("Known as", "status"), Column("Rule", share=5),
+    )  # fmt: skip
+    return Table("Dates by which the report is due", columns, rows, "The run was frozen without its deadlines.")
+
+
+def _legend() -> Table:
+    rows = tuple((Status(name), meaning) for name, meaning in _MEANINGS.items())
+    return Table("What each status means", (Column("Status", "status"), Column("Meaning")), rows, "No status is in use.")
+
+
+COVER = Section(name="cover", title="About this report", order=10, build=build)

@@ -1,0 +1,60 @@
+"""Each Code Performance Measure with its components: pooled, simple mean and worst, so that nothing hides (domain.md 2.4)."""
+
+from tocsin.measuring.figures import Figure
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Status, Table, briefly, counted, marks, met, shown
+from tocsin.reports.figure_book import FigureBook, combines
+from tocsin.reports.frozen import FrozenRun, MeasureText
+from tocsin.reports.section import Section
+from tocsin.reports.wording import column_title, indicator_title, value_title
+
+
+def build(run: FrozenRun) -> list[Block]:
+    book = FigureBook(run.figures)
+    if not run.measures:
+        return [Note("No Code Performance Measure was declared when this run was made.")]
+    return [block for measure in run.measures for block in _measure(run, book, measure)]
+
+
+def _measure(run: FrozenRun, book: FigureBook, measure: MeasureText) -> list[Block]:
+    heading = Heading(measure.title)
+    clause = f"{measure.clause}. " if measure.clause else ""
+    reading = f" Reading: {measure.reading}" if measure.reading else ""
+    about = Prose(f"{clause}Counted: {measure.counted_sentence} Met: {measure.met_sentence}{reading}")
+    if not book.of(measure.name):
+        return [heading, about, Note("No data: this run holds no figure of this measure, because nothing it rests on was received.")]
+    splits = [_components(run, book, measure, split) for split in book.splits(measure.name)]
+    return [heading, about, _combined(run, book, measure), *splits]
+
+
+def _combined(run: FrozenRun, book: FigureBook, measure: MeasureText) -> Table:
+    """The published figure beside every other way of combining the same components."""
+    rows: list[tuple[Cell, ...]] = []
+    for figure in book.of(measure.name):
+        if figure.breakdown and not combines(figure):
+            continue
+        name = indicator_title(figure.indicator) if figure.indicator else "All events pooled (published)"
+        which = ", ".join(value_title(run, column, value) for column, value in figure.breakdown) or "all"
+        rows.append((name, which, shown(figure), counted(figure), met(figure), Status(figure.status), marks(figure)))
+    columns = (
+        Column("Combined as", share=3), Column("Component", share=3), Column("Result, %", "figure"), Column("Counted", "whole"),
+        Column("Met", "whole"), Column("Status", "status"), Column("Marks", share=2),
+    )  # fmt: skip
+    return Table(f"{measure.title}: result", columns, tuple(rows), "This run holds only components of the measure, no result.")
+
+
+def _components(run: FrozenRun, book: FigureBook, measure: MeasureText, split: tuple[str, ...]) -> Table:
+    rows = tuple(_component(run, figure) for figure in book.split(measure.name, split))
+    columns = (
+        *(Column(column_title(column), share=2) for column in split), Column("Result, %", "figure"), Column("Counted", "whole"),
+        Column("Met", "whole"), Column("Status", "status"), Column("Marks", share=2),
+    )  # fmt: skip
+    by = " and ".join(column_title(column) for column in split)
+    return Table(f"{measure.title}: by {by}", columns, rows, "No component was counted.", page_rows=60)
+
+
+def _component(run: FrozenRun, figure: Figure) -> tuple[Cell, ...]:
+    names = tuple(value_title(run, column, value) for column, value in figure.breakdown)
+    return (*names, briefly(figure), counted(figure), met(figure), Status(figure.status), marks(figure))
+
+
+CPM_DETAIL = Section(name="cpm_detail", title="Code Performance Measures: detail", order=30, build=build)

@@ -1,0 +1,119 @@
+"""Data quality: what came, what was refused and why, what was owed and did not come, what was set aside."""
+
+from collections import Counter
+
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Prose, Status, Table
+from tocsin.reports.frozen import DeliveryLine, FrozenRun
+from tocsin.reports.section import Section
+from tocsin.reports.wording import instant_words, spoken, value_title
+
+_PAGE_ROWS = 60
+_NOTHING = "No delivery stands: nothing was received by the as-at instant."
+_COUNTS = (Column("Lines", "whole"), Column("Accepted", "whole"), Column("Refused", "whole"), Column("Duplicates", "whole"))
+
+
+def build(run: FrozenRun) -> list[Block]:
+    return [
+        Prose("Bad rows are refused with a reason and kept; nothing is mended or dropped without being counted here."),
+        Heading("What was owed"),
+        _slots(run),
+        _unfilled(run),
+        Heading("What came"),
+        _by_sender(run),
+        _deliveries(run),
+        _counts(run),
+        _refused_files(run),
+        Heading("What was refused"),
+        _checks(run),
+        _findings(run),
+        Heading("What was set aside or remarked on"),
+        _oddities(run),
+    ]
+
+
+def _slots(run: FrozenRun) -> Table:
+    states = list(dict.fromkeys(slot.state for slot in run.slots))
+    counts = Counter((slot.feed, slot.state) for slot in run.slots)
+    feeds = list(dict.fromkeys(slot.feed for slot in run.slots))
+    rows: list[tuple[Cell, ...]] = [(spoken(feed), *(counts[feed, state] for state in states)) for feed in feeds]
+    columns = (Column("Feed"), *(Column(Status(state).words, "whole") for state in states))
+    return Table("Slots by feed", columns, tuple(rows), "The workspace says of no sender that a delivery was expected.")
+
+
+def _unfilled(run: FrozenRun) -> Table:
+    rows = tuple(
+        (spoken(slot.feed), value_title(run, "service_provider", slot.sender), slot.covers,
+         "no due date" if slot.due_at is None else instant_words(slot.due_at), Status(slot.state))
+        for slot in run.slots if slot.state not in {"filled", "on_time"}
+    )  # fmt: skip
+    columns = (
+        Column("Feed", share=2), Column("Sender", share=2), Column("Covers", share=2), Column("Due before", share=3),
+        Column("State", "status"),
+    )  # fmt: skip
+    return Table("Slots not filled on time", columns, rows, "Every delivery that was owed came on time.", _PAGE_ROWS)
+
+
+def _by_sender(run: FrozenRun) -> Table:
+    sums: dict[tuple[str, str], list[int]] = {}
+    for line in run.deliveries:
+        row = sums.setdefault((line.feed, line.sender), [0] * 5)
+        for place, value in enumerate((1, line.lines, line.accepted, line.refused, line.duplicates)):
+            row[place] += value
+    rows: list[tuple[Cell, ...]] = [
+        (spoken(feed), value_title(run, "service_provider", sender), *row) for (feed, sender), row in sums.items()
+    ]
+    columns = (Column("Feed", share=2), Column("Sender", share=2), Column("Deliveries", "whole"), *_COUNTS)
+    return Table("Deliveries that stand, by feed and sender", columns, tuple(rows), _NOTHING)
+
+
+def _deliveries(run: FrozenRun) -> Table:
+    rows = tuple(
+        (line.delivery_id, line.file_name, spoken(line.feed), line.covers or "not said", spoken(line.submission) or "not said",
+         instant_words(line.received_at))
+        for line in run.deliveries
+    )  # fmt: skip
+    columns = (
+        Column("Delivery", "code", 2), Column("File", share=3), Column("Feed", share=2), Column("Covers", share=2),
+        Column("Submission", share=1), Column("Received", share=2),
+    )  # fmt: skip
+    return Table("Deliveries that stand", columns, rows, _NOTHING, _PAGE_ROWS)
+
+
+def _counts(run: FrozenRun) -> Table:
+    def row(line: DeliveryLine) -> tuple[Cell, ...]:
+        return line.delivery_id, line.lines, line.accepted, line.refused, line.duplicates
+
+    columns = (Column("Delivery", "code"), *_COUNTS)
+    return Table("Rows of each delivery", columns, tuple(row(line) for line in run.deliveries), "No delivery stands.", _PAGE_ROWS)
+
+
+def _refused_files(run: FrozenRun) -> Table:
+    rows = tuple((refused.file_name, refused.reason) for refused in run.refused_files)
+    columns = Column("File", share=2), Column("Reason", share=4)
+    return Table("Files refused whole", columns, rows, "No file was refused whole.", _PAGE_ROWS)
+
+
+def _checks(run: FrozenRun) -> Table:
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for finding in run.findings:
+        rows, deliveries = sums.get((finding.check_id, finding.sentence), (0, 0))
+        sums[finding.check_id, finding.sentence] = rows + finding.count, deliveries + 1
+    rows_of = sorted(((check, *sums[check]) for check in sums), key=lambda found: (-found[1], found[0]))
+    columns = (Column("Check", "code"), Column("What it says", share=5), Column("Rows", "whole"), Column("Deliveries", "whole"))
+    rows_out = tuple((check_id, sentence, rows, deliveries) for (check_id, sentence), rows, deliveries in rows_of)
+    return Table("Findings by check", columns, rows_out, "No check found anything.")
+
+
+def _findings(run: FrozenRun) -> Table:
+    rows = tuple((finding.delivery_id, finding.check_id, finding.count) for finding in run.findings)
+    columns = (Column("Delivery", "code", 3), Column("Check", "code", 2), Column("Rows", "whole"))
+    return Table("Findings by delivery", columns, rows, "No check found anything.", _PAGE_ROWS)
+
+
+def _oddities(run: FrozenRun) -> Table:
+    rows = tuple((spoken(oddity.name), oddity.sentence, oddity.count) for oddity in run.oddities)
+    columns = (Column("Name", share=2), Column("What it means", share=5), Column("Count", "whole"))
+    return Table("Set aside or remarked on", columns, rows, "Nothing was set aside or remarked on.")
+
+
+DATA_QUALITY = Section(name="data_quality", title="Data quality", order=60, build=build)

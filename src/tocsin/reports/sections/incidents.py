@@ -1,0 +1,74 @@
+"""Incidents: the cube of category, clock and resolver group, and those still open past their target (domain.md 2.5 and 3.3)."""
+
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table
+from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.section import Section
+from tocsin.reports.wording import CLOCKS, spoken, titles, value_title
+
+
+def build(run: FrozenRun) -> list[Block]:
+    if not run.incident_cube and not run.open_breached:
+        return [Note("No data: no Incident of this period was received, so neither clock could be read.")]
+    return [
+        Prose("An Incident counts in the month in which it was resolved, under its final category. Its two clocks are read apart."),
+        Heading("Resolved in the period, by category and clock"),
+        _totals(run),
+        Heading("Resolved in the period, by resolver group"),
+        _cube(run),
+        Heading("Open at the end of the period"),
+        Prose("An Incident that is never closed never counts as a miss above; it is shown here so that it cannot hide."),
+        _open(run),
+    ]
+
+
+def _category(run: FrozenRun, category: int) -> str:
+    named = titles(run).get(("category", str(category)), "")
+    number = f"Category {category}" if category else "No category given"
+    return f"{number}: {named}" if named else number
+
+
+def _clock(clock: str) -> str:
+    return CLOCKS.get(clock) or spoken(clock)
+
+
+def _totals(run: FrozenRun) -> Table:
+    sums: dict[tuple[int, str], tuple[int, int]] = {}
+    for line in run.incident_cube:
+        counted, met = sums.get((line.category, line.clock), (0, 0))
+        sums[line.category, line.clock] = counted + line.counted, met + line.met
+    rows = tuple(
+        (_category(run, category), _clock(clock), counted, met, counted - met) for (category, clock), (counted, met) in sums.items()
+    )
+    columns = (Column("Category", share=2), Column("Clock"), Column("Counted", "whole"), Column("Met", "whole"), Column("Missed", "whole"))
+    return Table("Incidents by category and clock", columns, rows, "No Incident was resolved in the period.")
+
+
+def _cube(run: FrozenRun) -> Table:
+    # Shares are shown only where figures.py wrote them; a report divides nothing.
+    has_share = any(line.shown for line in run.incident_cube)
+    rows: list[tuple[Cell, ...]] = []
+    for line in run.incident_cube:
+        group = value_title(run, "resolver_group", line.resolver_group)
+        share: tuple[Cell, ...] = (line.shown or "not worked out",) if has_share else ()
+        rows.append((_category(run, line.category), _clock(line.clock), group, line.counted, line.met, *share))
+    columns = (
+        Column("Category", share=2), Column("Clock"), Column("Resolver group", share=2), Column("Counted", "whole"), Column("Met", "whole"),
+        *((Column("Met, %", "figure"),) if has_share else ()),
+    )  # fmt: skip
+    return Table("Incidents by category, clock and resolver group", columns, tuple(rows), "No Incident was resolved in the period.", 120)
+
+
+def _open(run: FrozenRun) -> Table:
+    rows = tuple(
+        (_category(run, line.category), _clock(line.clock), value_title(run, "resolver_group", line.resolver_group), line.open_count,
+         line.breached_count)
+        for line in run.open_breached
+    )  # fmt: skip
+    columns = (
+        Column("Category", share=2), Column("Clock"), Column("Resolver group", share=2), Column("Open", "whole"),
+        Column("Past target", "whole"),
+    )  # fmt: skip
+    return Table("Incidents open at the end of the period", columns, rows, "No Incident was open at the end of the period.", 120)
+
+
+INCIDENTS = Section(name="incidents", title="Incidents", order=40, build=build)

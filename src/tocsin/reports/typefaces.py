@@ -1,0 +1,72 @@
+"""The typefaces that travel with the report, and which characters they can draw.
+
+A PDF/UA must be able to draw every character it holds: Typst refuses one it has no glyph for. Names of parties, devices and resolver
+groups come from other people's files, so a character outside the typeface is written as its code point instead of failing the report.
+"""
+
+import struct
+import unicodedata
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+FAMILY = "Source Sans Pro"
+FOLDER = Path(str(resources.files("tocsin.reports") / "fonts"))
+_FACES = ("SourceSansPro-Regular.otf", "SourceSansPro-Semibold.otf", "SourceSansPro-It.otf")
+
+
+@cache
+def drawable_points() -> frozenset[int]:
+    """Code points that every face of the family has a glyph for."""
+    return frozenset.intersection(*(frozenset(_mapped(FOLDER.joinpath(face).read_bytes())) for face in _FACES))
+
+
+def drawable(text: str) -> str:
+    """The text with every character outside the typeface written as its code point, such as [U+6F22]; line breaks become spaces."""
+    points = drawable_points()
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(_written(character, points) for character in composed)
+
+
+def _written(character: str, points: frozenset[int]) -> str:
+    if character in "\n\r\t":
+        return " "
+    return character if ord(character) in points else f"[U+{ord(character):04X}]"
+
+
+def _mapped(font: bytes) -> set[int]:
+    """Code points of a font's Unicode mapping (OpenType `cmap`, formats 4 and 12)."""
+    tables = {font[at : at + 4]: struct.unpack(">L", font[at + 8 : at + 12])[0] for at in range(12, 12 + 16 * _word(font, 4), 16)}
+    start = tables[b"cmap"]
+    points: set[int] = set()
+    for entry in range(_word(font, start + 2)):
+        offset = struct.unpack(">L", font[start + 8 + 8 * entry : start + 12 + 8 * entry])[0]
+        subtable = font[start + offset :]
+        layout = _word(subtable, 0)
+        if layout == 4:
+            points |= _format_4(subtable)
+        elif layout == 12:
+            for group in range(struct.unpack(">L", subtable[12:16])[0]):
+                first, last, _ = struct.unpack(">LLL", subtable[16 + 12 * group : 28 + 12 * group])
+                points |= set(range(first, last + 1))
+    return points
+
+
+def _format_4(subtable: bytes) -> set[int]:
+    count = _word(subtable, 6) // 2
+    points: set[int] = set()
+    for n in range(count):
+        last, first = _word(subtable, 14 + 2 * n), _word(subtable, 16 + 2 * count + 2 * n)
+        delta, place = _word(subtable, 16 + 4 * count + 2 * n), 16 + 6 * count + 2 * n
+        offset = _word(subtable, place)
+        for point in range(first, last + 1):
+            if point == 0xFFFF:
+                continue
+            glyph = (point + delta) & 0xFFFF if offset == 0 else _word(subtable, place + offset + 2 * (point - first))
+            if glyph:
+                points.add(point)
+    return points
+
+
+def _word(font: bytes, at: int) -> int:
+    return int.from_bytes(font[at : at + 2], "big")

@@ -1,0 +1,101 @@
+"""The words of the report: what indicators, breakdowns, feeds and dates are called. One place, so that every format says the same."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from tocsin.reports.frozen import FrozenRun
+from tocsin.vocabulary.calendar import Period, moment
+
+INDICATORS: Mapping[str, str] = {
+    "volume": "Volume",
+    "success_rate": "Success rate",
+    "round_trip_p50": "RTT p50",
+    "round_trip_p90": "RTT p90",
+    "round_trip_p95": "RTT p95",
+    "round_trip_p99": "RTT p99",
+    "round_trip_max": "RTT max",
+    "within_target": "Within target",
+    "component_mean": "Simple mean of the components",
+    "component_min": "Worst component",
+}
+
+UNITS: Mapping[str, str] = {"percent": "%", "seconds": "s", "count": ""}
+
+COLUMNS: Mapping[str, str] = {
+    "srv": "Service Request Variant",
+    "party_code": "Party code",
+    "sec_party": "Party code",
+    "device_type": "Device type",
+    "region": "CSP Region",
+    "service_provider": "Service Provider",
+    "resolver_group": "Resolver group",
+    "category": "Category",
+    "clock": "Clock",
+    "outcome": "Outcome",
+    "generation": "Generation",
+    "flow": "Flow",
+}
+
+CLOCKS: Mapping[str, str] = {"initial_response": "Initial response", "resolution": "Resolution"}
+
+
+def spoken(name: str) -> str:
+    """A name of the code as words: "party_list" as "Party list"."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def indicator_title(indicator: str) -> str:
+    return INDICATORS.get(indicator) or spoken(indicator)
+
+
+def column_title(column: str) -> str:
+    return COLUMNS.get(column) or spoken(column)
+
+
+def with_unit(title: str, unit: str) -> str:
+    """A heading that carries the unit, so that the cells below need not."""
+    sign = UNITS.get(unit, unit)
+    return f"{title}, {sign}" if sign else title
+
+
+def value_title(run: FrozenRun, column: str, value: str) -> str:
+    """A value of a breakdown with its name where one is known: "2.2 Top Up Device"; an empty value is said to be empty."""
+    named = titles(run).get((column, value), "")
+    if not value.strip():
+        return named or "(none given)"
+    return f"{value} {named}" if named and column == "srv" else named or value
+
+
+def titles(run: FrozenRun) -> Mapping[tuple[str, str], str]:
+    """Names of breakdown values as frozen with the run."""
+    return {(word.column, word.value): word.title for word in run.words}
+
+
+def number(value: int) -> str:
+    """A whole number with its thousands set apart, the same in every format."""
+    return f"{value:,}"
+
+
+def month_words(period: Period) -> str:
+    return f"{period.first_on:%B} {period.year}"
+
+
+def date_words(on: date) -> str:
+    return f"{on.day} {on:%B} {on.year}"
+
+
+def instant_words(at: int) -> str:
+    """An instant to the second, in UTC."""
+    when = moment(at)
+    return f"{date_words(when.date())} {when:%H:%M:%S} UTC"
+
+
+def day_on(day: int) -> date:
+    """The date of a UTC day number."""
+    return date(1970, 1, 1) + timedelta(days=day)
+
+
+def day_words(day: int) -> str:
+    on = day_on(day)
+    return f"{on:%a} {on.day} {on:%b}"
