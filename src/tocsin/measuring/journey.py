@@ -1,6 +1,15 @@
 """What a journey is: many records that are one happening, worked out by one SQL text on any engine."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tocsin.engines.engine import Relation
+
+# The dated tables a journey asks beside its feeds, as they stand on a day, with a workspace's reference/ folder laid over them.
+DatedRelations = Callable[[date, Path | None], Sequence[tuple[Relation, Sequence[tuple[Any, ...]]]]]
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,9 @@ class Journey:
     # The span whose percentiles are published, and the rule for which rows it counts.
     span: str | None = None
     span_counts: str = "TRUE"
+    dated: DatedRelations = field(default=lambda on, override: ())
+    # The way back: for each feed, which of its columns equals which attribute in every row the happening was made of.
+    traced_to: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
