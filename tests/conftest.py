@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from engine_sessions import either_engine, embedded, sail, spark_standalone  # noqa: F401
+
 HERE = Path(__file__).resolve().parent
 
 

@@ -1,5 +1,6 @@
 """Spark through Spark Connect: the engine of an organisation that has a cluster. An optional extra; its client is loaded when asked for."""
 
+import logging
 import shutil
 import socket
 import uuid
@@ -13,12 +14,12 @@ from urllib.parse import urlsplit
 
 from tocsin.engines.engine import Relation
 from tocsin.engines.kernel import TYPES, spell
-from tocsin.engines.stored import check_files, join_parts, row_count, written_aside
+from tocsin.engines.stored import check_files, join_parts, row_count, write_no_rows, written_aside
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
 DEFAULT_PORT = 15002
 SECONDS_TO_ANSWER = 10
-STORED = {"bigint", "string", "boolean"}
+STORED_AS = {"bigint": "BIGINT", "string": "VARCHAR", "boolean": "BOOLEAN"}
 WHOLE = {"tinyint", "smallint", "int"}
 SETTINGS = {
     # The host's zone must not reach any figure (ecosystem.md 1.6).
@@ -49,6 +50,8 @@ class Spark:
         """A session of its own on the cluster. Raises EngineUnavailable where the client is not installed or nobody answers."""
         connect = self._client()
         self._knock()
+        # The client writes every failed question to its log, the cells it failed on among them.
+        logging.getLogger("SQLQueryContextLogger").disabled = True
         session = _translated(lambda: connect(self.url), f"Spark at {self.shown} refused a session")
         try:
             for key, value in SETTINGS.items():
@@ -93,7 +96,7 @@ class SparkEngineSession:
             self.add_rows(relation, ())
             return
         check_files(relation)
-        uris = [Path(path).absolute().as_uri() for path in relation.paths]
+        uris = [_uri(Path(path)) for path in relation.paths]
         columns = [f"CAST({name} AS {_type(kind)}) AS {name}" for name, kind in relation.columns]
         self._run(lambda: self.session.read.parquet(*uris).selectExpr(*columns).createOrReplaceTempView(relation.name))
 
@@ -110,18 +113,22 @@ class SparkEngineSession:
         """The cluster writes its parts beside `path`, side by side; they become one file here."""
         frame, types = self._frame(sql, parameters)
         frame = frame.selectExpr(*(f"CAST(`{name}` AS {'BIGINT' if kind in WHOLE else kind}) AS `{name}`" for name, kind in types))
-        path.parent.mkdir(parents=True, exist_ok=True)
         folder = path.absolute().with_name(f".{path.name}.{uuid.uuid4().hex}.parts")
+        uri = _uri(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._run(lambda: frame.write.option("compression", "zstd").parquet(folder.as_uri()))
+            self._run(lambda: frame.write.option("compression", "zstd").parquet(uri))
             parts = sorted(folder.glob("**/*.parquet"))
-            if not parts:
+            # No rows may mean no part; no part for rows means that the cluster wrote elsewhere.
+            if not parts and self._run(frame.limit(1).collect):
                 raise EngineUnavailable(f"Spark wrote no file into {folder}: the cluster and this machine must see the same store.")
             with written_aside(path) as aside:
                 if len(parts) == 1:
                     parts[0].replace(aside)
-                else:
+                elif parts:
                     join_parts(parts, aside)
+                else:
+                    write_no_rows([(name, STORED_AS.get(kind, "BIGINT")) for name, kind in types], aside)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return row_count(path)
@@ -131,7 +138,7 @@ class SparkEngineSession:
         frame = self._run(lambda: self.session.sql(text))
         types = self._run(lambda: [(field.name, field.dataType.simpleString()) for field in frame.schema.fields])
         for name, kind in types:
-            if kind not in STORED and kind not in WHOLE and kind != "void":
+            if kind not in STORED_AS and kind not in WHOLE and kind != "void":
                 raise BadDeclaration(
                     f'SQL text: column "{name}" comes out as {kind}; engines give whole numbers, text and truths only.'
                     " Cast it, or divide in measuring/figures.py."
@@ -150,9 +157,21 @@ def _translated(work: Callable[[], Result], said: str) -> Result:
     try:
         return work()
     except (AnalysisException, ParseException) as error:
-        raise BadDeclaration(f"Spark does not understand the SQL text: {error}") from error
+        raise BadDeclaration(f"Spark does not understand the SQL text: {_in_short(error)}") from error
     except (PySparkException, RpcError) as error:
-        raise EngineUnavailable(f"{said}: {error}") from error
+        raise EngineUnavailable(f"{said}: {_in_short(error)}") from error
+
+
+def _in_short(error: Exception) -> str:
+    return str(error).partition("JVM stacktrace:")[0].strip()
+
+
+def _uri(path: Path) -> str:
+    """A path as Spark takes it: nothing percent-encoded, and no sign it would take for a pattern."""
+    odd = sorted(set(str(path)) & set("*?[]{}\\%#"))
+    if odd:
+        raise BadDeclaration(f"{path}: Spark cannot be given a path with {' '.join(odd)} in it. Rename the file or folder.")
+    return f"file://{path.absolute()}"
 
 
 def _type(kind: str) -> str:

@@ -79,6 +79,12 @@ def join_parts(parts: Sequence[Path], path: Path) -> None:
     connection.execute(f"COPY (SELECT * FROM {source}) TO {literal(str(path))} ({PARQUET})")
 
 
+def write_no_rows(columns: Sequence[tuple[str, str]], path: Path) -> None:
+    """A Parquet file of these columns (name, stored type) and no row."""
+    cells = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
+    duckdb.connect(":memory:").execute(f"COPY (SELECT {cells} LIMIT 0) TO {literal(str(path))} ({PARQUET})")
+
+
 def row_count(path: Path) -> int:
     """How many rows a Parquet file says it has."""
     counted = duckdb.connect(":memory:").execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({file_list([str(path)])})").fetchall()

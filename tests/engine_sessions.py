@@ -1,0 +1,37 @@
+"""Fixtures: the engines a test may ask for. tests/conftest.py makes them known to every folder.
+
+`embedded` is DuckDB, `sail` the stand-in for a cluster on every test run, `spark_standalone` the real thing, for tests marked `cluster`.
+Each is an Engine: `with sail.session() as session: session.add_rows(…); session.rows(…)`. Servers start when first asked for, one of each
+kind in a test process, and stop at its end. `either_engine` runs a test once on DuckDB and once on Sail.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cluster import sail_server, spark_cluster
+from tocsin.engines import Engine, engine_named
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Engine:
+    return engine_named("duckdb", {"threads": 2, "memory_limit": "1GB"})
+
+
+@pytest.fixture(scope="session")
+def sail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with sail_server(tmp_path_factory.mktemp("sail")) as url:
+        yield engine_named("spark", {"url": url})
+
+
+@pytest.fixture(scope="session")
+def spark_standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with spark_cluster(tmp_path_factory.mktemp("spark")) as url:
+        yield engine_named("spark", {"url": url})
+
+
+@pytest.fixture(params=["embedded", "sail"])
+def either_engine(request: Any) -> Engine:
+    engine: Engine = request.getfixturevalue(request.param)
+    return engine
