@@ -119,5 +119,10 @@ class DuisMessage:
     findings: tuple[Finding, ...] = ()
 
     @property
+    def device_count(self) -> int:
+        """How many devices a non-device request names: an 11.1 can name 50,000 and is still one request (duis.md 6, rule 11)."""
+        return len(self.device_ids)
+
+    @property
     def is_cancellation(self) -> bool:
         return self.execution_at is not None and self.execution_at >= CANCELLED_FROM

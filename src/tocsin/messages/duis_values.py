@@ -11,7 +11,7 @@ from tocsin.messages.finding import Finding, MalformedMessage, shown
 from tocsin.messages.gbcs import GbcsHeader, read_header
 from tocsin.messages.identifiers import MessageId, read_eui64, read_message_id
 from tocsin.vocabulary.errors import BadDeclaration
-from tocsin.vocabulary.instants import parse_instant
+from tocsin.vocabulary.instants import moment, parse_instant
 
 GREATEST_UNSIGNED_INT = 2**32 - 1
 
@@ -67,8 +67,10 @@ class Values:
         if text is None:
             return None
         try:
-            return parse_instant(text if _ZONED.fullmatch(text) else f"{text}Z")
-        except BadDeclaration:
+            at = parse_instant(text if _ZONED.fullmatch(text) else f"{text}Z")
+            moment(at)  # the first and last hours of the calendar exist in some zones only
+            return at
+        except (BadDeclaration, OverflowError):
             expected = "a date and time such as 2022-08-17T15:45:42.790Z"
             self.findings.append(Finding("DM-09", "a stamp cannot be read", where, expected, shown(text), _ASK))
             return None
