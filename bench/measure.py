@@ -1,0 +1,45 @@
+"""Runs one contender as its own process and measures what it cost: CPU seconds of the whole tree, peak memory, wall seconds."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a child process used. `cpu_s` is user and system time of it and its children: on a shared machine the figure to compare."""
+
+    cpu_s: float
+    wall_s: float
+    peak_gb: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The cost of a contender and the answer it printed as JSON on its last line."""
+
+    cost: Cost
+    answer: dict[str, Any]
+
+
+def run(module: str, arguments: Sequence[str], log: Path) -> Outcome:
+    """Runs `python -m module arguments`. Raises RuntimeError with the end of its error output if it fails."""
+    environment = {**os.environ, "POLARS_MAX_THREADS": "2", "TZ": "UTC"}
+    log.parent.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    with log.open("w") as out, log.with_suffix(".err").open("w") as err:
+        child = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=out, stderr=err, env=environment)
+        # wait4 gives the resources of this child alone (and of those it waited for), which getrusage would add up over all contenders.
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    wall_s = time.monotonic() - began
+    if child.returncode:
+        raise RuntimeError(f"{module} ended with {child.returncode}:\n{log.with_suffix('.err').read_text()[-3000:]}")
+    lines = log.read_text().strip().splitlines()
+    return Outcome(Cost(used.ru_utime + used.ru_stime, wall_s, used.ru_maxrss / 1e6), json.loads(lines[-1]))
