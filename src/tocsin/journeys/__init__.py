@@ -1,0 +1,23 @@
+"""Journeys: many records that are one happening. Each file of this shelf declares one Journey; the machinery stands beside them."""
+
+import sys
+
+from tocsin.measuring.journey import Journey
+from tocsin.vocabulary.shelf import walk
+
+# Modules that hold the parts of a journey's SQL, not a declaration.
+BESIDE = frozenset(
+    {
+        "questions",
+        "service_request_clocks",
+        "service_request_facts",
+        "service_request_flows",
+        "service_request_outcomes",
+        "service_request_points",
+    }
+)
+
+
+def all_journeys() -> dict[str, Journey]:
+    """Every declared journey by name. Raises BadDeclaration naming the file that declares none, several, or one of another name."""
+    return walk(sys.modules[__name__], Journey, lambda journey: journey.name, BESIDE)

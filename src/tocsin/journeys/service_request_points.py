@@ -1,0 +1,150 @@
+"""From rows of the audit trail to one row a request: which point of the journey each row is, and the earliest of every point.
+
+Plain packed integers instead of the kernel's earliest(): the instant in the upper bits and what is told in the lower ones, so that one
+min() over whole numbers finds the earliest row and what it says. It is the dearest step of a close, done for every row of a month.
+"""
+
+from tocsin.journeys.service_request_facts import ACCEPTED, LOOKBACK_US, UNCLEAR, UNLISTED
+from tocsin.journeys.service_request_outcomes import DCC_FAIL, DEVICE_FAIL, SUCCESS, USER_REJECT
+
+# Points of the journey that the clocks of domain.md 6.2 stand on. The DSP sees all of them; hops inside a CSP's network are not asked for.
+RECEIVED, SIGNED, PRECOMMAND, ACKNOWLEDGED, COMMANDED, RETURNED, ANSWERED, LOCAL, REPORTED = range(1, 10)
+TIME_POINTS = "('RX_DSP', 'ACK_TX', 'TX_CSP', 'RX_DSP_UP', 'TX_USER')"
+
+# Bits below the instant: 4 for a command variant of 1 to 9; 2 and 9 for a verdict and a code's number. With 11 bits instants reach 2112.
+VARIANTS = 16
+CODES = 512
+ANSWERS = 4 * CODES
+
+FIRST_SEEN = f":start_at - {LOOKBACK_US}"
+# Twice as far ahead as back, so that a round trip of up to 70 days is set aside in the same way wherever in the month it began.
+LAST_SEEN = f":end_at + {2 * LOOKBACK_US}"
+
+COLUMNS = (
+    "request_id, device_id, observed_at, time_point, message_class, srv, command_variant, response_code, device_result, user_id,"
+    " device_type, region, service_provider, execution_at, scheduled_at, instruction_no, instruction_total, target_us"
+)
+
+
+def seen_sql(kind: str = "TRUE") -> str:
+    """Rows of one bucket that may belong to a happening of the period.
+
+    A future-dated request may have come in long before the month it is to be executed in, so every row of such a request is
+    looked at, however old: a refusal given months ago means that no outcome is owed now.
+    """
+    earlier = ", ".join(f"earlier.{column.strip()} AS {column.strip()}" for column in COLUMNS.split(","))
+    bucket = "(request_id % :buckets) = :bucket"
+    return f"""
+  SELECT {COLUMNS}
+  FROM audit_trail
+  WHERE {bucket} AND observed_at >= {FIRST_SEEN} AND observed_at < {LAST_SEEN} AND time_point IN {TIME_POINTS} AND {kind}
+  UNION ALL
+  SELECT {earlier}
+  FROM audit_trail AS earlier
+  JOIN (
+    SELECT DISTINCT request_id AS due_request_id
+    FROM audit_trail
+    WHERE {bucket} AND observed_at < {FIRST_SEEN} AND execution_at >= :start_at AND execution_at < :end_at
+  ) AS due ON earlier.request_id = due.due_request_id
+  WHERE earlier.observed_at < {FIRST_SEEN} AND earlier.time_point IN {TIME_POINTS} AND {kind}"""
+
+
+# What an answer says, by its code first and then by what the device's payload told the sender (domain.md 6.4, duis.md 3.1 and 3.2).
+# An unlisted code is read by its first letter. Without any word of success nothing is taken for one: what cannot be read is the DCC's.
+VERDICT = f"""CASE
+      WHEN message_class = 'failure_alert' THEN {DCC_FAIL}
+      WHEN code_facts.says <= {DEVICE_FAIL} THEN code_facts.says
+      WHEN message_class = 'reject' THEN {USER_REJECT}
+      WHEN device_result IN ('failed', 'partial') THEN {DEVICE_FAIL}
+      WHEN code_facts.says IN ({SUCCESS}, {ACCEPTED}) THEN {SUCCESS}
+      WHEN code_facts.says = {UNCLEAR} THEN {DCC_FAIL}
+      WHEN starts_with(seen.response_code, 'I') OR starts_with(seen.response_code, 'W') THEN {SUCCESS}
+      WHEN starts_with(seen.response_code, 'E') THEN {DCC_FAIL}
+      WHEN device_result = 'ok' THEN {SUCCESS}
+      ELSE {DCC_FAIL}
+    END"""
+
+# I99 is no answer of a device (duis.md 0.6), whichever class a sender gives it; an acknowledgement that refuses is one.
+POINT = f"""CASE
+      WHEN time_point = 'RX_DSP' THEN
+        CASE WHEN message_class <> 'request' THEN 0 WHEN command_variant IN (5, 6, 7) THEN {SIGNED} ELSE {RECEIVED} END
+      WHEN time_point = 'TX_CSP' THEN CASE WHEN message_class = 'request' THEN {COMMANDED} ELSE 0 END
+      WHEN time_point = 'RX_DSP_UP' THEN CASE WHEN message_class IN ('response', 'scheduled') THEN {RETURNED} ELSE 0 END
+      WHEN (message_class = 'ack' OR (message_class = 'response' AND says = {ACCEPTED}))
+        AND (verdict = {SUCCESS} OR response_code IS NULL) THEN {ACKNOWLEDGED}
+      WHEN message_class IN ('response', 'scheduled', 'reject', 'failure_alert', 'ack') THEN {ANSWERED}
+      WHEN time_point = 'ACK_TX' THEN 0
+      WHEN message_class = 'precommand' THEN {PRECOMMAND}
+      WHEN message_class = 'fd_outcome' THEN {REPORTED}
+      WHEN message_class = 'local' THEN {LOCAL}
+      ELSE 0
+    END"""
+
+
+def points_sql(kind: str = "TRUE") -> str:
+    """The rows seen, each with its point and its answer packed: instant, verdict, number of its code."""
+    return f"""
+  SELECT told.*, {POINT} AS point, observed_at * {ANSWERS} + verdict * {CODES} + code_no AS answer
+  FROM (
+    SELECT seen.*, code_facts.says AS says, {VERDICT} AS verdict,
+      CASE WHEN seen.response_code IS NULL THEN 0 ELSE coalesce(code_facts.code_no, {UNLISTED}) END AS code_no
+    FROM ({seen_sql(kind)}
+    ) AS seen
+    LEFT JOIN code_facts ON code_facts.response_code = seen.response_code
+  ) AS told"""
+
+
+# One row a request and device. Rows of other deliveries, copies and rows out of order fall together here: the earliest of each point
+# counts, the rest are repeats. That is also why a late copy of an answered request cannot open a second, unanswered one.
+REQUESTS = f"""
+  SELECT
+    request_id,
+    coalesce(device_id, 0) AS device_id,
+    min(observed_at) AS first_at,
+    min(observed_at * {VARIANTS} + coalesce(command_variant, 0)) FILTER (WHERE point = {RECEIVED}) AS received,
+    min(observed_at * {VARIANTS} + command_variant) FILTER (WHERE point = {SIGNED}) AS signed,
+    min(observed_at) FILTER (WHERE point = {PRECOMMAND}) AS precommand_at,
+    min(observed_at * {ANSWERS} + {SUCCESS * CODES} + code_no) FILTER (WHERE point = {ACKNOWLEDGED}) AS acknowledged,
+    min(observed_at) FILTER (WHERE point = {COMMANDED}) AS commanded_at,
+    min(observed_at) FILTER (WHERE point = {RETURNED}) AS returned_at,
+    min(answer) FILTER (WHERE point = {ANSWERED}) AS answered,
+    min(answer) FILTER (WHERE point = {ANSWERED} AND verdict < {SUCCESS}) AS failed,
+    min(observed_at) FILTER (WHERE point = {LOCAL}) AS local_at,
+    count_where(point = {REPORTED}) AS report_count,
+    count_where(point BETWEEN {RECEIVED} AND {LOCAL}) AS row_count,
+    min(execution_at) AS execution_at,
+    min(scheduled_at) AS scheduled_at,
+    -- The target of a transformation is not that of the signed command which follows it under the same request_id.
+    min(target_us) FILTER (WHERE point <> {REPORTED} AND coalesce(command_variant, 0) <> 4) AS own_target_us,
+    min(srv) AS srv,
+    min(user_id) AS user_id,
+    min(device_type) AS told_device_type,
+    min(region) AS told_region,
+    -- '~' is behind every letter: the DSP is named only where no CSP or S1SP is, for it is on every leg.
+    min(CASE WHEN service_provider = 'DSP' THEN '~' ELSE service_provider END) AS told_provider,
+    min(response_code) FILTER (WHERE code_no = {UNLISTED} AND point IN ({ACKNOWLEDGED}, {ANSWERED}, {REPORTED})) AS unlisted_code
+  FROM ({points_sql()}
+  ) AS points
+  GROUP BY request_id, coalesce(device_id, 0)"""
+
+# What devices reported of commands they held: complete when every instruction has been reported, at the time of the last; one
+# instruction that failed fails the command (duis.md 6.1: up to nine outcomes for one command).
+REPORTS = f"""
+  SELECT
+    request_id,
+    device_id,
+    count(*) AS instruction_count,
+    coalesce(max(instruction_total), 1) AS instruction_total,
+    max(whole_div(first_report, {ANSWERS})) * {ANSWERS} + min(first_report % {ANSWERS}) AS reported
+  FROM (
+    SELECT
+      request_id,
+      coalesce(device_id, 0) AS device_id,
+      min(answer) AS first_report,
+      max(instruction_total) AS instruction_total
+    FROM ({points_sql("message_class = 'fd_outcome'")}
+    ) AS points
+    WHERE point = {REPORTED}
+    GROUP BY request_id, coalesce(device_id, 0), coalesce(instruction_no, 1)
+  ) AS instructions
+  GROUP BY request_id, device_id"""

@@ -1,0 +1,137 @@
+"""Service Requests: from the rows of the audit trail to one row a happening, for all twelve flows (domain.md 6; duis.md 6 and 7)."""
+
+from tocsin.journeys.service_request_clocks import JUDGED, RECEIPT_FLOWS, SEEN_POINTS, UNLISTED_CODE, kept_leg
+from tocsin.journeys.service_request_facts import DATED, dated_relations
+from tocsin.journeys.service_request_points import REPORTS, REQUESTS
+from tocsin.measuring.journey import Attribute, Journey
+
+__all__ = ["SERVICE_REQUESTS", "dated_relations"]
+
+IN_DCC = "judged.flow IN ('dcc_only', 'firmware')"
+
+SQL = f"""
+WITH requests AS ({REQUESTS}
+),
+reports AS ({REPORTS}
+),
+-- A version of a device holds until the next; of versions from one instant the last delivered one, for the others hold for no time.
+devices AS (
+  SELECT
+    device_id,
+    coalesce(valid_from, 0) AS valid_from,
+    lead(coalesce(valid_from, 0)) OVER (PARTITION BY device_id ORDER BY coalesce(valid_from, 0), delivery_no, line) AS valid_until,
+    device_type,
+    region,
+    generation,
+    service_provider
+  FROM device_inventory
+),
+parties AS (
+  SELECT user_id, latest(sec_party, delivery_no, TRUE) AS sec_party FROM party_list GROUP BY user_id
+),
+judged AS ({JUDGED}
+)
+SELECT
+  day_of(began_at) AS day,
+  began_at,
+  judged.flow AS flow,
+  judged.srv AS srv,
+  coalesce(parties.sec_party, 'user:' || judged.user_id, 'UNKNOWN') AS sec_party,
+  CASE WHEN {IN_DCC} THEN 'NONE' ELSE coalesce(devices.device_type, told_device_type, only_device_type, 'UNKNOWN') END AS device_type,
+  coalesce(region_words.region, devices.region, told_region, 'UNKNOWN') AS region,
+  coalesce(devices.generation, region_words.generation, 'UNKNOWN') AS generation,
+  coalesce(
+    CASE WHEN NOT {IN_DCC} THEN devices.service_provider END, CASE WHEN told_provider = '~' THEN 'DSP' ELSE told_provider END, 'UNKNOWN'
+  ) AS service_provider,
+  outcome,
+  {UNLISTED_CODE} AS response_code,
+  round_trip_us,
+  target_response_us,
+  {kept_leg("transform")},
+  {kept_leg("signing")},
+  CASE WHEN judged.flow = 'future_dsp' AND NOT is_refused THEN started_at - receipt_at END AS held_us,
+  {kept_leg("dsp_in")},
+  {kept_leg("wan")},
+  {kept_leg("dsp_out")},
+  CASE WHEN judged.flow IN {RECEIPT_FLOWS} AND answered_at >= received_at THEN answered_at - received_at END AS user_journey_us,
+  {kept_leg("local")},
+  CASE WHEN is_outcome THEN instruction_count END AS instruction_count,
+  CASE WHEN is_outcome THEN report_count - instruction_count ELSE row_count - ({SEEN_POINTS}) END AS repeat_count,
+  skewed_legs,
+  set_aside,
+  judged.request_id AS request_key,
+  CASE WHEN judged.device_id <> 0 THEN judged.device_id END AS device_key
+FROM judged
+LEFT JOIN devices ON devices.device_id = judged.device_id
+  AND began_at >= devices.valid_from AND (devices.valid_until IS NULL OR began_at < devices.valid_until)
+LEFT JOIN region_words ON region_words.word = coalesce(devices.region, told_region)
+LEFT JOIN parties ON parties.user_id = judged.user_id
+LEFT JOIN code_facts ON code_facts.code_no = judged.code_no
+"""
+
+ATTRIBUTES = (
+    Attribute("day", "BIGINT", "UTC day number of the instant at which it began."),
+    Attribute(
+        "began_at",
+        "BIGINT",
+        "Start of its clock: receipt (on demand), receipt of the signed pre-command (critical), execution time or receipt, whichever"
+        " is later (future-dated), planned instant (scheduled). It decides the Performance Measurement Period.",
+    ),
+    Attribute("flow", "VARCHAR", "Which of the twelve flows it goes."),
+    Attribute("srv", "VARCHAR", "Service Request Variant."),
+    Attribute("sec_party", "VARCHAR", "SEC Party by the party list; user:<id> for a User not in it; UNKNOWN where no User is told."),
+    Attribute(
+        "device_type",
+        "VARCHAR",
+        "By the inventory as at its beginning, else the sender, else the only type the SRV is for; NONE where the DCC itself answers.",
+    ),
+    Attribute("region", "VARCHAR", "By the inventory, else the sender; words of DUIS in the report's words, others as they came."),
+    Attribute("generation", "VARCHAR", "SMETS1 or SMETS2+ by the inventory, else as the region tells."),
+    Attribute(
+        "service_provider", "VARCHAR", "Who serves the device by the inventory, else the sender's word, the DSP only where no other."
+    ),
+    Attribute("outcome", "VARCHAR", "One of success, device_fail, dcc_fail, timeout, user_reject, open."),
+    Attribute("response_code", "VARCHAR", "Code of the final answer; for an outcome that of the worst instruction. Empty without one."),
+    Attribute(
+        "round_trip_us", "BIGINT", "From the start of its clock to the final answer; empty where the flow has none or no answer came."
+    ),
+    Attribute(
+        "target_response_us", "BIGINT", "Target Response Time: the row's own, else the SRV's, else the flow's; empty without a promise."
+    ),
+    Attribute("transform_us", "BIGINT", "DSP's transformation: request received to pre-command sent."),
+    Attribute("signing_us", "BIGINT", "The User's own time: pre-command sent to signed pre-command received; in no Round Trip Time."),
+    Attribute("held_us", "BIGINT", "Time the DSP held a future-dated request as asked; not a delay."),
+    Attribute("dsp_in_us", "BIGINT", "Start of its clock to command handed to the CSP or S1SP."),
+    Attribute("wan_us", "BIGINT", "Command handed over to response back at the DSP: WAN, HAN and device."),
+    Attribute("dsp_out_us", "BIGINT", "Response back at the DSP to response sent to the User."),
+    Attribute("user_journey_us", "BIGINT", "First receipt to final answer, the User's signing included."),
+    Attribute("local_us", "BIGINT", "Receipt to local command returned."),
+    Attribute("instruction_count", "BIGINT", "Instructions of a device-held command that were reported; only on an outcome."),
+    Attribute("repeat_count", "BIGINT", "Rows beyond the first at a point of its journey: duplicates, copies, further answers."),
+    Attribute("skewed_legs", "BIGINT", "Legs negative by less than the clock-skew tolerance, left empty."),
+    Attribute(
+        "set_aside",
+        "VARCHAR",
+        "Why it is in no measure: no_request (no receipt to start the clock), negative_span (round trip, or a leg beyond the clock-skew"
+        " tolerance), over_35_days; empty for a sound one.",
+    ),
+    Attribute("request_key", "BIGINT", "Key of the request_id."),
+    Attribute("device_key", "BIGINT", "Key of the device; empty where none was told."),
+)
+
+SERVICE_REQUESTS = Journey(
+    name="service_requests",
+    title="Service Requests",
+    source="domain.md 6.2 (flows), 6.4 (outcomes), 4.1 (targets); duis.md 6 (correlation)",
+    reads=("audit_trail", "device_inventory", "party_list", *(relation.name for relation in DATED)),
+    attributes=ATTRIBUTES,
+    sql=SQL,
+    began="began_at",
+    day="day",
+    splits=("flow", "srv", "sec_party", "device_type", "region", "generation", "service_provider"),
+    set_aside="set_aside <> ''",
+    sorted_by=("day", "flow", "srv", "sec_party", "device_type", "region", "round_trip_us"),
+    span="round_trip_us",
+    # A fast error must not improve the median, nor a late answer worsen that of the successful ones (domain.md 6.3).
+    span_counts="outcome = 'success' AND round_trip_us IS NOT NULL",
+)
