@@ -4,12 +4,13 @@ import ast
 import re
 import subprocess
 import sys
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from pathlib import Path
 from statistics import median
 
 import pytest
 
+from tocsin.feeds.feed import Feed
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.shelf import walk
 
@@ -58,16 +59,29 @@ def test_percentiles_are_never_asked_of_an_engine() -> None:
     assert not [path for path in MODULES if path not in allowed and words.search(path.read_text())]
 
 
+DECLARATION = """
+from tocsin.feeds.feed import Column, Due, Feed, Kind
+{name} = Feed("{name}", "XX", "t", "s", "day", Due(), (Column("a", Kind.TEXT, "m"),), ("a",))
+"""
+
+
 def test_a_misdeclared_file_on_a_shelf_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = tmp_path / "shelf_under_test"
     shelf.mkdir()
     (shelf / "__init__.py").write_text("")
-    (shelf / "colour.py").write_text("COLOUR = 'red'\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    package = import_module("shelf_under_test")
-    with pytest.raises(BadDeclaration, match=r'colour\.py: expected a str named "colour", found "red"'):
-        walk(package, str, lambda word: word if not word.startswith("shelf") else "colour")
-    (shelf / "colour.py").write_text("")
-    sys.modules.pop("shelf_under_test.colour")
-    with pytest.raises(BadDeclaration, match=r"colour\.py: expected exactly one int, found 0"):
-        walk(package, int, str)
+
+    def walked(**files: str) -> dict[str, Feed]:
+        for name, text in files.items():
+            (shelf / f"{name}.py").write_text(text)
+            sys.modules.pop(f"shelf_under_test.{name}", None)
+        invalidate_caches()
+        return walk(import_module("shelf_under_test"), Feed, lambda feed: feed.name)
+
+    assert list(walked(colour=DECLARATION.format(name="colour"))) == ["colour"]
+    with pytest.raises(BadDeclaration, match=r'colour\.py: expected a Feed named "colour", found "colur"'):
+        walked(colour=DECLARATION.format(name="colur") + "#")
+    with pytest.raises(BadDeclaration, match=r"colour\.py: expected exactly one Feed, found 2"):
+        walked(colour=DECLARATION.format(name="colour") + DECLARATION.format(name="sound") + "##")
+    with pytest.raises(BadDeclaration, match=r"sound\.py: expected exactly one Feed, found 0"):
+        walked(colour=DECLARATION.format(name="colour") + "###", sound='"""Nothing here."""')
