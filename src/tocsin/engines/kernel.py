@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from sqlglot import tokenize
 from sqlglot.tokenizer_core import Token, TokenType
 
+from tocsin.engines.allowed import check, check_predicate
 from tocsin.engines.words import WORDS, Word
 from tocsin.vocabulary.errors import BadDeclaration
 
-__all__ = ["WORDS", "Word", "spell"]
+__all__ = ["WORDS", "Word", "check", "check_predicate", "spell"]
 
 # Spark knows no VARCHAR without a length; nothing else of the core has two names.
 TYPES = {"duckdb": {}, "spark": {"VARCHAR": "STRING"}}
