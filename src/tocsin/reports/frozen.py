@@ -170,6 +170,15 @@ class WordLine:
 
 
 @dataclass(frozen=True)
+class JourneyLine:
+    """One kind of journey the figures were counted over: how many, and at which version of the journey store they stand."""
+
+    name: str
+    version: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class FrozenRun:
     """All of one frozen run. Instants are microseconds UTC; `is_complete` is False while slots are unfilled or requests open."""
 
@@ -198,6 +207,7 @@ class FrozenRun:
     words: tuple[WordLine, ...] = ()
     # Sentences for the cover that say why the run is provisional; empty when it is complete.
     provisional_because: tuple[str, ...] = ()
+    journeys: tuple[JourneyLine, ...] = ()
     layout: int = LAYOUT
 
 
