@@ -16,7 +16,7 @@ from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import Cell, Column, Graph, Shown, Table
 from tocsin.reports.frozen import DayLine, FrozenRun, ProcessText
 from tocsin.reports.typefaces import FAMILY, FOLDER, drawable
-from tocsin.reports.wording import day_on, day_words, month_words, number, value_title
+from tocsin.reports.wording import column_title, day_on, day_words, month_words, number, value_title
 
 # A pinned language version: a newer one could draw the same specification differently.
 VEGA_LITE = "5.20"
@@ -68,8 +68,17 @@ def _daily_alt(run: FrozenRun, process: ProcessText, lines: Mapping[int, DayLine
         )
     else:
         words.append("No day has a success rate.")
-    words.append(f"Days without data: {', '.join(day_words(day) for day in holes)}." if holes else "Every day has data.")
+    words.append(f"Days without data: {', '.join(_stretches(holes))}." if holes else "Every day has data.")
     return " ".join(words)
+
+
+def _stretches(days: Sequence[int]) -> list[str]:
+    """Days as stretches: "Fri 13 Aug to Sat 14 Aug"."""
+    starts = [day for day in days if day - 1 not in set(days)]
+    ends = [day for day in days if day + 1 not in set(days)]
+    return [
+        day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}" for first, last in zip(starts, ends, strict=True)
+    ]
 
 
 def _daily_spec(days: Sequence[int], lines: Mapping[int, DayLine]) -> dict[str, Any]:
@@ -79,7 +88,8 @@ def _daily_spec(days: Sequence[int], lines: Mapping[int, DayLine]) -> dict[str, 
     # Dots may stand on a cut axis, bars may not: the volume starts at zero, the rate a whole percent below its lowest day.
     floor = max(0, int(min(rates, default=99)) - 1)
     label = {"labelExpr": "toNumber(slice(datum.value, 8))", "labelAngle": 0, "title": "Day of the month", "grid": False}
-    day = {"field": "day", "type": "ordinal", "sort": order, "scale": {"domain": order}, "axis": label}
+    scale = {"domain": order, "paddingInner": 0.18, "paddingOuter": 0.1}
+    day = {"field": "day", "type": "ordinal", "sort": order, "scale": scale, "axis": label}
     hole = {
         "transform": [{"filter": "!datum.has_data"}],
         "mark": {"type": "rect", "color": GREY},
@@ -140,7 +150,8 @@ def percentile_graph(run: FrozenRun, process: ProcessText, figures: Sequence[Fig
         told = (f"{PERCENTILES[f.indicator][0]} {f.shown}" for f in drawn if f.breakdown == breakdown)
         parts.append(f"{name}: {', '.join(told)}")
     alt = f"Dots of Round Trip Time in seconds for {process.title}, one line each. {'; '.join(parts)}."
-    return Graph(f"{process.name}_by_{column}", twin.caption, alt, _percentile_spec(drawn, names), twin)
+    caption = f"{process.title}: Round Trip Time by {column_title(column)}"
+    return Graph(f"{process.name}_by_{column}", caption, alt, _percentile_spec(drawn, names), twin)
 
 
 def _percentile_spec(drawn: Sequence[Figure], names: Mapping[tuple[tuple[str, str], ...], str]) -> dict[str, Any]:

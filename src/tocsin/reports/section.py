@@ -20,6 +20,7 @@ class Section:
     order: int
     build: Callable[[FrozenRun], list[Block]]
     sheets: str = "section"
+    starts_page: bool = True
 
     def __post_init__(self) -> None:
         if not self.title.strip():

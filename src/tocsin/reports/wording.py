@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.vocabulary.calendar import Period, moment
 
 INDICATORS: Mapping[str, str] = {
@@ -36,13 +36,29 @@ COLUMNS: Mapping[str, str] = {
     "flow": "Flow",
 }
 
+# Colour of a status; the shape and the word beside it say the same (STATUS_WORDS).
+_TONES: Mapping[str, str] = {
+    **dict.fromkeys(("met", "filled", "on_time", "complete", "verified"), "good"),
+    **dict.fromkeys(("below_target", "late", "provisional", "incomplete", "assumed", "inferred"), "warn"),
+    **dict.fromkeys(("below_minimum", "missing"), "bad"),
+}
+
+_ABBREVIATIONS = frozenset({"cpm", "csp", "dcc", "dsp", "pmr", "rtt", "sec", "srv", "srvs", "id"})
+
 CLOCKS: Mapping[str, str] = {"initial_response": "Initial response", "resolution": "Resolution"}
 
 
 def spoken(name: str) -> str:
     """A name of the code as words: "party_list" as "Party list"."""
-    words = name.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    words = [word.upper() if word.lower() in _ABBREVIATIONS else word for word in name.replace("_", " ").split()]
+    told = " ".join(words)
+    return told[:1].upper() + told[1:]
+
+
+def measure_title(measure: MeasureText) -> str:
+    """Name and title of a measure: "CPM 5A: Incidents of category 4 and 5 resolved in time"."""
+    label = spoken(measure.name).upper()
+    return measure.title if measure.title.upper().startswith(label) else f"{label}: {measure.title}"
 
 
 def indicator_title(indicator: str) -> str:
@@ -72,6 +88,11 @@ def titles(run: FrozenRun) -> Mapping[tuple[str, str], str]:
     return {(word.column, word.value): word.title for word in run.words}
 
 
+def tone_of(status: str) -> str:
+    """good, warn, bad or quiet."""
+    return _TONES.get(status, "quiet")
+
+
 def number(value: int) -> str:
     """A whole number with its thousands set apart, the same in every format."""
     return f"{value:,}"
@@ -89,6 +110,11 @@ def instant_words(at: int) -> str:
     """An instant to the second, in UTC."""
     when = moment(at)
     return f"{date_words(when.date())} {when:%H:%M:%S} UTC"
+
+
+def instant_figures(at: int) -> str:
+    """An instant to the second as a table prints it; the heading says that it is UTC."""
+    return f"{moment(at):%Y-%m-%d %H:%M:%S}"
 
 
 def day_on(day: int) -> date:

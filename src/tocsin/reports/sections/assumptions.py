@@ -28,4 +28,4 @@ def build(run: FrozenRun) -> list[Block]:
     ]
 
 
-ASSUMPTIONS = Section(name="assumptions", title="Assumptions in force", order=80, build=build)
+ASSUMPTIONS = Section(name="assumptions", title="Assumptions in force", order=80, build=build, starts_page=False)

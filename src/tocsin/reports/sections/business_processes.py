@@ -1,6 +1,7 @@
 """Business Processes: volume, success rate and Round Trip Time of each, by Service Request Variant, party, device type and region."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table, briefly, shown
@@ -79,11 +80,20 @@ def _page(run: FrozenRun, book: FigureBook, process: ProcessText) -> list[Block]
 
 
 def _whole(book: FigureBook, process: ProcessText) -> Table:
-    rows = tuple(
+    rows: list[tuple[Cell, ...]] = [
         (with_unit(indicator_title(figure.indicator), figure.unit), shown(figure), marks_of(figure)) for figure in book.totals(process.name)
-    )
+    ]
     columns = (Column("Indicator", share=3), Column("Figure", "figure"), Column("Marks", share=3))
-    return Table(f"{process.title}: the whole period", columns, rows, "The run holds no figure of the whole process.")
+    return _without_idle_marks(
+        Table(f"{process.title}: the whole period", columns, tuple(rows), "The run holds no figure of the whole process.")
+    )
+
+
+def _without_idle_marks(table: Table) -> Table:
+    """The table without its last column where that would only say "none"."""
+    if any(row[-1] != "none" for row in table.rows):
+        return table
+    return replace(table, columns=table.columns[:-1], rows=tuple(row[:-1] for row in table.rows))
 
 
 def _by(run: FrozenRun, process: ProcessText, figures: Sequence[Figure], column: str) -> Table:
@@ -104,7 +114,7 @@ def _by(run: FrozenRun, process: ProcessText, figures: Sequence[Figure], column:
         Column("Marks"),
     )
     caption = f"{process.title}: by {column_title(column)}"
-    return Table(caption, columns, tuple(rows), "Nothing was counted under this breakdown.", _PAGE_ROWS)
+    return _without_idle_marks(Table(caption, columns, tuple(rows), "Nothing was counted under this breakdown.", _PAGE_ROWS))
 
 
 BUSINESS_PROCESSES = Section(name="business_processes", title="Business Processes", order=50, build=build, sheets="heading")

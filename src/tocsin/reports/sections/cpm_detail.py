@@ -5,7 +5,7 @@ from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Sta
 from tocsin.reports.figure_book import FigureBook, combines
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.section import Section
-from tocsin.reports.wording import column_title, indicator_title, value_title
+from tocsin.reports.wording import column_title, indicator_title, measure_title, value_title
 
 
 def build(run: FrozenRun) -> list[Block]:
@@ -16,7 +16,7 @@ def build(run: FrozenRun) -> list[Block]:
 
 
 def _measure(run: FrozenRun, book: FigureBook, measure: MeasureText) -> list[Block]:
-    heading = Heading(measure.title)
+    heading = Heading(measure_title(measure))
     clause = f"{measure.clause}. " if measure.clause else ""
     reading = f" Reading: {measure.reading}" if measure.reading else ""
     about = Prose(f"{clause}Counted: {measure.counted_sentence} Met: {measure.met_sentence}{reading}")
@@ -39,7 +39,7 @@ def _combined(run: FrozenRun, book: FigureBook, measure: MeasureText) -> Table:
         Column("Combined as", share=3), Column("Component", share=3), Column("Result, %", "figure"), Column("Counted", "whole"),
         Column("Met", "whole"), Column("Status", "status"), Column("Marks", share=2),
     )  # fmt: skip
-    return Table(f"{measure.title}: result", columns, tuple(rows), "This run holds only components of the measure, no result.")
+    return Table(f"{measure_title(measure)}: result", columns, tuple(rows), "This run holds only components of the measure, no result.")
 
 
 def _components(run: FrozenRun, book: FigureBook, measure: MeasureText, split: tuple[str, ...]) -> Table:
@@ -49,7 +49,7 @@ def _components(run: FrozenRun, book: FigureBook, measure: MeasureText, split: t
         Column("Met", "whole"), Column("Status", "status"), Column("Marks", share=2),
     )  # fmt: skip
     by = " and ".join(column_title(column) for column in split)
-    return Table(f"{measure.title}: by {by}", columns, rows, "No component was counted.", page_rows=60)
+    return Table(f"{measure_title(measure)}: by {by}", columns, rows, "No component was counted.", page_rows=60)
 
 
 def _component(run: FrozenRun, figure: Figure) -> tuple[Cell, ...]:
@@ -57,4 +57,4 @@ def _component(run: FrozenRun, figure: Figure) -> tuple[Cell, ...]:
     return (*names, briefly(figure), counted(figure), met(figure), Status(figure.status), marks(figure))
 
 
-CPM_DETAIL = Section(name="cpm_detail", title="Code Performance Measures: detail", order=30, build=build)
+CPM_DETAIL = Section(name="cpm_detail", title="Code Performance Measures: detail", order=30, build=build, starts_page=False)

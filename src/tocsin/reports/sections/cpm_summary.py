@@ -7,6 +7,7 @@ from tocsin.reports.blocks import STATUS_WORDS, Block, Cell, Column, Prose, Stat
 from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.section import Section
+from tocsin.reports.wording import measure_title
 
 COLUMNS = (
     Column("Measure", share=4),
@@ -32,8 +33,8 @@ def _row(measure: MeasureText, figure: Figure | None) -> tuple[Cell, ...]:
     target, minimum = measure.target or "no level known", measure.minimum or "no level known"
     if figure is None:
         why = "no figure in this run"
-        return measure.title, target, minimum, why, why, why, Status("no_data"), "none"
-    return measure.title, target, minimum, shown(figure), counted(figure), met(figure), Status(figure.status), marks(figure)
+        return measure_title(measure), target, minimum, why, why, why, Status("no_data"), "none"
+    return measure_title(measure), target, minimum, shown(figure), counted(figure), met(figure), Status(figure.status), marks(figure)
 
 
 def _in_words(figures: list[Figure | None]) -> str:

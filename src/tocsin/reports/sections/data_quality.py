@@ -5,7 +5,7 @@ from collections import Counter
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Prose, Status, Table
 from tocsin.reports.frozen import DeliveryLine, FrozenRun
 from tocsin.reports.section import Section
-from tocsin.reports.wording import instant_words, spoken, value_title
+from tocsin.reports.wording import instant_figures, spoken, value_title
 
 _PAGE_ROWS = 60
 _NOTHING = "No delivery stands: nothing was received by the as-at instant."
@@ -43,11 +43,11 @@ def _slots(run: FrozenRun) -> Table:
 def _unfilled(run: FrozenRun) -> Table:
     rows = tuple(
         (spoken(slot.feed), value_title(run, "service_provider", slot.sender), slot.covers,
-         "no due date" if slot.due_at is None else instant_words(slot.due_at), Status(slot.state))
+         "no due date" if slot.due_at is None else instant_figures(slot.due_at), Status(slot.state))
         for slot in run.slots if slot.state not in {"filled", "on_time"}
     )  # fmt: skip
     columns = (
-        Column("Feed", share=2), Column("Sender", share=2), Column("Covers", share=2), Column("Due before", share=3),
+        Column("Feed", share=2), Column("Sender", share=2), Column("Covers", share=2), Column("Due before, UTC", share=2),
         Column("State", "status"),
     )  # fmt: skip
     return Table("Slots not filled on time", columns, rows, "Every delivery that was owed came on time.", _PAGE_ROWS)
@@ -69,12 +69,12 @@ def _by_sender(run: FrozenRun) -> Table:
 def _deliveries(run: FrozenRun) -> Table:
     rows = tuple(
         (line.delivery_id, line.file_name, spoken(line.feed), line.covers or "not said", spoken(line.submission) or "not said",
-         instant_words(line.received_at))
+         instant_figures(line.received_at))
         for line in run.deliveries
     )  # fmt: skip
     columns = (
         Column("Delivery", "code", 2), Column("File", share=3), Column("Feed", share=2), Column("Covers", share=2),
-        Column("Submission", share=1), Column("Received", share=2),
+        Column("Submission", share=1), Column("Received, UTC", share=2),
     )  # fmt: skip
     return Table("Deliveries that stand", columns, rows, _NOTHING, _PAGE_ROWS)
 

@@ -3,8 +3,9 @@
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Prose, Status, Table
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.section import Section
+from tocsin.reports.wording import measure_title, spoken
 
-_RULES = (Column("Measure", share=2), Column("Rule"), Column("In words", share=4), Column("As asked of the engine", "code", 4))
+_RULES = (Column("Measure"), Column("Rule"), Column("In words", share=4), Column("As asked of the engine", "code", 4))
 _NUMBERS = (
     ("Share", "100 × met ÷ counted, divided once, from whole numbers; judged unrounded, shown to two places, half away from zero."),
     ("Volume", "Every request that belongs to the period, rejected ones included."),
@@ -32,16 +33,17 @@ def build(run: FrozenRun) -> list[Block]:
 def _rules(run: FrozenRun) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for measure in run.measures:
-        rows.append((measure.title, "Counted", measure.counted_sentence, measure.counted_predicate))
-        rows.append((measure.title, "Met", measure.met_sentence, measure.met_predicate))
+        rows.append((spoken(measure.name).upper(), "Counted", measure.counted_sentence, measure.counted_predicate))
+        rows.append((spoken(measure.name).upper(), "Met", measure.met_sentence, measure.met_predicate))
     return Table("Rules of the measures", _RULES, tuple(rows), "No Code Performance Measure was declared when this run was made.")
 
 
 def _levels(run: FrozenRun) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for measure in run.measures:
-        since, status = measure.level_since or "not known", Status(measure.level_status) if measure.level_status else "no level known"
-        rows.append((measure.title, measure.clause or "not said", measure.target or "none", measure.minimum or "none", since, status))
+        status = Status(measure.level_status) if measure.level_status else "no level known"
+        levels = (measure.target or "none", measure.minimum or "none", measure.level_since or "not known", status)
+        rows.append((measure_title(measure), measure.clause or "not said", *levels))
     columns = (
         Column("Measure", share=3), Column("Clause", share=2), Column("Target, %", "figure"), Column("Minimum, %", "figure"),
         Column("Since"), Column("Known as", "status"),

@@ -1,0 +1,48 @@
+"""The report before it has a format: the run, its words for the title page, and the blocks of every section, built once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tocsin.reports.blocks import Block, Status
+from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.section import Section
+from tocsin.reports.sections import all_sections
+from tocsin.reports.wording import instant_words, month_words
+
+
+@dataclass(frozen=True)
+class Document:
+    """What every renderer is given."""
+
+    run: FrozenRun
+    sections: tuple[tuple[Section, tuple[Block, ...]], ...]
+
+    kicker = "Smart metering network of Great Britain"
+    heading = "Performance Measurement Report"
+
+    @property
+    def month(self) -> str:
+        return month_words(self.run.period)
+
+    @property
+    def title(self) -> str:
+        return f"{self.heading}, {self.month}"
+
+    @property
+    def description(self) -> str:
+        return f"{self.title}, as at {instant_words(self.run.as_at)}, run {self.run.run_id}."
+
+    @property
+    def state(self) -> Status:
+        return Status("complete" if self.run.is_complete else "provisional")
+
+    @property
+    def lead(self) -> str:
+        """The sentence beside the state on the title page."""
+        return " ".join((f"As at {instant_words(self.run.as_at)}.", *self.run.provisional_because))
+
+
+def document_of(run: FrozenRun, sections: Iterable[Section] | None = None) -> Document:
+    """The report of a run; `sections` for less than all of them. Raises BadDeclaration when a section's blocks do not hold."""
+    chosen = all_sections() if sections is None else tuple(sections)
+    return Document(run, tuple((section, tuple(section.build(run))) for section in chosen))

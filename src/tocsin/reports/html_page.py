@@ -1,0 +1,93 @@
+"""The report as one HTML file: no script, no outside request, readable by a screen reader, printable."""
+
+import re
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Note, Prose, Shown, Status, Table
+from tocsin.reports.document import Document
+from tocsin.reports.graphs import svg_of
+from tocsin.reports.templates import template
+from tocsin.reports.wording import instant_words, number, tone_of
+
+# Shapes of a status in a box of 10 by 10; the word beside each says the same.
+_SHAPES = {
+    "disc": '<circle cx="5" cy="5" r="5"/>',
+    "ring": '<circle cx="5" cy="5" r="4" fill="none" stroke="currentColor" stroke-width="2"/>',
+    "triangle": '<path d="M5 0 10 10H0z"/>',
+    "diamond": '<path d="M5 0 10 5 5 10 0 5z"/>',
+    "half": '<circle cx="5" cy="5" r="4.2" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M5 0a5 5 0 0 0 0 10z"/>',
+    "dash": '<path d="M0 4h10v2H0z"/>',
+}
+
+
+def html_of(document: Document) -> str:
+    """The whole page; the same run gives the same text."""
+    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(template("pmr.html"))
+    return page.render(
+        document=document,
+        lead=_status(document.state),
+        as_at=instant_words(document.run.as_at),
+        made_at=instant_words(document.run.made_at),
+        sections=[_section(section.name, section.title, blocks) for section, blocks in document.sections],
+    )
+
+
+def _section(name: str, title: str, blocks: tuple[Block, ...]) -> dict[str, Any]:
+    drawn, heading = [], 0
+    for block in blocks:
+        heading += isinstance(block, Heading)
+        drawn.append(_block(block, f"{name}-{heading}"))
+    return {"id": name, "title": title, "blocks": drawn, "headings": [b for b in drawn if b["is"] == "heading" and b["level"] == 2]}
+
+
+def _block(block: Block, anchor: str) -> dict[str, Any]:
+    match block:
+        case Heading(text=text, level=level):
+            return {"is": "heading", "text": text, "level": level, "id": anchor}
+        case Prose(text=text):
+            return {"is": "prose", "text": text}
+        case Note(text=text, kind=kind):
+            return {"is": "note", "text": text, "kind": kind}
+        case Graph():
+            # The drawing was parsed and stripped of everything but shapes and text in graphs.tidy_svg, so it may stand unescaped.
+            svg = Markup(_scaled(svg_of(block)))
+            return {"is": "graph", "caption": block.caption, "alt": block.alt, "svg": svg, "twin": _table(block.twin)}
+        case Table():
+            return {"is": "table", **_table(block)}
+
+
+def _scaled(svg: str) -> str:
+    """The drawing without its fixed size, so that it fits a narrow window; the view box keeps its proportions."""
+    head, rest = svg.split(">", 1)
+    width = re.search(r' width="([0-9.]+)"', head)
+    return re.sub(r' (?:width|height)="[^"]*"', "", head) + f' style="max-width:{width.group(1) if width else 640}px">' + rest
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "caption": table.caption,
+        "columns": [{"title": column.title, "is_number": column.kind in {"whole", "figure"}} for column in table.columns],
+        "rows": [[_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in table.printed],
+        "empty": table.empty,
+        "left_off": table.left_off,
+    }
+
+
+def _cell(cell: Cell, column: Column) -> dict[str, Any]:
+    match cell:
+        case Status():
+            return {"kind": "status", **_status(cell)}
+        case Shown(text=text):
+            return {"kind": "number" if cell.is_number else "hole", "text": text}
+        case int():
+            return {"kind": "number", "text": number(cell)}
+        case str():
+            kind = "code" if column.kind == "code" else "hole" if column.kind in {"whole", "figure"} else "words"
+            return {"kind": kind, "text": cell}
+
+
+def _status(status: Status) -> dict[str, Any]:
+    return {"text": status.words, "tone": tone_of(status.name), "shape": Markup(_SHAPES[status.shape])}

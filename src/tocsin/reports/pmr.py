@@ -1,0 +1,70 @@
+"""The Performance Measurement Report: a frozen run told as PDF, HTML, XLSX, CSV and Parquet."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tocsin.engines.engine import Engine
+from tocsin.reports.document import Document, document_of
+from tocsin.reports.figure_files import figures_csv, write_figures_parquet
+from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.html_page import html_of
+from tocsin.reports.section import Section
+from tocsin.reports.typst_pdf import pdf_of
+from tocsin.reports.workbook import workbook_of
+from tocsin.vocabulary.errors import BadDeclaration
+
+FORMATS = ("pdf", "html", "xlsx", "csv", "parquet")
+
+_MADE: dict[str, Callable[[Document], bytes]] = {
+    "pdf": pdf_of,
+    "html": lambda document: html_of(document).encode(),
+    "xlsx": workbook_of,
+    "csv": lambda document: figures_csv(document.run.figures).encode(),
+}
+
+
+def write_report(
+    run: FrozenRun,
+    folder: Path,
+    formats: Iterable[str] = FORMATS,
+    *,
+    engine: Engine | None = None,
+    sections: Iterable[Section] | None = None,
+) -> list[Path]:
+    """Write the report of a run into `folder` and give the files written, in the order of `formats`.
+
+    `pmr-<period>.pdf`, `.html`, `.xlsx`, and every figure as `figures.csv` and `figures.parquet`. Each file is written aside and
+    renamed, so that a reader never meets half of one. `engine` writes the Parquet; DuckDB in the process when none is given.
+    Raises BadDeclaration for a format that is not known.
+    """
+    asked = list(dict.fromkeys(formats))
+    if unknown := [word for word in asked if word not in FORMATS]:
+        raise BadDeclaration(f'format "{unknown[0]}" is not known: expected one of {", ".join(FORMATS)}.')
+    folder.mkdir(parents=True, exist_ok=True)
+    document = document_of(run, sections)
+    written = []
+    for word in asked:
+        path = folder / (f"figures.{word}" if word in {"csv", "parquet"} else f"pmr-{run.period.label}.{word}")
+        if word == "parquet":
+            write_figures_parquet(run.figures, path, _embedded() if engine is None else engine)
+        else:
+            _put(path, _MADE[word](document))
+        written.append(path)
+    return written
+
+
+def _embedded() -> Engine:
+    # Imported when needed: a caller that gives an engine must not pay for loading another.
+    from tocsin.engines import engine_named
+
+    return engine_named("duckdb")
+
+
+def _put(path: Path, content: bytes) -> None:
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
