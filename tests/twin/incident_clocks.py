@@ -1,6 +1,7 @@
 """Incidents and their clocks, slowly: one Incident at a time, one change at a time, in plain Python (domain.md 3.3)."""
 
 from collections import defaultdict
+from itertools import pairwise
 
 DAY_US = 86_400_000_000
 OVER = ("resolved", "closed", "cancelled")
@@ -17,7 +18,8 @@ def incident_clocks(log, snapshots, *, targets, stops, reopen_window_us, start_a
             snapshot[row["incident_id"]] = row
     found = []
     for incident in sorted({*changes, *snapshot}):
-        for row in one_incident(changes.get(incident, []), snapshot.get(incident), stops, reopen_window_us, start_at, end_at, as_at):
+        rules = {"stops": stops, "window": reopen_window_us, "start_at": start_at, "end_at": end_at, "as_at": as_at}
+        for row in one_incident(changes.get(incident, []), snapshot.get(incident), **rules):
             target = targets.get((row["category"], row["clock"]))
             row["target_us"] = target
             row["is_met"] = row["ended_at"] is not None and target is not None and row["span_us"] <= target
@@ -34,7 +36,7 @@ def undoubled(rows):
     return kept.values()
 
 
-def one_incident(changes, header, stops, window, start_at, end_at, as_at):
+def one_incident(changes, header, *, stops, window, start_at, end_at, as_at):
     is_logged = bool(changes)
     if not is_logged:
         changes = from_snapshot(header)
@@ -66,14 +68,22 @@ def one_incident(changes, header, stops, window, start_at, end_at, as_at):
         common["day"] = common["began_at"] // DAY_US
         responded = [row["changed_at"] for row in known_own if row["status"] not in ("new", "reopened")] if is_logged else []
         stopped = 0
-        for row, following in zip(known_own, changes[first + 1 : last + 2] + [None], strict=False):
+        for row, following in zip(known_own, [*changes[first + 1 : last + 2], None], strict=False):
             if (row["status"] == "pending" and row["pending_reason"] in stops) or row["status"] in OVER:
                 begins = max(row["changed_at"], submitted_at)
                 ends = until_at if following is None else min(following["changed_at"], until_at)
                 stopped += max(ends - begins, 0)
-        untold = not is_logged and header["status"] in OVER and header["resolved_at"] is None and header["closed_at"] is None
-        yield clock("initial_response", common, responded[0] if responded else None, until_at, 0, "" if is_logged else "no_log")
-        yield clock("resolution", common, resolved_at if is_resolved else None, until_at, stopped, "no_resolution_time" if untold else "")
+        is_untold = not is_logged and header["status"] in OVER and header["resolved_at"] is None and header["closed_at"] is None
+        untold = "no_resolution_time" if is_untold else ""
+        yield clock("initial_response", common, responded[0] if responded else None, until_at, unknown="" if is_logged else "no_log")
+        yield clock(
+            "resolution",
+            common,
+            resolved_at if is_resolved else None,
+            until_at,
+            paused_us=stopped,
+            unknown="no_resolution_time" if untold else "",
+        )
 
 
 def from_snapshot(header):
@@ -126,7 +136,7 @@ def facts(known, owners, header, earlier, known_own):
     return {
         "category": last(known, "category", 0),
         "first_category": told[0] if told and known_own else last([], "category", 0),
-        "category_changes": sum(one != other for one, other in zip(told, told[1:], strict=False)),
+        "category_changes": sum(one != other for one, other in pairwise(told)),
         "resolver_group": last(owners, "resolver_group", "UNASSIGNED"),
         "responsible_party": last(known, "responsible_party", "dcc"),
         "exclusion": last(known, "exclusion", cancelled),
@@ -134,7 +144,7 @@ def facts(known, owners, header, earlier, known_own):
     }
 
 
-def clock(name, common, ended_at, until_at, paused_us, unknown):
+def clock(name, common, ended_at, until_at, *, paused_us=0, unknown=""):
     elapsed_us = (until_at if ended_at is None else ended_at) - common["submitted_at"]
     span_us = elapsed_us - paused_us
     set_aside = unknown or ("negative_span" if span_us < 0 else "")

@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from journey_rows import accepted, add_accepted, drawn
 
+from journey_rows import accepted, add_accepted, drawn
 from tocsin.engines import Engine
 from tocsin.feeds.incident_log import INCIDENT_LOG
 from tocsin.feeds.incidents import INCIDENTS
