@@ -6,7 +6,7 @@ from importlib import import_module
 from tocsin.feeds.feed import Feed
 from tocsin.vocabulary.shelf import walk
 
-BESIDE = frozenset({"feed", "shape"})
+BESIDE = frozenset({"feed", "file_name", "shape", "shape_file"})
 
 
 @cache

@@ -1,0 +1,116 @@
+"""The contract: a received file, read as its Shape says, becomes accepted rows, refused rows with their reasons, and findings."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tocsin.deliveries.known_words import known_words
+from tocsin.deliveries.lines import Delimited, JsonLines, require
+from tocsin.deliveries.sheets import Sheet
+from tocsin.deliveries.unpacking import GZIP, Limits
+from tocsin.engines.parquet_cells import parquet_columns
+from tocsin.engines.pieces import Counts, Lines, Rows
+from tocsin.engines.reading import reading
+from tocsin.engines.row_sql import RowSql
+from tocsin.feeds.feed import Feed
+from tocsin.feeds.shape import FORMATS, Shape
+from tocsin.vocabulary.calendar import moment
+from tocsin.vocabulary.errors import EngineUnavailable, RefusedDelivery
+
+# Counted up when the same file would give other rows: part of what a delivery is recognised by.
+VERSION = 1
+
+_BEGINS = {"parquet": b"PAR1", "xlsx": b"PK\x03\x04"}
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the contract may use: limits of a file, memory, threads, and the words codes are known by (else the vocabulary's)."""
+
+    limits: Limits = field(default_factory=Limits)
+    memory_limit: str = "1GB"
+    threads: int = 2
+    known: Mapping[str, Set[str]] | None = None
+    # A workspace's reference/ folder, whose dated rows add to the words known.
+    reference: Path | None = None
+
+
+def contract_digest(feed: Feed, shape: Shape) -> str:
+    """SHA-256 of all that decides which rows a file gives: the contract's version, the feed and the Shape."""
+    told = f"{VERSION}\x1e{feed!r}\x1e{shape.model_dump_json(exclude={'where'})}"
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file to hold to the contract: where it is kept, what it was called, how it is read, when it came, its number."""
+
+    file: Path
+    file_name: str
+    shape: Shape
+    feed: Feed
+    received_at: int
+    delivery_no: int
+
+
+def hold_to(received: Received, out: Path, means: Means, progress: Callable[[int], None] = lambda count: None) -> Counts:
+    """Write `accepted.parquet` and `refused.parquet` into the folder `out` and tell what became of every line.
+
+    Raises RefusedDelivery for a file that cannot be taken in whole.
+    """
+    file, shape, feed = received.file, received.shape, received.feed
+    kind = _format(file, received.file_name, shape)
+    pieces, columns = _source(file, kind, shape, feed, means.limits)
+    if kind != "jsonl":
+        require(shape, columns)
+    work = out / "work"
+    work.mkdir()
+    with reading(RowSql(feed, shape, columns, received.received_at), work, means.threads, means.memory_limit) as rows:
+        if kind == "parquet":
+            rows.take_parquet(file)
+        else:
+            rows.take(pieces, progress)
+        known = means.known if means.known is not None else known_words(moment(received.received_at).date(), means.reference)
+        counts = rows.finish(out / "accepted.parquet", out / "refused.parquet", received.delivery_no, known)
+    shutil.rmtree(work)
+    return counts
+
+
+def _source(file: Path, kind: str, shape: Shape, feed: Feed, limits: Limits) -> tuple[Iterator[Lines | Rows], tuple[str, ...]]:
+    if kind == "csv":
+        delimited = Delimited(file, shape, feed.code, limits)
+        return delimited.pieces(), delimited.columns
+    if kind == "jsonl":
+        objects = JsonLines(file, shape, feed.code, limits)
+        return objects.pieces(), objects.columns
+    if kind == "xlsx":
+        sheet = Sheet(file, shape, limits)
+        return sheet.pieces(), sheet.columns
+    try:
+        columns = parquet_columns(file)
+    except EngineUnavailable as wrong:
+        raise RefusedDelivery(f"a Parquet file was expected, found one that cannot be read ({wrong}). Ask the sender.") from wrong
+    for name, stored in columns:
+        if name in shape.columns_read() and any(word in stored for word in ("STRUCT", "MAP", "[", "UNION")):
+            raise RefusedDelivery(f'column "{name}" holds {stored}; a single value a row was expected. Ask the sender for a flat column.')
+    return iter(()), tuple(name for name, _ in columns)
+
+
+def _format(file: Path, file_name: str, shape: Shape) -> str:
+    """The format by the Shape, else by the file's name; the first bytes must not say otherwise. Raises RefusedDelivery."""
+    with file.open("rb") as opened:
+        begins = opened.read(4)
+    if not begins:
+        raise RefusedDelivery("the file is empty (0 bytes); a file that says 'nothing happened' has a header line. Ask the sender.")
+    ending = file_name.lower().removesuffix(".gz").rpartition(".")[2]
+    kind = shape.format or {"jl": "jsonl", "ndjson": "jsonl", "json": "jsonl"}.get(ending, ending if ending in FORMATS else "csv")
+    expected = _BEGINS.get(kind)
+    if expected is not None and begins != expected:
+        packed = " (it is packed with gzip: send it as it is)" if begins.startswith(GZIP) else ""
+        raise RefusedDelivery(f"{kind} was expected by its name or Shape, found a file that does not begin as one{packed}. Ask the sender.")
+    for other, start in _BEGINS.items():
+        if expected is None and begins == start:
+            raise RefusedDelivery(f'{kind} was expected by its name or Shape, found {other}. Say format = "{other}" in {shape.where}.')
+    return kind

@@ -1,0 +1,225 @@
+"""Intake: a received file is kept, recognised, held to the contract and entered in the ledger: all of it, or none."""
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+
+from tocsin.deliveries.contract import VERSION, Means, Received, contract_digest, hold_to
+from tocsin.deliveries.keeping import keep, one_at_a_time, sync_files, synced
+from tocsin.deliveries.ledger import Delivery, Ledger
+from tocsin.deliveries.store import ASIDE, Store
+from tocsin.engines.pieces import Counts, Finding
+from tocsin.feeds import all_feeds
+from tocsin.feeds.file_name import Covers
+from tocsin.feeds.shape import Shape
+from tocsin.vocabulary.calendar import moment
+from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
+
+log = structlog.get_logger()
+
+Progress = Callable[[Path, int], None]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one file: its entry in the ledger, its findings, and the delivery whose place it takes, if any."""
+
+    file: Path
+    delivery: Delivery
+    findings: tuple[Finding, ...] = ()
+    supersedes: str | None = None
+
+    @property
+    def status(self) -> str:
+        return self.delivery.status
+
+
+def take_in(
+    store: Store,
+    files: Iterable[Path],
+    shapes: Sequence[Shape],
+    received_at: int,
+    progress: Progress = lambda file, lines: None,
+    *,
+    means: Means | None = None,
+) -> list[Receipt]:
+    """Take in files, one after another, in the order given; a refused file does not stop the others.
+
+    Raises BadDeclaration when two Shapes fit one name, RefusedDelivery when another intake is at work.
+    """
+    store.make()
+    with one_at_a_time(store):
+        ledger = Ledger(store)
+        try:
+            _sweep(store, ledger)
+            desk = _Intake(store, ledger, tuple(shapes), received_at, progress, means or Means())
+            return [desk.take(file) for file in files]
+        finally:
+            ledger.close()
+
+
+def recognise(file_name: str, shapes: Sequence[Shape]) -> tuple[Shape, Covers]:
+    """The one Shape a file name fits. Raises RefusedDelivery when none does, BadDeclaration when several do."""
+    fitting = [(shape, covers) for shape in shapes if (covers := shape.covering(file_name)) is not None]
+    if not fitting:
+        known = ", ".join(f'"{shape.pattern}" ({shape.name})' for shape in shapes) or "none: the workspace has no Shapes"
+        raise RefusedDelivery(
+            f"no Shape fits this file name. Patterns known: {known}. Add a Shape to shapes/, or ask the sender for the agreed name."
+        )
+    if len(fitting) > 1:
+        both = ", ".join(f"{shape.where} ({shape.pattern})" for shape, _ in fitting)
+        raise BadDeclaration(f"{file_name}: expected one Shape that fits, found {len(fitting)}: {both}. Make their patterns differ.")
+    return fitting[0]
+
+
+@dataclass(frozen=True)
+class _Intake:
+    """One stretch of intake, the lock held."""
+
+    store: Store
+    ledger: Ledger
+    shapes: tuple[Shape, ...]
+    received_at: int
+    progress: Progress
+    means: Means
+
+    def take(self, file: Path) -> Receipt:
+        entry = _entry(self.ledger.next_number(), file.name, self.received_at)
+        out = None
+        try:
+            entry = _named(entry, keep(file, self.store))
+            shape, covers = recognise(file.name, self.shapes)
+            feed = all_feeds()[shape.feed]
+            entry = replace(
+                entry,
+                feed=feed.name,
+                shape=shape.name,
+                sender=shape.sender,
+                covers_start_at=covers.start_at,
+                covers_end_at=covers.end_at,
+                submission=covers.submission,
+                contract_digest=contract_digest(feed, shape),
+            )
+            if (before := _seen(self.ledger, entry)) is not None:
+                return _repeated(self.ledger, file, entry, before)
+            out = self.store.deliveries / f"{ASIDE}{entry.delivery_id}"
+            out.mkdir()
+            received = Received(self.store.raw_file(entry.digest), file.name, shape, feed, self.received_at, entry.delivery_no)
+            counts = hold_to(received, out, self.means, lambda lines: self.progress(file, lines))
+        except RefusedDelivery as wrong:
+            if out is not None:
+                shutil.rmtree(out, ignore_errors=True)
+            return _refused(self.ledger, file, entry, str(wrong))
+        standing = {delivery.slot: delivery for delivery in self.ledger.basis(self.received_at, [feed.name]).deliveries}
+        entry = _counted(entry, counts)
+        self._publish(out, entry, counts)
+        former = standing.get(entry.slot)
+        log.info("delivery accepted", delivery=entry.delivery_id, feed=entry.feed, accepted=entry.accepted, refused=entry.refused)
+        supersedes = former.delivery_id if former is not None and entry.standing > former.standing else None
+        return Receipt(file, entry, tuple(counts.findings), supersedes)
+
+    def _publish(self, out: Path, entry: Delivery, counts: Counts) -> None:
+        """Rows first, then the ledger: a folder without an entry is swept away, an entry without its folder cannot come to be."""
+        sync_files(out)
+        out.replace(self.store.deliveries / entry.delivery_id)
+        synced(self.store.deliveries)
+        self.ledger.enter(entry, counts.findings)
+
+
+def _entry(number: int, file_name: str, received_at: int) -> Delivery:
+    """A file about which nothing is known yet but its name: what a refusal enters."""
+    return Delivery(
+        delivery_no=number,
+        delivery_id=_identity(received_at, number, "none"),
+        file_name=file_name,
+        digest="",
+        feed=None,
+        shape=None,
+        sender=None,
+        covers_start_at=None,
+        covers_end_at=None,
+        submission="",
+        received_at=received_at,
+        status="refused",
+        lines=0,
+        accepted=0,
+        refused=0,
+        duplicates=0,
+        blank=0,
+        passed_over=0,
+        first_at=None,
+        last_at=None,
+        contract_version=VERSION,
+        contract_digest="",
+        reason="",
+    )
+
+
+def _named(entry: Delivery, digest: str) -> Delivery:
+    return replace(entry, digest=digest, delivery_id=_identity(entry.received_at, entry.delivery_no, digest))
+
+
+def _seen(ledger: Ledger, entry: Delivery) -> Delivery | None:
+    """The same bytes for the same slot: accepted before, or refused before under the same contract.
+
+    One empty day's file may well equal another's, and a final its initial: those are deliveries of their own.
+    """
+    for before in ledger.with_digest(entry.digest):
+        is_same = before.slot == entry.slot and before.submission == entry.submission
+        is_final_word = before.status == "accepted" or (before.status == "refused" and before.contract_digest == entry.contract_digest)
+        if is_same and is_final_word:
+            return before
+    return None
+
+
+def _repeated(ledger: Ledger, file: Path, entry: Delivery, before: Delivery) -> Receipt:
+    if before.status == "refused":
+        reason = f"{before.reason} (Refused for this before, as {before.delivery_id}.)"
+        return Receipt(file, replace(before, reason=reason))
+    again = replace(entry, status="repeated", reason=f"the very same file was accepted as {before.delivery_id}; nothing was changed.")
+    ledger.enter(again)
+    log.info("delivery repeated", delivery=again.delivery_id, same_as=before.delivery_id)
+    return Receipt(file, again)
+
+
+def _refused(ledger: Ledger, file: Path, entry: Delivery, why: str) -> Receipt:
+    told = f"{file.name}: {why}"
+    former = [d for d in ledger.with_digest(entry.digest) if d.feed is None and entry.feed is None and d.reason == told and entry.digest]
+    if not former:
+        entry = replace(entry, reason=told)
+        ledger.enter(entry)
+        log.info("delivery refused", delivery=entry.delivery_id, feed=entry.feed)
+    return Receipt(file, former[0] if former else entry)
+
+
+def _counted(entry: Delivery, counts: Counts) -> Delivery:
+    return replace(
+        entry,
+        status="accepted",
+        lines=counts.lines,
+        accepted=counts.accepted,
+        refused=counts.refused,
+        duplicates=counts.duplicates,
+        blank=counts.blank,
+        passed_over=counts.passed_over,
+        first_at=counts.first_at,
+        last_at=counts.last_at,
+    )
+
+
+def _identity(received_at: int, number: int, digest: str) -> str:
+    return f"{moment(received_at):%Y%m%dT%H%M%SZ}-{digest[:10]}-{number}"
+
+
+def _sweep(store: Store, ledger: Ledger) -> None:
+    """What an intake that was killed left behind: folders that no entry names. The raw files stay, so running again makes them anew."""
+    entered = {delivery.delivery_id for delivery in ledger.deliveries()}
+    for folder in store.deliveries.iterdir():
+        if folder.name not in entered:
+            shutil.rmtree(folder)
+            log.info("unfinished delivery swept away", folder=folder.name)
+    for aside in store.raw.glob(".aside-*"):
+        aside.unlink()

@@ -1,0 +1,23 @@
+"""The words by which codes are known: a code outside them is kept and counted as a finding."""
+
+from collections.abc import Mapping, Set
+from datetime import date
+from pathlib import Path
+
+from tocsin.vocabulary.devices import DEVICE_TYPES, REGIONS, UNKNOWN_REGION
+from tocsin.vocabulary.incidents import clock_stops
+from tocsin.vocabulary.response_codes import response_codes
+from tocsin.vocabulary.service_providers import service_providers
+from tocsin.vocabulary.service_requests import variants
+
+
+def known_words(on: date, override: Path | None = None) -> Mapping[str, Set[str]]:
+    """Column name to the words in force on a date; `override` is a workspace's reference/ folder."""
+    return {
+        "srv": variants(on, override).keys(),
+        "response_code": response_codes(on, override).keys(),
+        "device_type": set(DEVICE_TYPES),
+        "region": {*REGIONS, UNKNOWN_REGION},
+        "service_provider": service_providers(on, override).keys(),
+        "pending_reason": clock_stops(on, override).keys(),
+    }

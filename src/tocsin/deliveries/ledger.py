@@ -1,0 +1,200 @@
+"""The ledger: every file ever received, in order, and nothing of it ever changed. What stands at an instant is read from it alone."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from tocsin.deliveries.store import Store
+from tocsin.engines.engine import Relation
+from tocsin.engines.pieces import Finding
+from tocsin.feeds.feed import Feed
+
+Status = Literal["accepted", "refused", "repeated"]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file received once. Instants are microseconds UTC; `covers_*` is empty for a delivery of an occasion.
+
+    rows accepted + refused + duplicates = rows made of the lines; `blank` and `passed_over` lines make no row.
+    """
+
+    delivery_no: int
+    delivery_id: str
+    file_name: str
+    digest: str
+    feed: str | None
+    shape: str | None
+    sender: str | None
+    covers_start_at: int | None
+    covers_end_at: int | None
+    submission: str
+    received_at: int
+    status: Status
+    lines: int
+    accepted: int
+    refused: int
+    duplicates: int
+    blank: int
+    passed_over: int
+    first_at: int | None
+    last_at: int | None
+    contract_version: int
+    contract_digest: str
+    reason: str
+
+    @property
+    def slot(self) -> tuple[str | None, str | None, str | None, int | None, int | None]:
+        """What the delivery fills: a later delivery with the same slot takes its place."""
+        return (self.feed, self.sender, self.shape, self.covers_start_at, self.covers_end_at)
+
+    @property
+    def standing(self) -> tuple[bool, int, int]:
+        """Which of two deliveries of a slot stands, the greater: a final outranks an initial, then the later received."""
+        return (self.submission == "final", self.received_at, self.delivery_no)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The deliveries that stand at an instant. `digest` is the same whenever the same deliveries stand."""
+
+    deliveries: tuple[Delivery, ...]
+    digest: str
+    store: Store
+
+    def relation(self, feed: Feed) -> Relation:
+        """The accepted rows of a feed for an engine: its columns, `line` and `delivery_no`. No delivery is an empty relation."""
+        columns = (("line", "BIGINT"), *((column.name, column.stored_as) for column in feed.columns), ("delivery_no", "BIGINT"))
+        paths = tuple(str(self.store.accepted(d.delivery_id)) for d in self.deliveries if d.feed == feed.name and d.accepted)
+        return Relation(feed.name, columns, paths)
+
+    def of(self, feed: str) -> tuple[Delivery, ...]:
+        return tuple(delivery for delivery in self.deliveries if delivery.feed == feed)
+
+
+_TABLES = sa.MetaData()
+_TEXT = {"delivery_id", "file_name", "digest", "feed", "shape", "sender", "submission", "status", "contract_digest", "reason"}
+_MAY_BE_EMPTY = {"feed", "shape", "sender", "covers_start_at", "covers_end_at", "first_at", "last_at"}
+
+_DELIVERIES = sa.Table(
+    "deliveries",
+    _TABLES,
+    *(
+        sa.Column(
+            part.name,
+            sa.Text if part.name in _TEXT else sa.BigInteger,
+            primary_key=part.name == "delivery_no",
+            autoincrement=False,
+            unique=part.name == "delivery_id",
+            nullable=part.name in _MAY_BE_EMPTY,
+        )
+        for part in fields(Delivery)
+    ),
+    sa.Index("deliveries_digest", "digest"),
+)
+_FINDINGS = sa.Table(
+    "findings",
+    _TABLES,
+    sa.Column("delivery_no", sa.BigInteger, sa.ForeignKey("deliveries.delivery_no"), primary_key=True),
+    sa.Column("check_id", sa.Text, primary_key=True),
+    sa.Column("sentence", sa.Text, nullable=False),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("first_lines", sa.Text, nullable=False),
+)
+
+
+class Ledger:
+    """The ledger of a store. Any number may read while one intake enters."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.database = sa.create_engine(store.ledger_url)
+        if self.database.dialect.name == "sqlite":
+            sa.event.listen(self.database, "connect", _durable)
+        _TABLES.create_all(self.database)
+
+    def close(self) -> None:
+        self.database.dispose()
+
+    def next_number(self) -> int:
+        """The number the next delivery will have. Only the holder of the intake's lock may ask."""
+        with self.database.connect() as reading:
+            return int(reading.execute(sa.select(sa.func.coalesce(sa.func.max(_DELIVERIES.c.delivery_no), 0) + 1)).scalar_one())
+
+    def enter(self, delivery: Delivery, findings: Iterable[Finding] = ()) -> None:
+        """Enter a delivery with its findings: all of it or nothing."""
+        rows = [
+            {
+                "delivery_no": delivery.delivery_no,
+                "check_id": finding.check_id,
+                "sentence": finding.sentence,
+                "rows": finding.count,
+                "first_lines": " ".join(str(line) for line in finding.first_lines),
+            }
+            for finding in findings
+        ]
+        with self.database.begin() as entering:
+            entering.execute(_DELIVERIES.insert().values(**asdict(delivery)))
+            if rows:
+                entering.execute(_FINDINGS.insert(), rows)
+
+    def deliveries(self, as_at: int | None = None) -> tuple[Delivery, ...]:
+        """Every entry in the order of entering, or those received by an instant."""
+        asked = sa.select(_DELIVERIES).order_by(_DELIVERIES.c.delivery_no)
+        if as_at is not None:
+            asked = asked.where(_DELIVERIES.c.received_at <= as_at)
+        return self._read(asked)
+
+    def with_digest(self, digest: str) -> tuple[Delivery, ...]:
+        """Every entry of a file with these very bytes."""
+        return self._read(sa.select(_DELIVERIES).where(_DELIVERIES.c.digest == digest).order_by(_DELIVERIES.c.delivery_no))
+
+    def delivery(self, delivery_no: int) -> Delivery | None:
+        found = self._read(sa.select(_DELIVERIES).where(_DELIVERIES.c.delivery_no == delivery_no))
+        return found[0] if found else None
+
+    def findings(self, delivery_no: int) -> tuple[Finding, ...]:
+        """The findings of a delivery, by check id."""
+        asked = sa.select(_FINDINGS).where(_FINDINGS.c.delivery_no == delivery_no).order_by(_FINDINGS.c.check_id)
+        with self.database.connect() as reading:
+            return tuple(
+                Finding(row.check_id, row.sentence, row.rows, tuple(int(line) for line in row.first_lines.split()))
+                for row in reading.execute(asked)
+            )
+
+    def basis(self, as_at: int, feeds: Sequence[str] | None = None, covering: tuple[int, int] | None = None) -> Basis:
+        """What stands at an instant: of each slot one accepted delivery received by then.
+
+        `covering` keeps the slots that touch a half-open stretch of time; deliveries of an occasion cover all time.
+        """
+        best: dict[tuple[Any, ...], Delivery] = {}
+        for delivery in self.deliveries(as_at):
+            if delivery.status != "accepted" or (feeds is not None and delivery.feed not in feeds):
+                continue
+            if covering is not None and not _touches(delivery, *covering):
+                continue
+            held = best.get(delivery.slot)
+            if held is None or delivery.standing > held.standing:
+                best[delivery.slot] = delivery
+        standing = tuple(sorted(best.values(), key=lambda delivery: delivery.delivery_no))
+        told = "\n".join(sorted(f"{d.delivery_no} {d.delivery_id} {d.digest} {d.contract_digest}" for d in standing))
+        return Basis(standing, hashlib.sha256(told.encode()).hexdigest(), self.store)
+
+    def _read(self, asked: sa.Select[Any]) -> tuple[Delivery, ...]:
+        with self.database.connect() as reading:
+            return tuple(Delivery(**row._mapping) for row in reading.execute(asked))
+
+
+def _touches(delivery: Delivery, start_at: int, end_at: int) -> bool:
+    if delivery.covers_start_at is None or delivery.covers_end_at is None:
+        return True
+    return delivery.covers_start_at < end_at and delivery.covers_end_at > start_at
+
+
+def _durable(connection: Any, _record: Any) -> None:
+    # A line of the ledger that was entered must survive a loss of power; readers do not wait for the writer (stack.md).
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {setting}")

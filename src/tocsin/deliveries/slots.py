@@ -1,0 +1,129 @@
+"""Slots: what is owed by whom and when, and how each stands at an instant (on time, late, missing, not due yet, not expected)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from tocsin.deliveries.ledger import Delivery
+from tocsin.feeds.feed import Feed
+from tocsin.vocabulary.calendar import Period, WorkingDays, instant
+from tocsin.vocabulary.errors import BadDeclaration
+from tocsin.vocabulary.instants import MINUTE_US, QUARTER_HOUR_US
+
+State = Literal["on_time", "late", "missing", "not_due_yet", "not_expected"]
+Every = Literal["quarter_hour", "day", "month"]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """A sender owes a feed for every quarter-hour, day or month."""
+
+    feed: str
+    sender: str
+    every: Every
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The piece a delivery should fill: half-open in time, and due before the instant `due_at`. One not expected is due never."""
+
+    feed: str
+    sender: str
+    start_at: int
+    end_at: int
+    due_at: int | None
+
+
+@dataclass(frozen=True)
+class SlotState:
+    """A slot, how it stands at an instant, and the delivery that first filled it whole (or the last piece of it)."""
+
+    slot: Slot
+    state: State
+    filled_at: int | None
+    delivery_ids: tuple[str, ...]
+
+
+def owed(expectations: Iterable[Expectation], feeds: dict[str, Feed], period: Period, working_days: WorkingDays) -> list[Slot]:
+    """The slots a period owes. Raises BadDeclaration for an expectation of a feed that is not known."""
+    slots = []
+    for expected in expectations:
+        if expected.feed not in feeds:
+            raise BadDeclaration(f'expected: feed "{expected.feed}" is not known; expected one of {", ".join(feeds)}.')
+        for start, end in _stretches(period, expected.every):
+            slots.append(Slot(expected.feed, expected.sender, start, end, _due(feeds[expected.feed], period, end, working_days)))
+    return slots
+
+
+def states(slots: Sequence[Slot], deliveries: Iterable[Delivery], period: Period, as_at: int) -> list[SlotState]:
+    """How each slot stands at an instant, and after them what came though nobody was expected to send it.
+
+    `deliveries` are the ledger's entries. A slot is filled when accepted deliveries received by then cover all of it together.
+    """
+    came = [d for d in deliveries if d.status == "accepted" and d.received_at <= as_at and d.covers_start_at is not None]
+    came = [d for d in came if _start(d) < period.end_at and _end(d) > period.start_at]
+    found = [_state(slot, [d for d in came if d.feed == slot.feed and d.sender == slot.sender], as_at) for slot in slots]
+    awaited = {(slot.feed, slot.sender) for slot in slots}
+    return found + [
+        SlotState(Slot(d.feed or "", d.sender or "", _start(d), _end(d), None), "not_expected", d.received_at, (d.delivery_id,))
+        for d in came
+        if (d.feed, d.sender) not in awaited
+    ]
+
+
+def completeness(feed: str, slots: Sequence[Slot], deliveries: Iterable[Delivery], period: Period, as_at: int) -> tuple[int, int]:
+    """(filled, expected) slots of a feed in a period as known at an instant; (0, 0) when nobody is expected to send it."""
+    own = [slot for slot in slots if slot.feed == feed]
+    found = states(own, deliveries, period, as_at)
+    return sum(state.state in {"on_time", "late"} for state in found), len(own)
+
+
+def _state(slot: Slot, deliveries: list[Delivery], as_at: int) -> SlotState:
+    used: list[Delivery] = []
+    for delivery in sorted(deliveries, key=lambda d: (d.received_at, d.delivery_no)):
+        if _start(delivery) < slot.end_at and _end(delivery) > slot.start_at:
+            used.append(delivery)
+            if _is_covered(slot, used):
+                on_time = slot.due_at is None or delivery.received_at < slot.due_at
+                names = tuple(d.delivery_id for d in used)
+                return SlotState(slot, "on_time" if on_time else "late", delivery.received_at, names)
+    is_due = slot.due_at is not None and as_at >= slot.due_at
+    return SlotState(slot, "missing" if is_due else "not_due_yet", None, tuple(d.delivery_id for d in used))
+
+
+def _is_covered(slot: Slot, deliveries: list[Delivery]) -> bool:
+    """Thirty daily files fill a month as one monthly file does."""
+    reached = slot.start_at
+    for delivery in sorted(deliveries, key=_start):
+        if _start(delivery) <= reached:
+            reached = max(reached, _end(delivery))
+    return reached >= slot.end_at
+
+
+def _stretches(period: Period, every: Every) -> Iterator[tuple[int, int]]:
+    if every == "month":
+        yield period.start_at, period.end_at
+    elif every == "quarter_hour":
+        yield from ((start, start + QUARTER_HOUR_US) for start in range(period.start_at, period.end_at, QUARTER_HOUR_US))
+    else:
+        day = period.first_on
+        while day <= period.last_on:
+            following = day + timedelta(days=1)
+            yield tuple(instant(datetime.combine(on, time(), ZoneInfo(period.zone))) for on in (day, following))  # type: ignore[misc]  # two
+            day = following
+
+
+def _due(feed: Feed, period: Period, end_at: int, working_days: WorkingDays) -> int | None:
+    if feed.due.working_day is not None:
+        return working_days.deadline_at(working_days.working_day(period, feed.due.working_day))
+    return None if feed.due.hours_after is None else end_at + feed.due.hours_after * 60 * MINUTE_US
+
+
+def _start(delivery: Delivery) -> int:
+    return delivery.covers_start_at if delivery.covers_start_at is not None else 0
+
+
+def _end(delivery: Delivery) -> int:
+    return delivery.covers_end_at if delivery.covers_end_at is not None else 0

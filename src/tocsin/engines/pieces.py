@@ -1,0 +1,53 @@
+"""What goes into the contract and what comes out of it, between the floors: pieces of a received file, counts, findings."""
+
+from dataclasses import dataclass, field
+
+FIRST_LINES = 5
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Whole lines of delimited text without any quotation mark: each line is one row.
+
+    `blanked` of them stand empty because their row is told apart, as one of Rows. `is_tidy` says that no cell has blanks around it.
+    """
+
+    first_line: int
+    content: bytes
+    count: int
+    is_tidy: bool
+    blanked: int = 0
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows already taken apart, as CSV of line, raw, width, told_check, told_reason and the cells."""
+
+    content: bytes
+    count: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of fault or oddity of a delivery: how many rows show it, and the first lines that do."""
+
+    check_id: str
+    sentence: str
+    count: int
+    first_lines: tuple[int, ...]
+
+
+@dataclass
+class Counts:
+    """What became of the lines of a delivery: rows = accepted + refused + duplicates."""
+
+    lines: int = 0
+    blank: int = 0
+    passed_over: int = 0
+    rows: int = 0
+    accepted: int = 0
+    refused: int = 0
+    duplicates: int = 0
+    first_at: int | None = None
+    last_at: int | None = None
+    findings: list[Finding] = field(default_factory=list)

@@ -1,0 +1,166 @@
+"""The contract at work: received lines, a piece at a time, become accepted and refused rows in Parquet (DuckDB; docs/decisions).
+
+Memory is bounded by the piece and by `memory_limit`: each piece is typed and set down as Parquet, and one last statement finds
+the duplicates and sorts, spilling to the working folder when it must.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import duckdb
+
+from tocsin.engines.cell_sql import named, quoted
+from tocsin.engines.parquet_cells import as_text, parquet_columns
+from tocsin.engines.pieces import FIRST_LINES, Counts, Lines, Rows
+from tocsin.engines.row_sql import RowSql
+from tocsin.engines.settling import settle
+from tocsin.vocabulary.errors import EngineUnavailable
+
+
+class Reading:
+    """One delivery on its way through the contract. Make it with `reading`."""
+
+    def __init__(self, sql: RowSql, folder: Path, connection: duckdb.DuckDBPyConnection, threads: int) -> None:
+        self.sql, self.folder, self.connection, self.threads = sql, folder, connection, threads
+        self.counts = Counts()
+        self.odd_clocks: dict[tuple[str, int], list[int]] = {}
+        self.odd_clock_counts: dict[tuple[str, int], int] = {}
+        self.pieces = 0
+        self.cursors: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+        for _ in range(threads):
+            self.cursors.put(connection.cursor())
+
+    def take(self, pieces: Iterable[Lines | Rows], progress: Callable[[int], None] = lambda count: None) -> None:
+        """Type and check every piece, `threads` at a time; `progress` hears the number of lines done."""
+        under_way: deque[Future[int]] = deque()
+        with ThreadPoolExecutor(self.threads) as pool:
+            for piece in pieces:
+                self.pieces += 1
+                under_way.append(pool.submit(self._take, self.pieces, piece))
+                # One more than the threads, so that none waits for the next piece to be unpacked.
+                if len(under_way) > self.threads:
+                    progress(under_way.popleft().result())
+            while under_way:
+                progress(under_way.popleft().result())
+
+    def take_parquet(self, path: Path) -> None:
+        """The rows of a Parquet file, whose columns have been found flat (`parquet_columns`)."""
+        self.pieces += 1
+        cells = ", ".join(as_text(name, kind) for name, kind in parquet_columns(path))
+        lines = f"(SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS raw, [{cells}] AS cells, {len(self.sql.columns)} AS width,"
+        lines += f" CAST(NULL AS VARCHAR) AS told_check, CAST(NULL AS VARCHAR) AS told_reason FROM read_parquet({quoted(str(path))},"
+        lines += " file_row_number = true))"
+        counted = self.connection.execute(f"SELECT count(*) FROM read_parquet({quoted(str(path))})").fetchall()[0][0]
+        self._contract(self.connection, self.pieces, lines, int(counted), is_tidy=False, blanked=0)
+
+    def _take(self, number: int, piece: Lines | Rows) -> int:
+        cursor = self.cursors.get()
+        file = self.folder / f"piece-{number:06d}.txt"
+        try:
+            file.write_bytes(piece.content)
+            if isinstance(piece, Lines):
+                self._contract(cursor, number, self._split(file, piece), piece.count, is_tidy=piece.is_tidy, blanked=piece.blanked)
+            else:
+                self._contract(cursor, number, self._cells(file), piece.count, is_tidy=False, blanked=0)
+        finally:
+            file.unlink(missing_ok=True)
+            self.cursors.put(cursor)
+        return piece.count
+
+    def _split(self, file: Path, piece: Lines) -> str:
+        """A whole line is one cell to the reader, so that no line can be cut, dropped or joined before it has its number."""
+        options = "header = false, auto_detect = false, delim = '', quote = '', escape = '', comment = '', new_line = '\\n'"
+        source = f"read_csv({quoted(str(file))}, {options}, parallel = false, columns = {{'raw': 'VARCHAR'}})"
+        numbered = f"SELECT {piece.first_line - 1} + row_number() OVER () AS line, coalesce(raw, '') AS raw FROM {source}"
+        split = f"SELECT line, raw, string_split(raw, {quoted(self.sql.shape.delimiter)}) AS cells FROM ({numbered})"
+        told = "CAST(NULL AS VARCHAR) AS told_check, CAST(NULL AS VARCHAR) AS told_reason"
+        return f"(SELECT line, raw, cells, len(cells) AS width, {told} FROM ({split}))"
+
+    def _cells(self, file: Path) -> str:
+        cells = [f"c{place}" for place in range(1, len(self.sql.columns) + 1)]
+        columns = {"line": "BIGINT", "raw": "VARCHAR", "width": "BIGINT"} | dict.fromkeys(("told_check", "told_reason", *cells), "VARCHAR")
+        declared = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns.items())
+        options = "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', comment = '', new_line = '\\n'"
+        limits = "max_line_size = 20000000, parallel = false"
+        source = f"read_csv({quoted(str(file))}, {options}, {limits}, columns = {{{declared}}})"
+        return f"(SELECT line, coalesce(raw, '') AS raw, [{', '.join(cells)}] AS cells, width, told_check, told_reason FROM {source})"
+
+    def _contract(self, cursor: duckdb.DuckDBPyConnection, number: int, lines: str, count: int, *, is_tidy: bool, blanked: int) -> None:
+        """The statement on one piece; its rows are set down as Parquet, its counts added."""
+        sql, out = self.sql, named(f"out {number}")
+        columns = [column.name for column in sql.mapped]
+        clocks = [f"{named('o:' + name)} AS {named('o:' + name)}" for name in sql.zoned]
+        refused_only = [f"CASE WHEN refused THEN {name} END AS {name}" for name in ("raw", "cells", "width", "told_check", "told_reason")]
+        is_blank = "(told_check IS NULL AND width = 1 AND raw = '')"
+        made = f"SELECT *, {is_blank} AS blank, ({sql.is_refused}) AS refused FROM ({sql.made(lines, is_tidy)})"
+        kept = ", ".join(["line", "part", *columns, *clocks, "blank", "refused", *refused_only])
+        cursor.execute(f"CREATE TEMP TABLE {out} AS SELECT {kept} FROM ({made})")
+        tally = ", ".join(f"count(*) FILTER (WHERE {rule})" for rule in ("NOT blank", "blank", "refused AND NOT blank"))
+        rows, blank, refused, seen = cursor.execute(f"SELECT {tally}, count(DISTINCT line) FROM {out}").fetchall()[0]
+        if len(sql.parts) == 1 and sql.parts[0][0] == "TRUE" and seen != count:
+            raise EngineUnavailable(
+                f"duckdb read {seen} lines where {count} were given (piece {number}). Nothing was taken in; report this."
+            )
+        key = ", ".join(name for name in sql.feed.key if name in columns)
+        accepted = f"SELECT line, part, {', '.join(columns)}, hash({key}) AS key_hash FROM {out} WHERE NOT refused"
+        cursor.execute(f"COPY ({accepted}) TO {quoted(str(self.folder / f'accepted-{number:06d}.parquet'))} (FORMAT parquet)")
+        if refused:
+            again = (
+                f"(SELECT DISTINCT line, {_raw(sql)} AS raw, cells, width, told_check, told_reason FROM {out} WHERE refused AND NOT blank)"
+            )
+            file = self.folder / f"refused-{number:06d}.parquet"
+            cursor.execute(f"COPY ({sql.reasons(sql.made(again, is_tidy))}) TO {quoted(str(file))} (FORMAT parquet)")
+        for name in sql.zoned:
+            for oddity in (1, 2):
+                where = f"{named('o:' + name)} = {oddity} AND NOT refused"
+                found = cursor.execute(f"SELECT count(*), min(line, {FIRST_LINES}) FROM {out} WHERE {where}").fetchall()[0]
+                if found[0]:
+                    self.odd_clock_counts[name, oddity] = self.odd_clock_counts.get((name, oddity), 0) + found[0]
+                    self.odd_clocks.setdefault((name, oddity), []).extend(found[1])
+        cursor.execute(f"DROP TABLE {out}")
+        counts = self.counts
+        counts.lines += count - blanked
+        counts.blank += blank - blanked
+        counts.passed_over += count - seen
+        counts.rows += rows
+        counts.refused += refused
+
+    def finish(self, accepted: Path, refused: Path, delivery_no: int, known: Mapping[str, Set[str]]) -> Counts:
+        """Write both Parquet files: accepted rows without duplicates, sorted by the feed's rule, and refused rows by line."""
+        return settle(self, accepted, refused, delivery_no, known)
+
+
+def _raw(sql: RowSql) -> str:
+    """A Parquet row has no raw line: its cells are shown, parted as the Shape parts them."""
+    return f"coalesce(raw, array_to_string(list_transform(cells, lambda cell: coalesce(cell, '')), {quoted(sql.shape.delimiter)}))"
+
+
+@contextmanager
+def reading(sql: RowSql, folder: Path, threads: int = 2, memory_limit: str = "1GB") -> Iterator[Reading]:
+    """A Reading whose pieces stand in `folder` (an empty one, for the caller to remove).
+
+    Raises EngineUnavailable for whatever DuckDB gives up on.
+    """
+    settings: Sequence[tuple[str, Any]] = (
+        ("TimeZone", "UTC"),
+        ("threads", threads),
+        ("memory_limit", memory_limit),
+        ("temp_directory", str(folder / "spill")),
+        ("autoinstall_known_extensions", "false"),
+        ("autoload_known_extensions", "false"),
+        ("python_enable_replacements", "false"),
+    )
+    connection = duckdb.connect(":memory:")
+    try:
+        for name, value in settings:
+            connection.execute(f"SET {name} = {quoted(str(value))}")
+        yield Reading(sql, folder, connection, threads)
+    except duckdb.Error as error:
+        raise EngineUnavailable(f"duckdb gave up while reading a delivery: {error}") from error
+    finally:
+        connection.close()

@@ -1,0 +1,126 @@
+"""The end of the contract: the pieces of a delivery become one sorted file without duplicates, and its findings are counted."""
+
+from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from tocsin.engines.cell_sql import quoted
+from tocsin.engines.pieces import FIRST_LINES, Counts, Finding
+from tocsin.engines.row_sql import RowSql
+from tocsin.engines.stored import PARQUET
+from tocsin.feeds.feed import Kind
+from tocsin.vocabulary.errors import EngineUnavailable
+
+WORDS_SHOWN = 5
+
+
+class Staged(Protocol):
+    """A reading whose pieces stand in its folder."""
+
+    sql: RowSql
+    folder: Path
+    connection: duckdb.DuckDBPyConnection
+    counts: Counts
+    odd_clocks: dict[tuple[str, int], list[int]]
+    odd_clock_counts: dict[tuple[str, int], int]
+
+
+def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, known: Mapping[str, Set[str]]) -> Counts:
+    """Write both Parquet files of a delivery whose pieces are all set down, and tell its counts and findings."""
+    run, sql, counts, feed = reading.connection.execute, reading.sql, reading.counts, reading.sql.feed
+    parts = [quoted(str(file)) for file in sorted(reading.folder.glob("accepted-*.parquet"))]
+    columns = {column.name for column in sql.mapped}
+    if parts:
+        run(f"CREATE TEMP VIEW staged AS SELECT * FROM read_parquet([{', '.join(parts)}])")
+    else:
+        empty = ", ".join(f"CAST(NULL AS {column.stored_as}) AS {column.name}" for column in sql.mapped)
+        run(f"CREATE TEMP VIEW staged AS SELECT 0::BIGINT AS line, 0 AS part, {empty}, 0::UBIGINT AS key_hash WHERE FALSE")
+    # By hash first: 8 bytes a row to look through, and only the rows that share one are compared by their whole key.
+    run("CREATE TEMP TABLE twice AS SELECT key_hash FROM staged GROUP BY key_hash HAVING count(*) > 1")
+    key = ", ".join(name for name in feed.key if name in columns)
+    suspects = "SELECT * FROM staged WHERE key_hash IN (SELECT key_hash FROM twice)"
+    ranked = f"SELECT line, part, row_number() OVER (PARTITION BY {key} ORDER BY line, part) AS place FROM ({suspects})"
+    run(f"CREATE TEMP TABLE repeats AS SELECT line, part FROM ({ranked}) WHERE place > 1")
+    repeats, lines = run(f"SELECT count(*), min(line, {FIRST_LINES}) FROM repeats").fetchall()[0]
+    counts.duplicates = repeats
+    kept = "staged" if not repeats else "(SELECT * FROM staged ANTI JOIN repeats USING (line, part))"
+    cells = ", ".join(c.name if c.name in columns else f"CAST(NULL AS {c.stored_as}) AS {c.name}" for c in feed.columns)
+    order = ", ".join([*(name for name in feed.sorted_by if name in columns), "line", "part"])
+    body = f"SELECT line, {cells}, {delivery_no}::BIGINT AS delivery_no FROM (SELECT * FROM {kept} ORDER BY {order})"
+    counts.accepted = run(f"COPY ({body}) TO {quoted(str(accepted))} ({PARQUET})").fetchall()[0][0]
+    if counts.rows != counts.accepted + counts.refused + counts.duplicates:
+        raise EngineUnavailable(f"rows do not add up: {counts}. Nothing was taken in; report this.")
+    stamps = [c.name for c in feed.columns if c.kind is Kind.INSTANT and c.name in columns and not c.may_be_empty] or [
+        c.name for c in feed.columns if c.kind is Kind.INSTANT and c.name in columns and not c.far_future_allowed
+    ]
+    if stamps:
+        found = run(f"SELECT min({stamps[0]}), max({stamps[0]}) FROM read_parquet({quoted(str(accepted))})").fetchall()[0]
+        counts.first_at, counts.last_at = found
+    if repeats:
+        sentence = f"rows that repeat an earlier row of the file ({', '.join(feed.key)}); the earliest is kept"
+        counts.findings.append(Finding(f"{feed.code}-DUP", sentence, repeats, tuple(lines)))
+    counts.findings += _refusals(reading, refused)
+    counts.findings += _oddities(reading)
+    counts.findings += _unknown(reading, accepted, known)
+    return counts
+
+
+def _refusals(reading: Staged, refused: Path) -> Iterator[Finding]:
+    run, sql = reading.connection.execute, reading.sql
+    parts = [quoted(str(file)) for file in sorted(reading.folder.glob("refused-*.parquet"))]
+    columns = "line, check_id, reason, raw"
+    if not parts:
+        nothing = "SELECT 0::BIGINT AS line, '' AS check_id, '' AS reason, '' AS raw WHERE FALSE"
+        run(f"COPY ({nothing}) TO {quoted(str(refused))} ({PARQUET})")
+        return
+    source = f"read_parquet([{', '.join(parts)}])"
+    run(f"COPY (SELECT {columns} FROM {source} ORDER BY line, part, check_id) TO {quoted(str(refused))} ({PARQUET})")
+    sentences = {fault.check_id: fault.sentence for fault in sql.faults}
+    counted = f"SELECT check_id, count(*), min(line, {FIRST_LINES}), min(reason) FROM {source} GROUP BY check_id ORDER BY check_id"
+    for check_id, count, lines, reason in run(counted).fetchall():
+        yield Finding(check_id, sentences.get(check_id, STRUCTURE.get(check_id.partition("-")[2], reason)), count, tuple(lines))
+
+
+STRUCTURE = {
+    "STRUCT-SHORT": "line has fewer fields than the file has columns",
+    "STRUCT-LONG": "line has more fields than the file has columns",
+    "STRUCT-WIDE": "line is longer than a line may be",
+    "STRUCT-QUOTE": "a quotation mark opens a field and none closes it",
+    "STRUCT-JSON": "line is no flat JSON object",
+}
+
+
+def _oddities(reading: Staged) -> Iterator[Finding]:
+    code, counts = reading.sql.feed.code, reading.counts
+    if counts.blank:
+        yield Finding(f"{code}-BLANK", "lines that are blank, passed over", counts.blank, ())
+    if counts.passed_over:
+        yield Finding(f"{code}-NONE", "lines of which the Shape makes no row", counts.passed_over, ())
+    for (name, oddity), lines in sorted(reading.odd_clocks.items()):
+        word, sentence = (
+            ("TWICE", f"{name}: local hours that occur twice when the clock goes back, read as the earlier")
+            if oddity == 1
+            else ("SKIPPED", f"{name}: local hours that no clock showed, read with the offset before the change")
+        )
+        count = reading.odd_clock_counts[name, oddity]
+        yield Finding(f"{code}-{word}:{name}", sentence, count, tuple(sorted(lines)[:FIRST_LINES]))
+
+
+def _unknown(reading: Staged, accepted: Path, known: Mapping[str, Set[str]]) -> Iterator[Finding]:
+    """Codes outside the vocabulary are kept and counted: new ones appear before anybody tells the TOC."""
+    run, sql = reading.connection.execute, reading.sql
+    for column in sql.mapped:
+        words = set(column.known) | set(known.get(column.name, ()))
+        if column.kind is not Kind.CODE or not words:
+            continue
+        source = f"read_parquet({quoted(str(accepted))}) WHERE {column.name} IS NOT NULL"
+        seen = f"SELECT {column.name} AS word, count(*) AS rows, min(line) AS line FROM {source} GROUP BY 1"
+        strange = sorted((row for row in run(seen).fetchall() if row[0] not in words), key=lambda row: row[2])
+        if strange:
+            shown = ", ".join(f'"{word[:20]}"' for word, _, _ in strange[:WORDS_SHOWN])
+            more = f" and {len(strange) - WORDS_SHOWN} more" if len(strange) > WORDS_SHOWN else ""
+            sentence = f"{column.name}: codes that are not known, kept: {shown}{more}"
+            lines = tuple(sorted(row[2] for row in strange)[:FIRST_LINES])
+            yield Finding(f"{sql.feed.code}-UNKNOWN:{column.name}", sentence, sum(row[1] for row in strange), lines)
