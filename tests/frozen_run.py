@@ -71,10 +71,21 @@ def figure(
 def _measures() -> list[Figure]:
     on_demand, incidents = ("99", "96"), ("100", "85")
     return [
-        figure("cpm_1", shown="98.9996", counted=11_146_000, met=11_034_498, status="below_target", level=on_demand, marks=("assumed_level",)),
+        figure(
+            "cpm_1", shown="98.9996", counted=11_146_000, met=11_034_498, status="below_target", level=on_demand, marks=("assumed_level",)
+        ),
         *(
-            figure("cpm_1", "", (("service_provider", sp), ("region", region)), shown=shown, counted=counted, met=met, status=status,
-                   level=on_demand, marks=("assumed_level", *marks))
+            figure(
+                "cpm_1",
+                "",
+                (("service_provider", sp), ("region", region)),
+                shown=shown,
+                counted=counted,
+                met=met,
+                status=status,
+                level=on_demand,
+                marks=("assumed_level", *marks),
+            )
             for sp, region, shown, counted, met, status, marks in (
                 ("DSP", "north", "99.50", 9_950_000, 9_900_250, "met", ()),
                 ("CSPN", "north", "90.00", 200_000, 180_000, "below_minimum", ()),
@@ -82,16 +93,26 @@ def _measures() -> list[Figure]:
                 ("CSPS", "south", "94.12", 17, 16, "below_minimum", ("small_numbers",)),
             )
         ),
-        figure("cpm_1", "", (("service_provider", "S1SP-SECURE"), ("region", "smets1")), counted=0, met=0, status="no_events", level=on_demand),
+        figure(
+            "cpm_1", "", (("service_provider", "S1SP-SECURE"), ("region", "smets1")), counted=0, met=0, status="no_events", level=on_demand
+        ),
         figure("cpm_1", "component_mean", shown="96.81", counted=11_146_000, met=11_034_498, status="below_target", level=on_demand),
-        figure("cpm_1", "component_min", (("service_provider", "CSPN"), ("region", "north")), shown="90.00", counted=200_000, met=180_000,
-               status="below_minimum", level=on_demand),
+        figure(
+            "cpm_1",
+            "component_min",
+            (("service_provider", "CSPN"), ("region", "north")),
+            shown="90.00",
+            counted=200_000,
+            met=180_000,
+            status="below_minimum",
+            level=on_demand,
+        ),
         figure("cpm_2", counted=700, met=690, status="incomplete", level=on_demand, marks=("assumed_level", "provisional")),
         figure("cpm_4", shown="100.00", counted=7, met=7, status="met", level=incidents, marks=("assumed_level", "small_numbers")),
         figure("cpm_4", "", (("resolver_group", HOSTILE),), shown="100.00", counted=7, met=7, status="met", level=incidents),
         figure("cpm_5", counted=0, met=0, status="no_events", level=("90", "80"), marks=("assumed_level",)),
         figure("cpm_5a", shown="76.47", counted=34, met=26),
-    ]  # fmt: skip
+    ]
 
 
 def _process(name: str, scale: int) -> list[Figure]:
@@ -134,19 +155,49 @@ def _days(process: str, scale: int) -> tuple[DayLine, ...]:
 def _deliveries() -> tuple[DeliveryLine, ...]:
     return (
         *(
-            DeliveryLine(f"audit_trail-{n:04d}", "audit_trail", "DSP", f"DSP_AUDIT_202108{n:02d}.csv.gz", f"2021-08-{n:02d}", "final",
-                         parse_instant(f"2021-08-{n:02d}T23:11:09Z"), 120_000 + n, 119_990 + n, 10, n % 3)
+            DeliveryLine(
+                f"audit_trail-{n:04d}",
+                "audit_trail",
+                "DSP",
+                f"DSP_AUDIT_202108{n:02d}.csv.gz",
+                f"2021-08-{n:02d}",
+                "final",
+                parse_instant(f"2021-08-{n:02d}T23:11:09Z"),
+                120_000 + n,
+                119_990 + n,
+                10,
+                n % 3,
+            )
             for n in range(1, 30)
         ),
-        DeliveryLine("incidents-0001", "incidents", "DCC", HOSTILE + ".csv", "2021-08", "initial", parse_instant("2021-09-02T08:00:00Z"), 42, 41, 1, 0),
-        DeliveryLine("incidents-0002", "incidents", FOREIGN, LONG + ".xlsx", "2021-08", "final", parse_instant("2021-09-06T08:00:00Z"), 0, 0, 0, 0),
-    )  # fmt: skip
+        DeliveryLine(
+            "incidents-0001",
+            "incidents",
+            "DCC",
+            HOSTILE + ".csv",
+            "2021-08",
+            "initial",
+            parse_instant("2021-09-02T08:00:00Z"),
+            42,
+            41,
+            1,
+            0,
+        ),
+        DeliveryLine(
+            "incidents-0002", "incidents", FOREIGN, LONG + ".xlsx", "2021-08", "final", parse_instant("2021-09-06T08:00:00Z"), 0, 0, 0, 0
+        ),
+    )
 
 
 def made_up_run(*, is_complete: bool = False) -> FrozenRun:
     """The run of August 2021, provisional unless told otherwise."""
-    measure = ("SEC H13.1", "Every On-Demand Service Request received in the period.", "flow IN ('on_demand', 'critical', 'dcc_only')",
-               "Answered within its Target Response Time.", "round_trip_us <= target_response_us")  # fmt: skip
+    measure = (
+        "SEC H13.1",
+        "Every On-Demand Service Request received in the period.",
+        "flow IN ('on_demand', 'critical', 'dcc_only')",
+        "Answered within its Target Response Time.",
+        "round_trip_us <= target_response_us",
+    )
     return FrozenRun(
         run_id="2021-08-20210924T161500Z-5f0c",
         period=PERIOD,
@@ -157,27 +208,47 @@ def made_up_run(*, is_complete: bool = False) -> FrozenRun:
         parameters_digest="9b74c9897bac770ffc029102a200c5de5f0c1c5f9b74c9897bac770ffc029102",
         basis_digest="3c9909afec25354d551dae21590bb26e38d53f2173b8d3dc3eee4c047e7ab1c1",
         is_complete=is_complete,
-        figures=(*_measures(), *_process("prepayment", 1_203), *_process("meter_reads", 1), figure("device_alerts", "volume", status="no_data"),
-                 figure("tariff_updates", "success_rate", counted=0, met=0, status="no_events"),
-                 figure("other", "volume", shown="12", counted=12, unit="count")),
+        figures=(
+            *_measures(),
+            *_process("prepayment", 1_203),
+            *_process("meter_reads", 1),
+            figure("device_alerts", "volume", status="no_data"),
+            figure("tariff_updates", "success_rate", counted=0, met=0, status="no_events"),
+            figure("other", "volume", shown="12", counted=12, unit="count"),
+        ),
         deliveries=_deliveries(),
-        refused_files=(RefusedFile("CSPN_ESI101_202109.csv", 'Column "Measure Ref" is missing (found: Ref, Num, Den).'),
-                       RefusedFile(LONG + HOSTILE, "Not a gzip file: the last 4,096 bytes are missing.")),
-        findings=(FindingLine("audit_trail-0003", "AT-04", "The stamp lies in the period the file says it covers.", 10),
-                  FindingLine("audit_trail-0007", "AT-04", "The stamp lies in the period the file says it covers.", 5),
-                  FindingLine("incidents-0001", "IN-02", HOSTILE, 1)),
-        slots=(*(SlotLine("audit_trail", "DSP", f"2021-08-{n:02d}", parse_instant(f"2021-08-{n:02d}T23:59:00Z"), "filled") for n in range(1, 30)),
-               SlotLine("audit_trail", "DSP", "2021-08-30", parse_instant("2021-09-01T00:00:00Z"), "missing"),
-               SlotLine("audit_trail", "DSP", "2021-08-31", parse_instant("2021-09-02T00:00:00Z"), "late"),
-               SlotLine("party_list", FOREIGN, "2021-08", None, "not_expected")),
-        oddities=(OddityLine("negative_span", "The answer was stamped before the request: set aside, in no measure.", 4),
-                  OddityLine("late_copy", "A late copy of a request already closed: kept once.", 1_204),
-                  OddityLine("unknown_srv", "A Service Request Variant that is not in the list: kept under Other.", 0)),
+        refused_files=(
+            RefusedFile("CSPN_ESI101_202109.csv", 'Column "Measure Ref" is missing (found: Ref, Num, Den).'),
+            RefusedFile(LONG + HOSTILE, "Not a gzip file: the last 4,096 bytes are missing."),
+        ),
+        findings=(
+            FindingLine("audit_trail-0003", "AT-04", "The stamp lies in the period the file says it covers.", 10),
+            FindingLine("audit_trail-0007", "AT-04", "The stamp lies in the period the file says it covers.", 5),
+            FindingLine("incidents-0001", "IN-02", HOSTILE, 1),
+        ),
+        slots=(
+            *(
+                SlotLine("audit_trail", "DSP", f"2021-08-{n:02d}", parse_instant(f"2021-08-{n:02d}T23:59:00Z"), "filled")
+                for n in range(1, 30)
+            ),
+            SlotLine("audit_trail", "DSP", "2021-08-30", parse_instant("2021-09-01T00:00:00Z"), "missing"),
+            SlotLine("audit_trail", "DSP", "2021-08-31", parse_instant("2021-09-02T00:00:00Z"), "late"),
+            SlotLine("party_list", FOREIGN, "2021-08", None, "not_expected"),
+        ),
+        oddities=(
+            OddityLine("negative_span", "The answer was stamped before the request: set aside, in no measure.", 4),
+            OddityLine("late_copy", "A late copy of a request already closed: kept once.", 1_204),
+            OddityLine("unknown_srv", "A Service Request Variant that is not in the list: kept under Other.", 0),
+        ),
         measures=tuple(
             MeasureText(name, title, *measure, *level, reading)
             for name, title, level, reading in (
-                ("cpm_1", "CPM 1: On-Demand Service Responses within Target Response Time", ("99", "96", "2021-02-25", "assumed"),
-                 "observed in the audit trail, not as Service Providers report it."),
+                (
+                    "cpm_1",
+                    "CPM 1: On-Demand Service Responses within Target Response Time",
+                    ("99", "96", "2021-02-25", "assumed"),
+                    "observed in the audit trail, not as Service Providers report it.",
+                ),
                 ("cpm_2", "CPM 2: Future-Dated Service Responses within Target Response Time", ("99", "96", "2021-02-25", "assumed"), ""),
                 ("cpm_4", "CPM 4: Category 1 and 2 Incidents resolved in time", ("100", "85", "2021-02-25", "assumed"), ""),
                 ("cpm_5", "CPM 5: Category 3 Incidents resolved in time", ("90", "80", "2021-02-25", "assumed"), "R1"),
@@ -190,19 +261,34 @@ def made_up_run(*, is_complete: bool = False) -> FrozenRun:
             ProcessText("tariff_updates", "TAR", "Tariff Updates", 5, ""),
             ProcessText("device_alerts", "VAL", "Device Alerts", 12, "", "no feed of this version carries alerts."),
         ),
-        assumptions=(*(AssumptionLine("srv_process", srv, "PPM", "2012-01-01", "inferred", "domain.md 5.3") for srv in SRVS),
-                     AssumptionLine("incident_targets", "1 resolution", "14400 s", "2012-01-01", "assumed", HOSTILE),
-                     AssumptionLine("settings", "timeout_grace_of_a_request_" + LONG, "24 hours", "2012-01-01", "assumed", "domain.md 6.4")),
+        assumptions=(
+            *(AssumptionLine("srv_process", srv, "PPM", "2012-01-01", "inferred", "domain.md 5.3") for srv in SRVS),
+            AssumptionLine("incident_targets", "1 resolution", "14400 s", "2012-01-01", "assumed", HOSTILE),
+            AssumptionLine("settings", "timeout_grace_of_a_request_" + LONG, "24 hours", "2012-01-01", "assumed", "domain.md 6.4"),
+        ),
         days=_days("prepayment", 1_203) + _days("meter_reads", 1)[:6],
-        incident_cube=(CubeLine(1, "resolution", "DSP", 3, 3, "100.00"), CubeLine(2, "resolution", HOSTILE, 4, 4, "100.00"),
-                       CubeLine(3, "initial_response", LONG, 21, 20, "95.24"), CubeLine(0, "resolution", "", 1, 0, "0.00"),
-                       CubeLine(5, "resolution", FOREIGN, 34, 26, "76.47")),
+        incident_cube=(
+            CubeLine(1, "resolution", "DSP", 3, 3, "100.00"),
+            CubeLine(2, "resolution", HOSTILE, 4, 4, "100.00"),
+            CubeLine(3, "initial_response", LONG, 21, 20, "95.24"),
+            CubeLine(0, "resolution", "", 1, 0, "0.00"),
+            CubeLine(5, "resolution", FOREIGN, 34, 26, "76.47"),
+        ),
         open_breached=(OpenBreachedLine(2, "resolution", "CSPN", 3, 1), OpenBreachedLine(4, "resolution", LONG, 12, 0)),
         deadlines=pmr_deadlines(PERIOD, WorkingDays()),
-        words=(WordLine("srv", "1.5", "Update Meter Balance"), WordLine("srv", "2.1", "Update Prepay Configuration"),
-               WordLine("srv", "2.2", "Top Up Device"), WordLine("srv", "4.18", "Read Meter Balance"),
-               WordLine("srv", "4.3", "Retrieve Change Of Mode / Tariff Triggered Billing Data Log (Payment Based Debt Payments)"),
-               WordLine("region", "north", "North"), WordLine("region", "central", "Central"), WordLine("region", "south", "South"),
-               WordLine("region", "smets1", "SMETS1"), WordLine("category", "1", "major")),
-        provisional_because=() if is_complete else ("2 of 32 deliveries that were due had not come.", "37 requests were still inside their waiting time."),
-    )  # fmt: skip
+        words=(
+            WordLine("srv", "1.5", "Update Meter Balance"),
+            WordLine("srv", "2.1", "Update Prepay Configuration"),
+            WordLine("srv", "2.2", "Top Up Device"),
+            WordLine("srv", "4.18", "Read Meter Balance"),
+            WordLine("srv", "4.3", "Retrieve Change Of Mode / Tariff Triggered Billing Data Log (Payment Based Debt Payments)"),
+            WordLine("region", "north", "North"),
+            WordLine("region", "central", "Central"),
+            WordLine("region", "south", "South"),
+            WordLine("region", "smets1", "SMETS1"),
+            WordLine("category", "1", "major"),
+        ),
+        provisional_because=()
+        if is_complete
+        else ("2 of 32 deliveries that were due had not come.", "37 requests were still inside their waiting time."),
+    )

@@ -177,6 +177,11 @@ def briefly(figure: Figure) -> Cell:
     return Shown(STATUS_WORDS[figure.status][0].lower(), figure.unit, False)
 
 
+def level(percent: str | None) -> Cell:
+    """A Service Level in percent as it was declared, or that none is known."""
+    return Shown(percent, "percent", True) if percent else "no level known"
+
+
 def counted(figure: Figure) -> Cell:
     """The whole number a figure was made of, or why there is none."""
     return figure.counted if figure.counted is not None else Status("no_data").words

@@ -49,7 +49,8 @@ def daily_graph(run: FrozenRun, process: ProcessText) -> Graph | None:
     holes = [day for day in days if day not in lines]
     title = f"{process.title}: volume and success rate by day, {month_words(run.period)}"
     alt = _daily_alt(run, process, lines, holes)
-    return Graph(f"{process.name}_daily", title, alt, _daily_spec(days, lines), _daily_twin(title, days, lines))
+    twin = _daily_twin(f"{process.title}: by day", days, lines)
+    return Graph(f"{process.name}_daily", title, alt, _daily_spec(days, lines), twin)
 
 
 def _daily_alt(run: FrozenRun, process: ProcessText, lines: Mapping[int, DayLine], holes: Sequence[int]) -> str:
@@ -133,7 +134,7 @@ def _daily_twin(title: str, days: Sequence[int], lines: Mapping[int, DayLine]) -
             rate = Shown(line.rate_shown or "n/a", "percent", line.rate is not None)
             rows.append((day_words(day), line.volume, line.counted, line.success, rate))
     columns = (
-        Column("Day"), Column("Volume", "whole"), Column("Counted for success", "whole"), Column("Successful", "whole"),
+        Column("Day"), Column("Volume", "whole"), Column("Counted", "whole"), Column("Successful", "whole"),
         Column("Success rate, %", "figure"),
     )  # fmt: skip
     return Table(title, columns, tuple(rows), "No day of the period has data.")

@@ -22,6 +22,9 @@ _SHAPES = {
     "dash": '<path d="M0 4h10v2H0z"/>',
 }
 
+# A longer word may be broken; shorter ones never are, however narrow the window: the table scrolls instead.
+_LONG_WORD = 24
+
 
 def html_of(document: Document) -> str:
     """The whole page; the same run gives the same text."""
@@ -69,7 +72,10 @@ def _scaled(svg: str) -> str:
 def _table(table: Table) -> dict[str, Any]:
     return {
         "caption": table.caption,
-        "columns": [{"title": column.title, "is_number": column.kind in {"whole", "figure"}} for column in table.columns],
+        # A unit is never parted from its comma by the end of a line.
+        "columns": [
+            {"title": column.title.replace(", %", ",\u00a0%"), "is_number": column.kind in {"whole", "figure"}} for column in table.columns
+        ],
         "rows": [[_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in table.printed],
         "empty": table.empty,
         "left_off": table.left_off,
@@ -79,14 +85,14 @@ def _table(table: Table) -> dict[str, Any]:
 def _cell(cell: Cell, column: Column) -> dict[str, Any]:
     match cell:
         case Status():
-            return {"kind": "status", **_status(cell)}
+            return {"kind": "status", "is_long": False, **_status(cell)}
         case Shown(text=text):
-            return {"kind": "number" if cell.is_number else "hole", "text": text}
+            return {"kind": "number" if cell.is_number else "hole", "text": text, "is_long": False}
         case int():
-            return {"kind": "number", "text": number(cell)}
+            return {"kind": "number", "text": number(cell), "is_long": False}
         case str():
             kind = "code" if column.kind == "code" else "hole" if column.kind in {"whole", "figure"} else "words"
-            return {"kind": kind, "text": cell}
+            return {"kind": kind, "text": cell, "is_long": any(len(word) > _LONG_WORD for word in cell.split())}
 
 
 def _status(status: Status) -> dict[str, Any]:

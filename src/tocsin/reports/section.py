@@ -13,13 +13,17 @@ SHEETS = ("section", "heading")
 
 @dataclass(frozen=True)
 class Section:
-    """One section of the report, one file of the shelf. `build` gives its blocks and works nothing out that figures.py should."""
+    """One section of the report, one file of the shelf. `build` gives its blocks and works nothing out that figures.py should.
+
+    `sheet` is the short title of its sheet in the workbook; the title where none is given. `starts_page` is for the PDF.
+    """
 
     name: str
     title: str
     order: int
     build: Callable[[FrozenRun], list[Block]]
     sheets: str = "section"
+    sheet: str = ""
     starts_page: bool = True
 
     def __post_init__(self) -> None:

@@ -18,9 +18,9 @@ from tocsin.vocabulary.instants import SECOND_US
 # Typst breaks lines at spaces and hyphens only; a longer word is given places to break, which no reader sees or hears.
 _LONG_WORD = 18
 _BREAK = "\u200b"
-_EM_A_LETTER = 0.53
+_EM_A_LETTER = 0.51
 _EM_A_CODE_LETTER = 0.58
-_EM_AROUND = 1.1
+_EM_AROUND = 1.0
 _SHORT_WORDS = 24
 # 174 mm of type area in a table's 8 pt.
 _EM_A_PAGE = 61.0

@@ -58,7 +58,7 @@ class _Book:
 
     def write(self, document: Document) -> None:
         for section, blocks in document.sections:
-            sheet = self._sheet(section.title)
+            sheet = self._sheet(section.title, section.sheet)
             for block in blocks:
                 if isinstance(block, Heading) and block.level == 2 and section.sheets == "heading":
                     self._widen(sheet)
@@ -68,8 +68,8 @@ class _Book:
             self._widen(sheet)
         self._figures(document)
 
-    def _sheet(self, title: str) -> _Sheet:
-        sheet = _Sheet(self.book.add_worksheet(self._name(title)))
+    def _sheet(self, title: str, name: str = "") -> _Sheet:
+        sheet = _Sheet(self.book.add_worksheet(self._name(name or title)))
         sheet.sheet.write_string(0, 0, inert(title), self.title)
         sheet.sheet.hide_gridlines(2)
         sheet.sheet.set_landscape()

@@ -20,7 +20,7 @@ def build(run: FrozenRun) -> list[Block]:
         (spoken(line.table), line.key, line.value or "(empty)", line.since, Status(line.status), line.source) for line in run.assumptions
     )
     tables = Counter(line.table for line in run.assumptions)
-    told = "; ".join(f"{spoken(table).lower()}: {count}" for table, count in tables.items())
+    told = "; ".join(f"{spoken(table)}: {count}" for table, count in tables.items())
     how_many = f"Rows in force that are inferred or assumed: {told}. " if told else ""
     return [
         Prose(f"{how_many}Each is data with a date: a confirmed value replaces it in one place and shows which figures it moves."),

@@ -31,7 +31,7 @@ def build(run: FrozenRun) -> list[Block]:
     unfed = tuple((process.title, process.code or "none", _why(book, process)) for process in known if process not in fed)
     if unfed:
         columns = (Column("Business Process", share=2), Column("Code"), Column("Why", share=5))
-        blocks += [Heading("Business Processes without figures"), Table("No data, and why", columns, unfed, "Every process has figures.")]
+        blocks += [Heading("Processes without figures"), Table("No data, and why", columns, unfed, "Every process has figures.")]
     return blocks
 
 

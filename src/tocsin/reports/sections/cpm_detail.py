@@ -57,4 +57,11 @@ def _component(run: FrozenRun, figure: Figure) -> tuple[Cell, ...]:
     return (*names, briefly(figure), counted(figure), met(figure), Status(figure.status), marks(figure))
 
 
-CPM_DETAIL = Section(name="cpm_detail", title="Code Performance Measures: detail", order=30, build=build, starts_page=False)
+CPM_DETAIL = Section(
+    name="cpm_detail",
+    title="Code Performance Measures: detail",
+    order=30,
+    build=build,
+    sheet="CPM detail",
+    starts_page=False,
+)

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tocsin.measuring.figures import Figure
-from tocsin.reports.blocks import STATUS_WORDS, Block, Cell, Column, Prose, Status, Table, counted, marks, met, shown
+from tocsin.reports.blocks import STATUS_WORDS, Block, Cell, Column, Prose, Status, Table, counted, level, marks, met, shown
 from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.section import Section
@@ -30,7 +30,7 @@ def build(run: FrozenRun) -> list[Block]:
 
 
 def _row(measure: MeasureText, figure: Figure | None) -> tuple[Cell, ...]:
-    target, minimum = measure.target or "no level known", measure.minimum or "no level known"
+    target, minimum = level(measure.target), level(measure.minimum)
     if figure is None:
         why = "no figure in this run"
         return measure_title(measure), target, minimum, why, why, why, Status("no_data"), "none"
@@ -46,4 +46,4 @@ def _in_words(figures: list[Figure | None]) -> str:
     )
 
 
-CPM_SUMMARY = Section(name="cpm_summary", title="Code Performance Measures: summary", order=20, build=build)
+CPM_SUMMARY = Section(name="cpm_summary", title="Code Performance Measures: summary", order=20, build=build, sheet="CPM summary")

@@ -1,6 +1,6 @@
 """Definitions: each rule as a sentence and as the predicate that says the same to an engine, and the levels in force."""
 
-from tocsin.reports.blocks import Block, Cell, Column, Heading, Prose, Status, Table
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Prose, Status, Table, level
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.section import Section
 from tocsin.reports.wording import measure_title, spoken
@@ -42,7 +42,7 @@ def _levels(run: FrozenRun) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for measure in run.measures:
         status = Status(measure.level_status) if measure.level_status else "no level known"
-        levels = (measure.target or "none", measure.minimum or "none", measure.level_since or "not known", status)
+        levels = (level(measure.target), level(measure.minimum), measure.level_since or "not known", status)
         rows.append((measure_title(measure), measure.clause or "not said", *levels))
     columns = (
         Column("Measure", share=3), Column("Clause", share=2), Column("Target, %", "figure"), Column("Minimum, %", "figure"),
