@@ -19,14 +19,17 @@ _DEVICE_ALERTS = {
 }
 
 
-def alert_row(message: DuisMessage | GbcsMessage, related_request_id: str = "") -> Row | None:
-    """The alert row of a message, or None where it is no alert. `related_request_id`: the request that its audit row is of, if any."""
+def alert_row(message: DuisMessage | GbcsMessage, related_request_id: str, dcc_ids: frozenset[str]) -> Row | None:
+    """The alert row of a message, or None where it is no alert. `related_request_id`: the request that its audit row is of, if any.
+
+    `dcc_ids` are the ids of the DCC itself, which is never the device of an alert.
+    """
     if isinstance(message, GbcsMessage):
         return _bare(message, related_request_id)
     if message.kind in _DEVICE_ALERTS:
         return _device(message, related_request_id)
     if message.kind is Kind.DCC_ALERT:
-        return _dcc(message)
+        return _dcc(message, dcc_ids)
     return _s1sp(message) if message.kind is Kind.S1SP_ALERT else None
 
 
@@ -73,13 +76,13 @@ def _device(message: DuisMessage, related_request_id: str) -> Row:
     return row | {"alert_id": _digest(row)}
 
 
-def _dcc(message: DuisMessage) -> Row:
+def _dcc(message: DuisMessage, dcc_ids: frozenset[str]) -> Row:
     dcc = message.dcc_alert
     related = dcc.related_request_id if dcc else None
     row = _row(
         alert_kind="dcc",
         alert_code=tell(message.alert_code),
-        device_id=tell(dcc.device_id if dcc else None),
+        device_id=tell(dcc.device_id if dcc and dcc.device_id not in dcc_ids else None),
         recipient_id=tell(message.originator),
         counter=tell(message.counter),
         happened_at=tell_instant(dcc.happened_at if dcc else None),

@@ -63,12 +63,15 @@ def _read_structure(structure: Part, values: Values) -> DccAlert:
 
     request = values.message_id(first(_REQUEST), f"{structure.local_name} request id")
     device = values.eui64(_device_text(structure, said), f"{structure.local_name} device")
+    devices = values.eui64_list(first(_DEVICES), f"{structure.local_name} devices")
+    if device is None and request is not None and not devices:
+        # An alert that names a request and no device is about the request's target.
+        device = request.target
     return DccAlert(
         structure=structure.local_name,
-        # An alert that names a request and no device is about the request's target.
-        device_id=device if device or request is None else request.target,
+        device_id=device,
         comms_hub_id=values.eui64(first(_HUB), f"{structure.local_name} hub"),
-        device_ids=values.eui64_list(first(_DEVICES), f"{structure.local_name} devices"),
+        device_ids=devices,
         related_request_id=request,
         schedule_id=said.get("DSPScheduleID"),
         happened_at=values.instant(first(_HAPPENED), f"{structure.local_name} stamp"),

@@ -62,7 +62,7 @@ def rows_of(message: DuisMessage | GbcsMessage, observations: Sequence[Observati
     row = _bare_outcome(message, dcc_ids) if isinstance(message, GbcsMessage) else _audit_row(message, dcc_ids)
     if row is not None:
         _place(row, message, observations, rows)
-    alert = alert_row(message, row["request_id"] if row else "")
+    alert = alert_row(message, row["request_id"] if row else "", dcc_ids)
     if alert is not None:
         rows.alerts.append(alert)
     return rows
