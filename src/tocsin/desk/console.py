@@ -23,7 +23,9 @@ class Format(StrEnum):
 
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="The workspace's folder.", envvar="TOCSIN_WORKSPACE")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table for people, json and csv for programs.")]
-AsAtOption = Annotated[str | None, typer.Option("--as-at", help="Only what was received by this instant, e.g. 2021-10-05T09:00Z. Now by default.")]
+AsAtOption = Annotated[
+    str | None, typer.Option("--as-at", help="Only what was received by this instant, e.g. 2021-10-05T09:00Z. Now by default.")
+]
 
 
 def say_error(problem: TocsinError) -> None:

@@ -64,7 +64,7 @@ class EngineChoice(Strict):
 
     name: Literal["duckdb", "spark"] = "duckdb"
     url: str | None = None
-    threads: int = Field(2, ge=1, le=1024)
+    threads: Annotated[int, Field(ge=1, le=1024)] = 2
     memory_limit: Size = "4GB"
 
 

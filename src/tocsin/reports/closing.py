@@ -1,0 +1,89 @@
+"""Closing a period: the rows that stand become journeys, day by day in the journey store (docs/decisions/0002)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tocsin.deliveries.ledger import Basis
+from tocsin.engines import Engine, Relation
+from tocsin.engines.stored import join_parts, row_count
+from tocsin.engines.tables import paths, replace_days
+from tocsin.feeds import all_feeds
+from tocsin.measuring.journey import Journey
+from tocsin.vocabulary.calendar import Period
+
+# A bucket of this many rows is worked out in about 2 GB; a month of more rows takes more buckets, not more memory.
+ROWS_A_BUCKET = 20_000_000
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Close:
+    """What a close rests on: the period, the instant it is seen from, what stood then, the engine, the store, the workspace's own tables."""
+
+    period: Period
+    as_at: int
+    basis: Basis
+    engine: Engine
+    store: Path
+    reference: Path
+
+
+@dataclass(frozen=True)
+class JourneyTable:
+    """The journeys of one kind as the store holds them, at a version that later closings do not touch."""
+
+    journey: Journey
+    table: Path
+    version: int
+    rows: int
+
+    @property
+    def relation(self) -> Relation:
+        return Relation(self.journey.name, self.journey.columns, paths(self.table, self.version))
+
+
+def table_of(store: Path, journey: str, period: Period) -> Path:
+    """The Delta table of a period's journeys. One a period: a local month shares its first and last UTC day with its neighbours."""
+    return store / "journeys" / journey / f"{period.label}-{period.zone.replace('/', '-')}"
+
+
+def feeds_of(journey: Journey) -> tuple[str, ...]:
+    """The feeds a journey reads; what else it reads are dated tables."""
+    return tuple(name for name in journey.reads if name in all_feeds())
+
+
+def close_journeys(close: Close, journeys: Sequence[Journey], progress: Progress) -> dict[str, JourneyTable]:
+    """Work out every journey of the period from the basis and replace the period's days in the journey store.
+
+    Each kind is one atomic replacement: a reader sees the days as they were or as they are. Raises EngineUnavailable.
+    """
+    closed = {}
+    for journey in journeys:
+        progress(f"{journey.title}: from the rows that stand")
+        table = table_of(close.store, journey.name, close.period)
+        with TemporaryDirectory(prefix=".closing-", dir=close.store) as aside:
+            whole = Path(aside) / "whole.parquet"
+            join_parts(_work_out(close, journey, Path(aside)), whole)
+            version = replace_days(table, whole, close.period.days())
+            closed[journey.name] = JourneyTable(journey, table, version, row_count(whole))
+    return closed
+
+
+def _work_out(close: Close, journey: Journey, aside: Path) -> list[Path]:
+    buckets = 1
+    if ":bucket" in journey.sql:
+        buckets = max(1, -(-sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed)) // ROWS_A_BUCKET))
+    at = {"start_at": close.period.start_at, "end_at": close.period.end_at, "as_at": close.as_at, "buckets": buckets}
+    order = ", ".join(journey.sorted_by or (journey.day, *journey.splits))
+    with close.engine.session() as session:
+        for feed in feeds_of(journey):
+            session.add(close.basis.relation(all_feeds()[feed]))
+        for relation, rows in journey.dated(close.period.first_on, close.reference):
+            session.add_rows(relation, rows)
+        parts = [aside / f"{bucket:04d}.parquet" for bucket in range(buckets)]
+        for bucket, part in enumerate(parts):
+            session.write_parquet(f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {order}", part, {**at, "bucket": bucket})
+    return parts

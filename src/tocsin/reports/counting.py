@@ -1,0 +1,57 @@
+"""Counting: a period's journeys become tallies and ladders, kept with the run, and sums of them become figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tocsin.engines import Engine, Relation, Session
+from tocsin.measuring.ladder import PUBLISHED_PER_MILLE, Ladder, Percentiles, read_percentiles
+from tocsin.measuring.measure import Counter
+from tocsin.measuring.tally import LookedUp, Sums, Tally, tally_sql
+from tocsin.reports.closing import JourneyTable
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The stored tally and ladder of one kind of journey. They are small: what is asked of them is asked of any engine."""
+
+    tally: Tally
+    ladder: Ladder | None
+    folder: Path
+
+    @property
+    def relations(self) -> list[Relation]:
+        stored = [self.tally.relation([str(tally_file(self.folder, self.tally.journey.name))])]
+        if self.ladder is not None:
+            stored.append(self.ladder.relation([str(ladder_file(self.folder, self.tally.journey.name))]))
+        return stored
+
+    def sums(self, session: Session, by: Sequence[str], lookups: Sequence[LookedUp] = ()) -> list[Sums]:
+        """Every counter summed over the period, for each value of `by`."""
+        return self.tally.read(by, session.rows(self.tally.sums_sql(by, lookups)))
+
+    def percentiles(self, session: Session, by: Sequence[str], lookups: Sequence[LookedUp] = ()) -> list[Percentiles]:
+        """The published percentiles for each value of `by`; none where the journey has no span."""
+        if self.ladder is None:
+            return []
+        return read_percentiles(by, PUBLISHED_PER_MILLE, session.rows(self.ladder.percentiles_sql(by, lookups)))
+
+
+def tally_file(folder: Path, journey: str) -> Path:
+    return folder / "tallies" / f"{journey}.parquet"
+
+
+def ladder_file(folder: Path, journey: str) -> Path:
+    return folder / "ladders" / f"{journey}.parquet"
+
+
+def count_journeys(engine: Engine, closed: JourneyTable, counters: Sequence[Counter], folder: Path) -> Counted:
+    """One scan of the journeys for all counters, one for the ladder; both written under `folder`."""
+    journey = closed.journey
+    counted = Counted(Tally(journey, tuple(counters)), Ladder.of(journey) if journey.span is not None else None, folder)
+    with engine.session() as session:
+        session.add(closed.relation)
+        session.write_parquet(tally_sql(journey, counters), tally_file(folder, journey.name))
+        if counted.ladder is not None:
+            session.write_parquet(counted.ladder.sql(), ladder_file(folder, journey.name))
+    return counted

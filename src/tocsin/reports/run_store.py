@@ -1,0 +1,64 @@
+"""Where frozen runs are kept: runs/<period>/<run_id>/, written aside and moved in whole, never changed after."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tocsin.reports.frozen import FrozenRun, from_json, to_json
+from tocsin.vocabulary.calendar import Period, moment
+from tocsin.vocabulary.errors import BadDeclaration
+
+FILE = "run.json"
+
+
+def run_id_of(period: Period, as_at: int, basis_digest: str, parameters_digest: str, code_version: str) -> str:
+    """The same period, as-at, basis, parameters and code make the same run: closing again gives the one that is there."""
+    made_of = "\x1f".join((period.label, period.zone, str(as_at), basis_digest, parameters_digest, code_version))
+    return f"{period.label}-{moment(as_at):%Y%m%dT%H%M%S}-{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
+
+
+@contextmanager
+def being_made(runs: Path, period: Period, run_id: str) -> Iterator[Path]:
+    """A folder to make a run in; it becomes runs/<period>/<run_id> when the work ends well and is gone when it does not."""
+    place = runs / period.label / run_id
+    aside = place.with_name(f".{run_id}.making-{os.getpid()}")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        yield aside
+        aside.replace(place)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def write_run(run: FrozenRun, folder: Path) -> None:
+    """The run as run.json, on the disk before the folder is moved into place."""
+    with (folder / FILE).open("w", encoding="utf-8") as file:
+        file.write(to_json(run))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def runs_of(runs: Path, period: Period) -> list[str]:
+    """Run ids of a period, oldest as-at first."""
+    folder = runs / period.label
+    return sorted(path.parent.name for path in folder.glob(f"[!.]*/{FILE}")) if folder.is_dir() else []
+
+
+def folder_of(runs: Path, period: Period, run_id: str | None = None) -> Path:
+    """The folder of a run, of the latest one by as-at unless one is named. Raises BadDeclaration listing the runs there are."""
+    there = runs_of(runs, period)
+    if not there:
+        raise BadDeclaration(f"{period.label}: no run yet. Make one with: tocsin close {period.label}")
+    if run_id is not None and run_id not in there:
+        raise BadDeclaration(f'{period.label}: there is no run "{run_id}". There is: {", ".join(there)}.')
+    return runs / period.label / (run_id or there[-1])
+
+
+def read_run(runs: Path, period: Period, run_id: str | None = None) -> FrozenRun:
+    """A frozen run as it was written. Raises BadDeclaration when it is not there or was changed."""
+    path = folder_of(runs, period, run_id) / FILE
+    return from_json(path.read_text(encoding="utf-8"), str(path))
