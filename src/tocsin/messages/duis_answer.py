@@ -30,6 +30,8 @@ _PAYLOADS = {
     "CINMessage": Kind.RESPONSE,
     "LocalCommand": Kind.LOCAL_COMMAND,
 }
+# Classes that stand before the acknowledgement in the order of duis.md section 3; the others come after it.
+_BEFORE_CODES = (Kind.FUTURE_DATED_ALERT, Kind.SCHEDULED_READ)
 _REFUSED_LISTS = {
     "invalid_id": "InvalidDeviceIDList",
     "not_commissioned": "NotCommissionedDeviceIDList",
@@ -67,8 +69,9 @@ def _service_answer(content: Part, code: str, response_id: MessageId | None, val
     name = payload.local_name
     if name not in _PAYLOADS:
         values.findings.append(_unknown(payload, ", ".join(_PAYLOADS)))
-    # An acknowledgement is one whatever it carries; every other class goes by its payload.
-    kind = Kind.ACKNOWLEDGEMENT if code == ACKNOWLEDGED else _PAYLOADS.get(name, Kind.RESPONSE)
+    kind = _PAYLOADS.get(name, Kind.RESPONSE)
+    if code == ACKNOWLEDGED and kind not in _BEFORE_CODES:
+        kind = Kind.ACKNOWLEDGEMENT
     schedule = payload.text if name == "DSPScheduleID" else payload.below("DSPScheduleID") if name == "DSPScheduledMessage" else None
     fields |= {"kind": kind, "body_element": name, "schedule_id": schedule}
     if name in ("DSPUpdateFirmwareWarning", "DSPUpdatePPMIDFirmwareWarning"):

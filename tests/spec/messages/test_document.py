@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from tests.spec.messages.drawn_messages import DEVICE, GATEWAY, REQUEST_ID, answer, device_alert, grouping, request, response
 
-from tocsin.messages.document import NAMESPACES
+from tocsin.messages.document import NAMESPACES, safe_parser
 from tocsin.messages.duis import read_message
 from tocsin.messages.finding import CHECKS, MalformedMessage
 
@@ -50,6 +51,17 @@ def test_an_external_entity_never_brings_a_file_in(tmp_path: Path) -> None:
 def test_a_document_type_in_an_encoding_that_hides_it_is_refused_too() -> None:
     xml = '<?xml version="1.0" encoding="UTF-32"?><!DOCTYPE Request [<!ENTITY x "y">]>' + GOOD.replace("4711", "&x;")
     assert refused(xml.encode("utf-32"))[0] == "DM-02"
+
+
+@pytest.mark.parametrize("entity", ['"4712"', 'SYSTEM "{}"'])
+def test_the_parser_itself_expands_nothing(tmp_path: Path, entity: str) -> None:
+    """The last line of defence, were the two refusals before it passed by."""
+    secret = tmp_path / "secret.xml"
+    secret.write_text("<b>4712</b>")
+    xml = f"<!DOCTYPE a [<!ENTITY x {entity.format(secret.as_uri())}>]><a>&x;</a>"
+    root = etree.fromstring(xml.encode(), safe_parser())
+    # The reference stands as it was written, as a node of its own.
+    assert root.text is None and [str(child) for child in root] == ["&x;"]
 
 
 def test_a_document_type_that_is_only_talked_about_is_no_attack() -> None:

@@ -90,6 +90,8 @@ def test_a_returned_local_answer_names_the_first_request() -> None:
     ("code", "payload", "kind", "body_element"),
     [
         ("I99", "", Kind.ACKNOWLEDGEMENT, "ResponseMessage"),
+        ("I99", f"<d:GBCSPayload>{b64(PAYLOAD)}</d:GBCSPayload>", Kind.ACKNOWLEDGEMENT, "GBCSPayload"),
+        ("I99", part("DSPScheduledMessage", GBCSPayload=b64(PAYLOAD)), Kind.SCHEDULED_READ, "DSPScheduledMessage"),
         ("E5", "", Kind.REJECTION, "ResponseMessage"),
         ("E20", "", Kind.REJECTION, "ResponseMessage"),
         ("I0", "", Kind.RESPONSE, "ResponseMessage"),

@@ -156,6 +156,8 @@ def test_wrong_parts_are_named_with_their_place() -> None:
         (good[:11] + b"\x07" + good[12:], 11, "length of originator"),
         (good + b"\x05ab", len(good) + 1, "signature"),
         (good + b"\0\0", len(good) + 1, "the end of the message"),
+        (good[:30] + b"\x7f" + good[31:], 31, "within the message"),
+        (good[:30] + b"\x01" + good[31:], 31, "at least 2 bytes"),
         (framed(good + b"\0")[:-1], 8, "bytes in the MAC frame"),
     ]:
         with pytest.raises(MalformedMessage) as caught:

@@ -238,9 +238,7 @@ def test_other_alerts_give_no_audit_row() -> None:
 
 def test_smets1_answers_and_alerts() -> None:
     bad = "<c:SMETSData><c:SMETS1Debug><c:SMETS1Response ResponseCode='5' Position='1'/></c:SMETS1Debug></c:SMETSData>"
-    results = [
-        rows(response(smets1(f"<d:ResponseMessage>{data}</d:ResponseMessage>"))).audit[0]["device_result"] for data in ("", bad)
-    ]
+    results = [rows(response(smets1(f"<d:ResponseMessage>{data}</d:ResponseMessage>"))).audit[0]["device_result"] for data in ("", bad)]
     assert results == ["not_supplied", "failed"]
     stamp = '<c:Timestamp ClockStatus="reliable">2026-02-03T04:05:06Z</c:Timestamp>'
     content = "<c:DeviceAlertContent><c:GBCSHexAlertCode>8F35</c:GBCSHexAlertCode></c:DeviceAlertContent>"
