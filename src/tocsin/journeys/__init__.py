@@ -8,6 +8,8 @@ from tocsin.vocabulary.shelf import walk
 # Modules that hold the parts of a journey's SQL, not a declaration.
 BESIDE = frozenset(
     {
+        "incident_clocks_sql",
+        "incident_cube",
         "questions",
         "service_request_clocks",
         "service_request_facts",

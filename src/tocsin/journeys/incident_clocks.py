@@ -20,6 +20,27 @@ TARGETS = Relation("incident_targets", (("category", "BIGINT"), ("clock", "VARCH
 STOPS = Relation("clock_stops", (("pending_reason", "VARCHAR"),))
 SETTINGS = Relation("incident_settings", (("reopen_window_us", "BIGINT"),))
 
+
+
+def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relation, list[tuple[Any, ...]]]]:
+    """The small relations of the vocabulary that the SQL reads, as in force on a date.
+
+    Raises BadDeclaration for a target on the calendar of Working Days: these clocks run day and night, and must not be judged otherwise.
+    """
+    targets = incident_targets(on, override)
+    for target in targets.values():
+        if target.calendar != "24x7":
+            raise BadDeclaration(
+                f'incident_targets: category {target.category}, {target.clock}: calendar "{target.calendar}"; '
+                "expected 24x7: incident clocks run day and night (domain.md 3.2). Put the row right in reference/incident_targets.csv."
+            )
+    return [
+        (TARGETS, [(target.category, target.clock, target.seconds * 1_000_000) for target in targets.values()]),
+        (STOPS, [(reason,) for reason, pauses in clock_stops(on, override).items() if pauses]),
+        (SETTINGS, [(setting("reopen_window", on, override if override is None or override.is_dir() else None).us,)]),
+    ]
+
+
 INCIDENT_CLOCKS = Journey(
     name="incident_clocks",
     title="Incidents, by clock",
@@ -55,23 +76,6 @@ INCIDENT_CLOCKS = Journey(
     splits=("clock", "category", "resolver_group"),
     set_aside="set_aside <> ''",
     sorted_by=("clock", "category", "resolver_group", "began_at", "incident_id", "episode"),
+    dated=dated_relations,
+    traced_to=(("incident_log", (("incident_id", "incident_id"),)), ("incidents", (("incident_id", "incident_id"),))),
 )
-
-
-def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relation, list[tuple[Any, ...]]]]:
-    """The small relations of the vocabulary that the SQL reads, as in force on a date.
-
-    Raises BadDeclaration for a target on the calendar of Working Days: these clocks run day and night, and must not be judged otherwise.
-    """
-    targets = incident_targets(on, override)
-    for target in targets.values():
-        if target.calendar != "24x7":
-            raise BadDeclaration(
-                f'incident_targets: category {target.category}, {target.clock}: calendar "{target.calendar}"; '
-                "expected 24x7: incident clocks run day and night (domain.md 3.2). Put the row right in reference/incident_targets.csv."
-            )
-    return [
-        (TARGETS, [(target.category, target.clock, target.seconds * 1_000_000) for target in targets.values()]),
-        (STOPS, [(reason,) for reason, pauses in clock_stops(on, override).items() if pauses]),
-        (SETTINGS, [(setting("reopen_window", on, override if override is None or override.is_dir() else None).us,)]),
-    ]

@@ -153,7 +153,7 @@ def measure_figures(
     components = {
         breakdown: percent(met, counted)
         for breakdown, (counted, met, _) in parts.items()
-        if tuple(column for column, _ in breakdown) == measure.split_by and counted
+        if measure.is_combined and tuple(column for column, _ in breakdown) == measure.split_by and counted
     }
     if components:
         worst = min(components, key=lambda breakdown: (components[breakdown], breakdown))
@@ -164,8 +164,9 @@ def measure_figures(
 
 
 def measure_groupings(measure: Measure) -> list[tuple[str, ...]]:
-    """The groupings whose sums `measure_figures` wants: all together, each split alone, and the components (all splits at once)."""
-    return list(dict.fromkeys([(), *((column,) for column in measure.split_by), measure.split_by]))
+    """The groupings whose sums `measure_figures` wants: all together, each split alone, and components where it combines them."""
+    components = (measure.split_by,) if measure.is_combined else ()
+    return list(dict.fromkeys([(), *((column,) for column in measure.split_by), *components]))
 
 
 def indicator_figures(
@@ -175,7 +176,18 @@ def indicator_figures(
     numbers = {(): {}, **{line.breakdown: line.counters for line in sums}}
     spans = {line.breakdown: line for line in percentiles}
     breakdowns = [()] if making.presence.state == "no_data" else sorted(numbers)
-    return [_indicated(making, indicator, breakdown, numbers[breakdown], spans) for indicator in indicators for breakdown in breakdowns]
+    return [
+        _indicated(making, indicator, breakdown, numbers[breakdown], spans)
+        for indicator in indicators
+        for breakdown in breakdowns
+        if indicator.is_broken_down or not breakdown
+    ]
+
+
+def absent_figures(subject: str, journey: str, indicators: Sequence[Indicator]) -> list[Figure]:
+    """The figures of a Business Process whose journey nothing feeds yet: named, and without data."""
+    nothing = Figure("", subject, "", (), "", None, None, None, "n/a (no data)", "no_data", None, None, (), journey, "")
+    return [replace(nothing, name=f"{subject}.{indicator.name}", indicator=indicator.name, unit=indicator.unit) for indicator in indicators]
 
 
 def _indicated(

@@ -1,8 +1,10 @@
 """What a Code Performance Measure and an indicator are: a counted rule and a met rule over one journey."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from tocsin.vocabulary.errors import BadDeclaration
 
@@ -39,7 +41,11 @@ class Level:
 
 @dataclass(frozen=True)
 class Measure:
-    """A Code Performance Measure: met / counted over the journeys that belong to the period. One a file of the shelf."""
+    """A Code Performance Measure: met / counted over the journeys that belong to the period. One a file of the shelf.
+
+    `is_combined`: it stands for Service Provider levels, so its components (all splits at once) get a mean and a worst beside them.
+    `dated`: gives the measure as a dated table has it on a day, where its rules are data (the incident slices of domain.md 2.5).
+    """
 
     name: str
     title: str
@@ -55,6 +61,12 @@ class Measure:
     waiting: Rule | None = None
     # Which of several readings of the wording this is, and how sure we are of it; printed beside the figure (domain.md 2.5).
     reading: str = ""
+    is_combined: bool = False
+    dated: "Callable[[Measure, date, Path | None], Measure] | None" = None
+
+    def on(self, day: date, override: Path | None = None) -> "Measure":
+        """The measure as its dated tables have it on a day, a workspace's `reference/` folder laid over them."""
+        return self if self.dated is None else self.dated(self, day, override)
 
     def level_at(self, on: date) -> Level | None:
         """The Level in force on a day; None before the first, or where no level is known."""
@@ -82,6 +94,8 @@ class Indicator:
     met: Rule | None = None
     per_mille: int | None = None
     waiting: Rule | None = None
+    # Only for all together: said once on a page, not in each of its tables.
+    is_broken_down: bool = True
 
     def __post_init__(self) -> None:
         if self.unit not in {"count", "percent", "seconds"}:

@@ -21,7 +21,12 @@ from tocsin.vocabulary.calendar import Period
 MONTH = Period.parse("2021-09")
 HERE = Presence(30, 30)
 CPM_1 = replace(
-    QUICK, name="cpm_1", split_by=("service_provider", "measure_ref"), levels=(Level("2021-02-25", "99", "96", "assumed"),), waiting=None
+    QUICK,
+    name="cpm_1",
+    split_by=("service_provider", "measure_ref"),
+    levels=(Level("2021-02-25", "99", "96", "assumed"),),
+    waiting=None,
+    is_combined=True,
 )
 
 # domain.md 15.2, component by component: met, counted.
@@ -143,12 +148,21 @@ def test_names_can_be_taken_apart_in_one_way():
     assert [figure.name for figure in figures] == ["cpm_1", "cpm_1/service_provider=A%2FB%3D50%25"]
 
 
+def test_a_measure_that_combines_nothing_has_no_components():
+    """CPM 4 and 5 come from the Incidents themselves: no mean of Resolver Groups stands beside them (domain.md 2.2)."""
+    plain = replace(CPM_1, is_combined=False)
+    assert measure_groupings(plain) == [(), ("service_provider",), ("measure_ref",)]
+    sums = [*whole(3, 4), Sums((("service_provider", "DSP"),), numbers(3, 4))]
+    assert [figure.name for figure in measure_figures(plain, WAITS, sums, HERE, MONTH)] == ["cpm_1", "cpm_1/service_provider=DSP"]
+
+
 def test_the_predicate_selects_what_was_counted():
     """Every figure of a drawn table: its predicate, asked of the journey again, counts its `counted`; names are unique."""
     with drawn(ROWS) as session:
         stored(session)
-        sums = [line for by in measure_groupings(QUICK) for line in TALLY.read(by, session.rows(TALLY.sums_sql(by)))]
-        figures = measure_figures(QUICK, WAITS, sums, HERE, MONTH)
+        combined = replace(QUICK, is_combined=True)
+        sums = [line for by in measure_groupings(combined) for line in TALLY.read(by, session.rows(TALLY.sums_sql(by)))]
+        figures = measure_figures(combined, WAITS, sums, HERE, MONTH)
         recounted = {figure.name: session.rows(f"SELECT count(*) FROM waits WHERE {figure.predicate}")[0][0] for figure in figures}
     assert {figure.name: figure.counted for figure in figures} == recounted
     assert len(recounted) == len(figures)

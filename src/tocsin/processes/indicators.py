@@ -1,0 +1,58 @@
+"""The indicators of a Business Process over Service Requests: volume, success rate, Round Trip Time (domain.md 6.3 and 6.4)."""
+
+from collections.abc import Mapping
+
+from tocsin.journeys.service_requests import SERVICE_REQUESTS
+from tocsin.measuring.measure import Indicator, Rule
+
+DECIDED = "outcome IN ('success', 'device_fail', 'dcc_fail', 'timeout')"
+SUCCESS = Rule("Answered with a success code and, as far as the DCC can see, no error from the device.", "outcome = 'success'")
+WAITING = Rule("Still inside its waiting time as at the run.", "outcome = 'open'")
+# A fast error must not improve the median: successful answers only.
+TIMED = Rule("Successful answers that have a Round Trip Time.", SERVICE_REQUESTS.span_counts)
+
+# What a process's TOML may ask for, and the indicators that stand for it.
+INDICATORS: Mapping[str, tuple[Indicator, ...]] = {
+    "volume": (
+        Indicator("volume", "Volume", "count", Rule("Every happening of the period, rejected and unanswered ones among them.", "TRUE")),
+        Indicator(
+            "user_rejects",
+            "Rejected at validation because of the request",
+            "count",
+            Rule("Refused for its format, authorisation or role.", "outcome = 'user_reject'"),
+            is_broken_down=False,
+        ),
+    ),
+    "success_rate": (
+        Indicator(
+            "success_rate",
+            "Success rate",
+            "percent",
+            Rule("Answered, failed or timed out; rejects of the request and open ones left out.", DECIDED),
+            SUCCESS,
+            waiting=WAITING,
+        ),
+        Indicator(
+            "success_rate_with_rejects",
+            "Success rate with rejects counted",
+            "percent",
+            Rule("As the success rate, and with what was rejected at validation.", f"({DECIDED} OR outcome = 'user_reject')"),
+            SUCCESS,
+            waiting=WAITING,
+            is_broken_down=False,
+        ),
+    ),
+    "round_trip_time": (
+        *(
+            Indicator(f"round_trip_{name}", f"Round Trip Time {name}", "seconds", TIMED, per_mille=per_mille)
+            for name, per_mille in (("p50", 500), ("p90", 900), ("p95", 950), ("p99", 990), ("max", 1000))
+        ),
+        Indicator(
+            "within_target",
+            "Within target",
+            "percent",
+            Rule("Successful answers that have a Round Trip Time and a target.", f"{TIMED.predicate} AND target_response_us IS NOT NULL"),
+            Rule("Round Trip Time no longer than the Target Response Time.", "round_trip_us <= target_response_us"),
+        ),
+    ),
+}
