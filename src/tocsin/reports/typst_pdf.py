@@ -13,7 +13,6 @@ from tocsin.reports.templates import template
 from tocsin.reports.typefaces import FAMILY, FOLDER, drawable
 from tocsin.reports.wording import number, tone_of
 from tocsin.vocabulary.calendar import moment
-from tocsin.vocabulary.instants import SECOND_US
 
 # Typst breaks lines at spaces and hyphens only; a longer word is given places to break, which no reader sees or hears.
 _LONG_WORD = 18
@@ -55,7 +54,7 @@ def pdf_of(document: Document) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"report": json.dumps(data)},
         pdf_standards=["ua-1"],
-        timestamp=document.run.made_at // SECOND_US,
+        timestamp=made_at,
         format="pdf",
     )
 

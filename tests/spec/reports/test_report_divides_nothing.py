@@ -1,0 +1,28 @@
+"""Figures are divided in measuring/figures.py and nowhere else: the modules that print them hold no division and no rounding."""
+
+import ast
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+REPORTS = Path(str(resources.files("tocsin.reports")))
+PRINTING = [
+    *sorted(path for path in (REPORTS / "sections").glob("*.py")),
+    *(
+        REPORTS / f"{name}.py"
+        for name in ("blocks", "wording", "figure_book", "figure_files", "graphs", "html_page", "typst_pdf", "workbook")
+    ),
+]
+# Where a binary number is needed to place a dot or to fill a cell; what is read there is the figure's own words.
+DRAWS = {"graphs.py", "workbook.py"}
+
+
+@pytest.mark.parametrize("path", PRINTING, ids=lambda path: path.name)
+def test_nothing_is_divided_or_rounded(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        assert not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv)), f"line {node.lineno} divides"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id != "round", f"line {node.lineno} rounds"
+            assert node.func.id != "float" or path.name in DRAWS, f"line {node.lineno} makes a binary number"
