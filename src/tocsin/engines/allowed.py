@@ -262,4 +262,5 @@ def _shown(node: exp.Expr | None) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].replace("\x1b[4m", "").replace("\x1b[0m", "")
+    line = str(error).splitlines()[0].replace("\x1b[4m", "").replace("\x1b[0m", "")
+    return line.replace("could not be resolved", "is in no relation asked here, or in several")

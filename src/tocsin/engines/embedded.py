@@ -10,13 +10,25 @@ from typing import Any
 import duckdb
 
 from tocsin.engines.engine import Relation
-from tocsin.engines.kernel import spell
+from tocsin.engines.kernel import is_ordered, spell
 from tocsin.engines.stored import PARQUET, STORED, check_files, file_list, literal, written_aside
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
 # Stored as a whole number of 64 bits whatever width the engine worked it out in.
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 ROWS_AT_ONCE = 500
+SETTINGS = {
+    # The host's zone must not reach any figure (ecosystem.md 1.6).
+    "TimeZone": "UTC",
+    # Spark's rule, so that an ORDER BY inside a window means one thing.
+    "default_null_order": "nulls_first_on_asc_last_on_desc",
+    # Bounded memory: rows keep an order only where the text asks for one.
+    "preserve_insertion_order": False,
+    # No extension beyond the wheel's own is needed, and none is to be looked for on a network.
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+}
 
 
 @dataclass(frozen=True)
@@ -32,32 +44,19 @@ class Embedded:
     def session(self) -> Iterator["EmbeddedSession"]:
         """One in-memory database; nothing is left behind.
 
-        Raises EngineUnavailable where a setting is refused, and for whatever DuckDB gives up on.
+        Raises BadDeclaration for a setting DuckDB refuses.
         """
+        if self.temp_directory is not None and not self.temp_directory.is_dir():
+            raise BadDeclaration(f"engine duckdb: temp_directory {self.temp_directory} is not a folder. Make it, or name another.")
         with tempfile.TemporaryDirectory(prefix="tocsin-", dir=self.temp_directory) as spill:
-            settings: dict[str, Any] = {
-                # The host's zone must not reach any figure (ecosystem.md 1.6).
-                "TimeZone": "UTC",
-                # Spark's rule, so that an ORDER BY inside a window means one thing.
-                "default_null_order": "nulls_first_on_asc_last_on_desc",
-                # Bounded memory: rows keep an order only where the text asks for one.
-                "preserve_insertion_order": False,
-                "temp_directory": spill,
-                # No extension beyond the wheel's own is needed, and none is to be looked for on a network.
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "python_enable_replacements": False,
-            }
-            if self.threads is not None:
-                settings["threads"] = self.threads
-            if self.memory_limit is not None:
-                settings["memory_limit"] = self.memory_limit
-            try:
-                connection = duckdb.connect(":memory:")
-                for key, value in settings.items():
+            connection = duckdb.connect(":memory:")
+            for key, value in {**SETTINGS, "temp_directory": spill, "threads": self.threads, "memory_limit": self.memory_limit}.items():
+                if value is None:
+                    continue
+                try:
                     connection.execute(f"SET {key} = {literal(value)}")
-            except duckdb.Error as error:
-                raise EngineUnavailable(f"duckdb refused a setting: {error}. Put it right in the workspace's engine settings.") from error
+                except duckdb.Error as error:
+                    raise BadDeclaration(f"engine duckdb: {key} = {value!r} was refused: {error}") from error
             try:
                 yield EmbeddedSession(connection)
             finally:
@@ -105,7 +104,7 @@ class EmbeddedSession:
             text = f"SELECT {cells} FROM ({text})"
         try:
             # The cast above stands outside the text's own ORDER BY, which then holds only while insertion order is kept.
-            self._run(f"SET preserve_insertion_order = {literal('ORDER BY' in text.upper())}")
+            self._run(f"SET preserve_insertion_order = {literal(is_ordered(sql))}")
             with written_aside(path) as aside:
                 counted = self._run(f"COPY ({text}) TO {literal(str(aside))} ({PARQUET})").fetchall()
         finally:

@@ -55,7 +55,9 @@ def check_files(relation: Relation, connection: duckdb.DuckDBPyConnection | None
                 )
             physical, logical = has[name]
             if physical not in PHYSICAL[kind] or re.match("(?i)timestamp|decimal|time|date", logical):
-                raise BadDeclaration(f'relation {relation.name}: {file}: column "{name}" is {physical} {logical}; expected {kind}.')
+                raise BadDeclaration(
+                    f'relation {relation.name}: {file}: column "{name}" is {physical} {logical}'.rstrip() + f"; expected {kind}."
+                )
 
 
 @contextmanager
