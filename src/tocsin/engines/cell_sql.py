@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tocsin.engines.zone_sql import offset_sql, skipped_sql, twice_sql
+from tocsin.engines.zone_sql import oddity_sql, offset_sql
 from tocsin.feeds.feed import Column, Kind
 from tocsin.feeds.shape import EPOCHS, UNIT_US, Shape, Source, Span, When
 
@@ -123,9 +123,8 @@ def instant_sql(source: Source, text: str) -> tuple[str, str]:
     return absolute, local
 
 
-def zoned_sql(absolute: str, local: str, zone: str | None) -> tuple[str, str]:
+def zoned_sql(absolute: str, local: str, zone: str | None, until: int) -> tuple[str, str]:
     """The instant, and which oddity its local stamp shows: 1 the hour occurs twice, 2 no clock ever showed it, 0 neither."""
     if zone is None:
         return absolute, "0"
-    odd = f"CASE WHEN {twice_sql(local, zone)} THEN 1 WHEN {skipped_sql(local, zone)} THEN 2 ELSE 0 END"
-    return f"coalesce({absolute}, {local} - {offset_sql(local, zone)})", odd
+    return f"coalesce({absolute}, {local} - {offset_sql(local, zone, until)})", oddity_sql(local, zone, until)

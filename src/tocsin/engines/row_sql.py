@@ -5,11 +5,12 @@ from functools import cached_property
 
 from tocsin.engines.cell_sql import Cells, instant_sql, key_sql, named, quoted, value_sql, zoned_sql
 from tocsin.feeds.feed import Column, Feed, Kind
-from tocsin.feeds.shape import Shape, Source
+from tocsin.feeds.shape import Shape, Source, Span
 from tocsin.vocabulary.instants import DAY_US
 
 # Nothing the field measures is older: DCC Live was in November 2016, and real records used as stand-ins begin in 2010.
 OLDEST_AT = 946_684_800_000_000  # 2000-01-01
+YEAR_US = 366 * DAY_US
 LONGEST_SHOWN = 200
 
 
@@ -69,9 +70,12 @@ class RowSql:
             # A line of the wrong width makes one row, so that it is refused once.
             where = f"NOT is_sound OR ({holds})" if place == 1 else f"is_sound AND ({holds})"
             texts = [self._texts(column, columns.get(column.name)) for column in self.mapped]
-            parts.append(f"SELECT {kept}, is_sound, {place} AS part, {', '.join(texts)} FROM cleaned WHERE {where}")
+            read = f"SELECT {kept}, is_sound, {place} AS part, {', '.join(texts)} FROM cleaned WHERE {where}"
+            instants = [self._instant(column, columns.get(column.name)) for column in self.mapped if column.kind is Kind.INSTANT]
+            # A stamp's text is read below and its zone asked above, so that it is read once and not once for every clock change.
+            parts.append(f"SELECT *, {', '.join(instants)} FROM ({read})" if instants else read)
         unfolded = "cleaned AS MATERIALIZED" if len(parts) > 1 else "cleaned AS"
-        rows = " UNION ALL ".join(parts)
+        rows = " UNION ALL BY NAME ".join(parts)
         typed = ", ".join([*(self._value(column) for column in self.feed.columns)])
         return f"WITH {unfolded} ({cleaned}), rows AS ({rows}), typed AS (SELECT *, {typed} FROM rows) {self._keyed('typed')}"
 
@@ -79,19 +83,26 @@ class RowSql:
         """The text of a column (NULL when any piece of it is empty) and, for instants, the two stamps and the spans."""
         name = column.name
         text = self.cells.text(source) if source is not None else "CAST(NULL AS VARCHAR)"
-        if column.kind is not Kind.INSTANT:
+        if column.kind is not Kind.INSTANT or source is None:
             return f"{text} AS {named('x:' + name)}"
-        if source is None:
-            return f"{text} AS {named('x:' + name)}, CAST(NULL AS BIGINT) AS {named('i:' + name)}, 0 AS {named('o:' + name)}"
-        signed = [*((span, "+") for span in source.plus), *((span, "-") for span in source.minus)]
-        spans = [self.cells.span(span, sign) for span, sign in signed]
-        pieces = [text, *(words for words, _ in spans)]
+        spans = [self.cells.span(span, sign) for span, sign in _signed(source)]
         # With || one empty piece makes the whole empty.
-        shown = " || ' ' || ".join(pieces)
+        shown = " || ' ' || ".join([text, *(words for words, _ in spans)])
+        length = " + ".join(["0", *(length.replace("span", words) for words, length in spans)])
         absolute, local = instant_sql(source, text)
-        value, odd = zoned_sql(absolute, f"({local})", source.zone if local != "NULL" else None)
-        total = " ".join([value, *("+ " + length.replace("span", words) for words, length in spans)])
-        return f"{shown} AS {named('x:' + name)}, {total} AS {named('i:' + name)}, {odd} AS {named('o:' + name)}"
+        stamps = {"x": shown, "a": absolute, "l": f"CAST({local} AS BIGINT)", "s": length}
+        return ", ".join(f"{sql} AS {named(f'{mark}:{name}')}" for mark, sql in stamps.items())
+
+    def _instant(self, column: Column, source: Source | None) -> str:
+        """The instant of a column, out of its stamps and spans, and what a clock change does to it."""
+        absolute, local, length, at, odd = (named(f"{mark}:{column.name}") for mark in "alsio")
+        if source is None:
+            # Every part has the same columns, whatever it maps.
+            nothing = ", ".join(f"CAST(NULL AS BIGINT) AS {name}" for name in (absolute, local, length, at))
+            return f"{nothing}, 0 AS {odd}"
+        zone = source.zone if instant_sql(source, "")[1] != "NULL" else None
+        value, oddity = zoned_sql(absolute, local, zone, self.received_at + YEAR_US)
+        return f"{value} + {length} AS {at}, {oddity} AS {odd}"
 
     def _value(self, column: Column) -> str:
         if column not in self.mapped:
@@ -159,3 +170,7 @@ class RowSql:
             f"SELECT line, part, fault.check_id AS check_id, fault.reason AS reason, raw FROM"
             f" (SELECT line, part, raw, unnest([{', '.join([structure, *others])}]) AS fault FROM ({made})) WHERE fault IS NOT NULL"
         )
+
+
+def _signed(source: Source) -> list[tuple[Span, str]]:
+    return [*((span, "+") for span in source.plus), *((span, "-") for span in source.minus)]

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from tocsin.vocabulary.instants import SECOND_US, instant
+from tocsin.vocabulary.instants import MINUTE_US, SECOND_US, instant
 
 # Stamps before 2000 are refused whatever their zone (PAST), and no zone's rules are known for 2100.
+HALF_HOUR_US = 30 * MINUTE_US
 FIRST, LAST = datetime(1999, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -43,21 +44,27 @@ def first_offset(zone: str) -> int:
     return int(FIRST.astimezone(ZoneInfo(zone)).utcoffset() / timedelta(seconds=1)) * SECOND_US  # type: ignore[operator]  # aware
 
 
-def offset_sql(local: str, zone: str) -> str:
-    """SQL for the offset in microseconds that holds at a local stamp; the newest change is asked first, since most rows are new."""
-    rungs = [f"WHEN {local} >= {at + max(before, after)} THEN {after}" for at, before, after in reversed(changes(zone))]
+def offset_sql(local: str, zone: str, until: int) -> str:
+    """SQL for the offset in microseconds that holds at a local stamp; the newest change is asked first, since most rows are new.
+
+    Changes after the instant `until` are left out: stamps so late are refused, and each rung costs planning time.
+    """
+    rungs = [f"WHEN {local} >= {at + max(before, after)} THEN {after}" for at, before, after in reversed(_known(zone, until))]
     return f"CASE {' '.join(rungs)} ELSE {first_offset(zone)} END" if rungs else str(first_offset(zone))
 
 
-def twice_sql(local: str, zone: str) -> str:
-    """SQL that is true of a local stamp whose hour occurs twice."""
-    return _within(local, [(at + after, at + before) for at, before, after in changes(zone) if after < before])
+def oddity_sql(local: str, zone: str, until: int) -> str:
+    """SQL for what a clock change does to a local stamp: 1 its hour occurs twice, 2 no clock ever showed it, 0 neither."""
+    twice = [(at + after, at + before) for at, before, after in _known(zone, until) if after < before]
+    skipped = [(at + before, at + after) for at, before, after in _known(zone, until) if after > before]
+    # By half-hours, the least by which clocks change: one look into a list is planned far quicker than a hundred comparisons.
+    return f"CASE WHEN {_within(local, twice)} THEN 1 WHEN {_within(local, skipped)} THEN 2 ELSE 0 END"
 
 
-def skipped_sql(local: str, zone: str) -> str:
-    """SQL that is true of a local stamp that no clock ever showed."""
-    return _within(local, [(at + before, at + after) for at, before, after in changes(zone) if after > before])
+def _known(zone: str, until: int) -> list[tuple[int, int, int]]:
+    return [change for change in changes(zone) if change[0] <= until]
 
 
 def _within(local: str, stretches: list[tuple[int, int]]) -> str:
-    return "(" + " OR ".join(f"({local} >= {start} AND {local} < {end})" for start, end in stretches) + ")" if stretches else "FALSE"
+    halves = [half for start, end in stretches for half in range(start // HALF_HOUR_US, -(-end // HALF_HOUR_US))]
+    return f"{local} // {HALF_HOUR_US} IN ({', '.join(str(half) for half in halves)})" if halves else "FALSE"
