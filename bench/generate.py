@@ -29,7 +29,7 @@ from tocsin.vocabulary.target_times import target_response_us
 DATA = Path(__file__).parent / "data"
 DAYS = 2
 # Raised when the data change, so that an old folder is not taken for the new data.
-EDITION = 2
+EDITION = 3
 FIELDS = ("request_id", "point", "observed_at", "srv", "user_id", "device_type", "device_id", "region", "code")
 
 # What is planted in each raw file: a name, how many, and the line it leaves in place of the good one.
@@ -161,7 +161,7 @@ def _write_parts(made: Dataset, rows: int) -> None:
 
 def _write_delivery(engine: duckdb.DuckDBPyConnection, made: Dataset, day: int) -> dict[str, int]:
     part = made.folder / "parts" / f"{day}.parquet"
-    engine.execute(f"CREATE OR REPLACE TEMP VIEW drawn AS SELECT {TEXT}, line AS line_no, stamp_ms FROM '{part}'")
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW drawn AS SELECT {TEXT}, line AS line_no, stamp_ms, request_no FROM '{part}'")
     # A stamp on or after the day that follows the file's own is not of this file: it was planted as a stamp from the future.
     is_future = f"stamp_ms >= {(day + 1) * DAY_MS}"
     told = _write_raw(engine, made.raw()[day], day, is_future)
@@ -191,9 +191,14 @@ def _write_delivery(engine: duckdb.DuckDBPyConnection, made: Dataset, day: int) 
 
 
 def _write_raw(engine: duckdb.DuckDBPyConnection, path: Path, day: int, is_future: str) -> dict[str, int]:
-    """The file as received, faults planted on lines drawn by the seed, one to a line; gives what was planted."""
-    rows = engine.execute("SELECT count(*) FROM drawn").fetchall()[0][0]
-    present = engine.execute(f"SELECT line_no FROM drawn WHERE NOT ({is_future}) ORDER BY line_no").fetchnumpy()["line_no"]
+    """The file as received, faults planted on lines drawn by the seed, one to a line; gives what was planted.
+
+    None falls on a stamp from the future or on a repeated row, so that each refused line has one reason and no order of reasons or
+    of repeated rows can make two right answers.
+    """
+    rows, future = engine.execute(f"SELECT count(*), count(*) FILTER (WHERE {is_future}) FROM drawn").fetchall()[0]
+    single = f"SELECT min(line_no) AS line_no FROM drawn WHERE NOT ({is_future}) GROUP BY request_no, point, stamp_ms HAVING count(*) = 1"
+    present = engine.execute(f"SELECT line_no FROM ({single}) ORDER BY line_no").fetchnumpy()["line_no"]
     random = np.random.default_rng([SEED, day])
     wanted = [min(count, rows // 100) for _, count, _ in FAULTS]
     faults = np.repeat(np.arange(len(FAULTS)), wanted)
@@ -206,7 +211,7 @@ def _write_raw(engine: duckdb.DuckDBPyConnection, path: Path, day: int, is_futur
         FROM (SELECT line_no, fault, {cells} AS cells, array_to_string({cells}, ',') AS line FROM drawn LEFT JOIN planted USING (line_no))
         ) TO '{path}' (FORMAT csv, HEADER, DELIMITER '\t', QUOTE '', ESCAPE '')""")
     planted = {name: count for (name, _, _), count in zip(FAULTS, wanted, strict=True)}
-    return {"rows": rows, "future": rows - len(present), **planted}
+    return {"rows": rows, "future": future, **planted}
 
 
 def _key(column: str) -> str:

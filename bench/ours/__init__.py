@@ -1,0 +1,1 @@
+"""The jobs as the product does them: nothing here but calls of it."""

@@ -1,0 +1,154 @@
+"""Ours beside the peers in one run, answers checked equal; CPU seconds and peak memory, as figures and as ratios.
+
+    make bench                                   all jobs at 20 million audit rows
+    make bench BENCH="--rows 1_000_000"          the quick look: medians of three interleaved runs
+    make bench BENCH="--job j2"                  one job
+
+Results are left in bench/results/. Exit code 1 when answers differ; a bar that is missed is printed as missed, for a busy machine is no
+proof. CPU seconds are user and system time of the contender's whole process tree: what compares on a machine that others use too.
+"""
+
+import argparse
+import json
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import duckdb
+import polars
+
+from bench.answers import compare_counts, compare_rows
+from bench.generate import Dataset, generate
+from bench.measure import Cost, Outcome, run
+from bench.tables import Line, table
+
+RESULTS = Path(__file__).parent / "results"
+REPEATED_UP_TO = 2_000_000
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: the contenders by name and module, what each reads, and the bar that ours is held to."""
+
+    title: str
+    ours: str
+    contenders: dict[str, str]
+    files: Callable[[Dataset], dict[str, list[Path]]]
+    # Ours may cost at most this share of the best peer.
+    bar: float
+    bar_said: str
+
+
+def work(data: Dataset) -> Path:
+    return data.folder / "work"
+
+
+def journey_files(data: Dataset) -> list[Path]:
+    return sorted((work(data) / "journeys").glob("journeys-*.parquet"))
+
+
+J1 = Job(
+    "J1: take in the raw CSV (contract, refused lines with reasons, repeated rows, sorted Parquet)",
+    "ours",
+    {"ours": "bench.ours.j1", "duckdb": "bench.peers.duckdb_j1", "polars": "bench.peers.polars_j1"},
+    lambda data: dict.fromkeys(("ours", "duckdb", "polars"), data.raw()),
+    1.0,
+    "at least level with the best peer",
+)
+J2 = Job(
+    "J2: per SRV, party, device type, region and day: volume, answered, success, in target, p50, p95, p99",
+    "ours",
+    {"ours": "bench.ours.j2", "duckdb": "bench.peers.duckdb_j2", "polars": "bench.peers.polars_j2"},
+    lambda data: {"ours": journey_files(data), "duckdb": data.events, "polars": data.events},
+    1 / 3,
+    "from the journey store, 3 times less CPU than the best peer",
+)
+JOBS = {"j1": J1, "j2": J2}
+
+
+def once(data: Dataset, module: str, name: str, files: list[Path]) -> Outcome:
+    out = work(data) / name
+    # What a former run left would be known again by the intake, and nothing would be done.
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    return run(module, ["--data", str(data.folder), "--out", str(out), *map(str, files)], work(data) / f"{name}.log")
+
+
+def measured(data: Dataset, name: str, job: Job, repeats: int) -> tuple[list[Line], dict[str, dict[str, Any]]]:
+    """Every contender in turn, so often: the medians, and the answers of the last round."""
+    costs: dict[str, list[Cost]] = {contender: [] for contender in job.contenders}
+    answers = {}
+    files = job.files(data)
+    for _ in range(repeats):
+        for contender, module in job.contenders.items():
+            outcome = once(data, module, f"{name}-{contender}", files[contender])
+            costs[contender].append(outcome.cost)
+            answers[contender] = outcome.answer
+            print(f"  {name} {contender}: {outcome.cost.cpu_s:.1f} CPU s", file=sys.stderr)
+    lines = [
+        Line(
+            contender,
+            median(cost.cpu_s for cost in of),
+            min(cost.wall_s for cost in of),
+            max(cost.peak_gb for cost in of),
+            is_ours=contender == job.ours,
+        )
+        for contender, of in costs.items()
+    ]
+    return lines, answers
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=20_000_000, help="audit rows to generate (default: 20 million)")
+    parser.add_argument("--job", choices=JOBS, action="append", help="only this job; may be given again")
+    asked = parser.parse_args()
+    data = generate(asked.rows)
+    rows = data.told["rows"]
+    repeats = 3 if asked.rows <= REPEATED_UP_TO else 1
+    report: dict[str, Any] = {
+        "rows": rows,
+        "repeats": repeats,
+        "measured_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
+        "python": platform.python_version(),
+        "duckdb": duckdb.__version__,
+        "polars": polars.__version__,
+        "jobs": {},
+    }
+    differing: list[str] = []
+    told = [f"{rows:,} audit rows, {'medians of three interleaved runs' if repeats > 1 else 'one run'}; {report['measured_at']}"]
+    for name in asked.job or JOBS:
+        job = JOBS[name]
+        if name == "j2":
+            built = once(data, "bench.ours.journeys", "journeys", data.accepted)
+            told.append(
+                f"Journey store (once a close): {built.cost.cpu_s:.1f} CPU s, {built.cost.wall_s:.1f} s, {built.cost.peak_gb:.1f} GB,"
+                f" {built.answer['bytes'] / built.answer['journeys']:.1f} bytes a request"
+            )
+            report["jobs"]["journey_store"] = {**vars(built.cost), **built.answer}
+        lines, answers = measured(data, name, job, repeats)
+        if name == "j1":
+            found, sums = compare_counts(answers, data.told), answers["ours"]
+        else:
+            found, sums = compare_rows({contender: Path(answer["answer"]) for contender, answer in answers.items()})
+        differing += found
+        told.append(table(job.title, lines, rows, job.bar, job.bar_said, is_equal=not found))
+        report["jobs"][name] = {"contenders": {line.name: vars(line) for line in lines}, "answer": sums, "is_equal": not found}
+    text = "\n\n".join(told) + "\n"
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "latest.json").write_text(json.dumps(report, indent=1) + "\n")
+    (RESULTS / "latest.md").write_text(text)
+    print(text)
+    if differing:
+        print("\n".join(["ANSWERS DIFFER", *differing]), file=sys.stderr)
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
