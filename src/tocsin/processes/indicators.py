@@ -13,8 +13,8 @@ TIMED = Rule("Successful answers that have a Round Trip Time.", SERVICE_REQUESTS
 
 # What a process's TOML may ask for, and the indicators that stand for it.
 INDICATORS: Mapping[str, tuple[Indicator, ...]] = {
-    "volume": (
-        Indicator("volume", "Volume", "count", Rule("Every happening of the period, rejected and unanswered ones among them.", "TRUE")),
+    "volume": (Indicator("volume", "Volume", "count", Rule("All of the period, rejected and unanswered ones among them.", "TRUE")),),
+    "user_rejects": (
         Indicator(
             "user_rejects",
             "Rejected at validation because of the request",

@@ -7,6 +7,8 @@ from typing import Any
 from tocsin.engines.embedded import Embedded
 from tocsin.engines.engine import Relation
 from tocsin.measuring.journey import Attribute, Journey
+from tocsin.measuring.measure import Measure, Rule
+from tocsin.measuring.tally import Tally, counters, tally_sql
 
 WAITS = Journey(
     name="waits",
@@ -41,3 +43,30 @@ def drawn(rows: Iterable[tuple[Any, ...]]) -> Any:
 
 def spans(values_us: Iterable[int], day: int = 1, region: str = "north") -> list[tuple[Any, ...]]:
     return [(day, region, 1, "success", value, "") for value in values_us]
+
+
+QUICK = Measure(
+    name="quick",
+    title="Quick waits",
+    clause="none",
+    of="waits",
+    counted=Rule("Every wait that is over.", "outcome <> 'open'"),
+    met=Rule("Over within a second; the last microsecond still counts.", "wait_us <= 1000000"),
+    split_by=("region", "category"),
+    waiting=Rule("Still waiting.", "outcome = 'open'"),
+)
+TALLY = Tally(WAITS, counters(QUICK))
+
+ROWS = [
+    (1, "north", 1, "success", 1_000_000, ""),
+    (1, "north", 1, "success", 1_000_001, ""),
+    (1, "north", 2, "timeout", None, ""),
+    (2, "north", 1, "open", None, ""),
+    (2, "O'Neill", 1, "success", 5, ""),
+    (2, "north", 1, "success", -5, "negative_span"),
+    (2, "north", 1, "success", 5, None),
+]
+
+
+def stored(session):
+    session.add_rows(TALLY.relation(()), session.rows(tally_sql(WAITS, TALLY.counters)))

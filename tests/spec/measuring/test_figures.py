@@ -5,10 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from drawn_journey import QUICK, ROWS, TALLY, WAITS, drawn, stored
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.spec.measuring.drawn_journey import WAITS, drawn
-from tests.spec.measuring.test_tally import QUICK, ROWS, TALLY, stored
 
 from tocsin.measuring.figures import Making, indicator_figures, measure_figures, measure_groupings, suppressed
 from tocsin.measuring.ladder import Percentiles

@@ -3,10 +3,11 @@
 import random
 
 import pytest
+from drawn_journey import WAITS, drawn, spans
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.spec.measuring.drawn_journey import WAITS, drawn, spans
 
+from tocsin.engines.engine import Relation
 from tocsin.measuring.ladder import (
     PUBLISHED_PER_MILLE,
     RUNG_US,
@@ -80,8 +81,6 @@ def test_percentiles_by_a_looked_up_column():
     """A region without a row in the small relation falls under the other word, and is not lost."""
     area = LookedUp("area", "region", "areas", "elsewhere")
     with drawn(spans([100_000, 300_000], region="north") + spans([500_000], region="moon")) as session:
-        from tocsin.engines.engine import Relation
-
         session.add_rows(Relation("areas", (("region", "VARCHAR"), ("area", "VARCHAR"))), [("north", "up")])
         found = ladder_percentiles(session, ("area",), (500,), (area,))
     assert [(line.breakdown, line.spans, line.at) for line in found] == [

@@ -1,38 +1,12 @@
 """Tallies: counters per day and split in one scan; what is set aside or unknown is in none of them."""
 
 import pytest
-from tests.spec.measuring.drawn_journey import WAITS, drawn
+from drawn_journey import ROWS, TALLY, WAITS, drawn, stored
 
 from tocsin.engines.engine import Relation
-from tocsin.measuring.measure import Counter, Indicator, Measure, Rule
-from tocsin.measuring.tally import LookedUp, Tally, counters, tally_sql
+from tocsin.measuring.measure import Counter, Indicator, Rule
+from tocsin.measuring.tally import LookedUp, Tally, tally_sql
 from tocsin.vocabulary.errors import BadDeclaration
-
-QUICK = Measure(
-    name="quick",
-    title="Quick waits",
-    clause="none",
-    of="waits",
-    counted=Rule("Every wait that is over.", "outcome <> 'open'"),
-    met=Rule("Over within a second; the last microsecond still counts.", "wait_us <= 1000000"),
-    split_by=("region", "category"),
-    waiting=Rule("Still waiting.", "outcome = 'open'"),
-)
-TALLY = Tally(WAITS, counters(QUICK))
-
-ROWS = [
-    (1, "north", 1, "success", 1_000_000, ""),
-    (1, "north", 1, "success", 1_000_001, ""),
-    (1, "north", 2, "timeout", None, ""),
-    (2, "north", 1, "open", None, ""),
-    (2, "O'Neill", 1, "success", 5, ""),
-    (2, "north", 1, "success", -5, "negative_span"),
-    (2, "north", 1, "success", 5, None),
-]
-
-
-def stored(session):
-    session.add_rows(TALLY.relation(()), session.rows(tally_sql(WAITS, TALLY.counters)))
 
 
 def test_counters_of_a_day_and_split():

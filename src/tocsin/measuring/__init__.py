@@ -1,0 +1,1 @@
+"""Floor 3: what a measure is: journeys, tallies, ladders, figures, anonymity."""
