@@ -30,7 +30,7 @@ def instant_of(text: str) -> int:
 
 def drawn(table: str) -> list[dict[str, str]]:
     """The rows of a table drawn with `|`; its first line names the columns, a line of dashes is passed over, an empty cell is left out."""
-    lines = [line.strip().strip("|") for line in table.strip().splitlines() if set(line.strip()) - set("-+| ")]
+    lines = [line.strip() for line in table.strip().splitlines() if set(line.strip()) - set("-+| ")]
     names = [name.strip() for name in lines[0].split("|")]
     cells = [[cell.strip() for cell in line.split("|")] for line in lines[1:]]
     return [{name: cell for name, cell in zip(names, row, strict=True) if cell} for row in cells]
