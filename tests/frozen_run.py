@@ -30,7 +30,8 @@ LONG = "Regional_Service_Desk_and_Second_Line_Resolver_Group_for_Communications_
 FOREIGN = "Ynni Môn ŵyth 漢字 \U0001f600"
 HOLES = {"no_events": "n/a (0 events)", "no_data": "n/a (no data)", "incomplete": "n/a (incomplete: 29 of 31 files)"}
 REGIONS = ("north", "central", "south", "smets1")
-SRVS = ("1.5", "2.1", "2.2", "4.3", "4.18", "11.1")
+# In the order of their letters, as a run sorts them.
+SRVS = ("1.5", "11.1", "2.1", "2.2", "4.18", "4.3")
 
 
 def figure(

@@ -50,7 +50,8 @@ def daily_graph(run: FrozenRun, process: ProcessText) -> Graph | None:
     title = f"{process.title}: volume and success rate by day, {month_words(run.period)}"
     alt = _daily_alt(run, process, lines, holes)
     twin = _daily_twin(f"{process.title}: by day", days, lines)
-    return Graph(f"{process.name}_daily", title, alt, _daily_spec(days, lines), twin)
+    key = ". Grey: a day without data" if holes else ""
+    return Graph(f"{process.name}_daily", title + key, alt, _daily_spec(days, lines), twin)
 
 
 def _daily_alt(run: FrozenRun, process: ProcessText, lines: Mapping[int, DayLine], holes: Sequence[int]) -> str:

@@ -18,6 +18,7 @@ from tocsin.vocabulary.calendar import moment
 _LONG_WORD = 18
 _BREAK = "\u200b"
 _EM_A_LETTER = 0.51
+_EM_A_STATUS_LETTER = 0.56
 _EM_A_CODE_LETTER = 0.58
 _EM_AROUND = 1.0
 _SHORT_WORDS = 24
@@ -34,7 +35,7 @@ def pdf_of(document: Document) -> bytes:
         "author": "tocsin",
         "description": drawable(document.description),
         "keywords": ["Performance Measurement Report", document.run.period.label],
-        "date": [made_at.year, made_at.month, made_at.day],
+        "date": [made_at.year, made_at.month, made_at.day, made_at.hour, made_at.minute, made_at.second],
         "family": FAMILY,
         "kicker": document.kicker,
         "heading": document.heading,
@@ -54,7 +55,6 @@ def pdf_of(document: Document) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"report": json.dumps(data)},
         pdf_standards=["ua-1"],
-        timestamp=made_at,
         format="pdf",
     )
 
@@ -103,7 +103,7 @@ def _em(column: Column, cells: list[Cell]) -> float | None:
     """Width of a column that holds numbers or statuses: its longest word, so that holes wrap and numbers never do."""
     if column.kind == "status":
         words = [cell.words if isinstance(cell, Status) else str(cell) for cell in cells]
-        return max(map(len, [*words, column.title])) * _EM_A_LETTER + _EM_AROUND + _EM_SHAPE
+        return max(map(len, [*words, column.title])) * _EM_A_STATUS_LETTER + _EM_AROUND + _EM_SHAPE
     if column.kind in {"whole", "figure"}:
         title = re.sub(r", (\S{1,2})$", ",_\\1", column.title)
         longest = max((len(word) for text in [title, *map(_plain, cells)] for word in text.split()), default=1)

@@ -77,8 +77,12 @@ def test_tables_have_header_cells_and_graphs_have_words(reader: PdfReader, docum
     assert {squeezed(graph.alt) for graph in graphs} <= alts
 
 
-def test_the_same_run_gives_the_same_bytes(document: Document, pdf: bytes) -> None:
+def test_the_same_run_gives_the_same_bytes(document: Document, pdf: bytes, reader: PdfReader) -> None:
     assert pdf_of(document) == pdf
+    # The run's own instant, not the machine's: a report made again next year is the same file.
+    assert reader.metadata is not None
+    assert str(reader.metadata.creation_date_raw).startswith("D:20210924161500")
+    assert str(reader.metadata.modification_date_raw).startswith("D:20210924161500")
 
 
 def test_text_from_others_is_text_and_never_markup(text: str) -> None:

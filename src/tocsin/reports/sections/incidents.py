@@ -27,6 +27,11 @@ def _category(run: FrozenRun, category: int) -> str:
     return f"{number}: {named}" if named else number
 
 
+def _order(category: int, clock: str) -> tuple[bool, int, str]:
+    """Categories from the gravest on; those without one last, where a reader looks for a remainder."""
+    return category == 0, category, clock
+
+
 def _clock(clock: str) -> str:
     return CLOCKS.get(clock) or spoken(clock)
 
@@ -37,7 +42,8 @@ def _totals(run: FrozenRun) -> Table:
         counted, met = sums.get((line.category, line.clock), (0, 0))
         sums[line.category, line.clock] = counted + line.counted, met + line.met
     rows = tuple(
-        (_category(run, category), _clock(clock), counted, met, counted - met) for (category, clock), (counted, met) in sums.items()
+        (_category(run, category), _clock(clock), counted, met, counted - met)
+        for (category, clock), (counted, met) in sorted(sums.items(), key=lambda found: _order(*found[0]))
     )
     columns = (Column("Category", share=2), Column("Clock"), Column("Counted", "whole"), Column("Met", "whole"), Column("Missed", "whole"))
     return Table("Incidents by category and clock", columns, rows, "No Incident was resolved in the period.")
@@ -47,7 +53,7 @@ def _cube(run: FrozenRun) -> Table:
     # Shares are shown only where figures.py wrote them; a report divides nothing.
     has_share = any(line.shown for line in run.incident_cube)
     rows: list[tuple[Cell, ...]] = []
-    for line in run.incident_cube:
+    for line in sorted(run.incident_cube, key=lambda line: (*_order(line.category, line.clock), line.resolver_group)):
         group = value_title(run, "resolver_group", line.resolver_group)
         share: tuple[Cell, ...] = (line.shown or "not worked out",) if has_share else ()
         rows.append((_category(run, line.category), _clock(line.clock), group, line.counted, line.met, *share))
@@ -62,7 +68,7 @@ def _open(run: FrozenRun) -> Table:
     rows = tuple(
         (_category(run, line.category), _clock(line.clock), value_title(run, "resolver_group", line.resolver_group), line.open_count,
          line.breached_count)
-        for line in run.open_breached
+        for line in sorted(run.open_breached, key=lambda line: (*_order(line.category, line.clock), line.resolver_group))
     )  # fmt: skip
     columns = (
         Column("Category", share=2), Column("Clock"), Column("Resolver group", share=2), Column("Open", "whole"),
