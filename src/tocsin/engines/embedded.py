@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from tocsin.engines.engine import Relation
-from tocsin.engines.kernel import is_ordered, spell
+from tocsin.engines.kernel import spell
 from tocsin.engines.stored import PARQUET, STORED, check_files, file_list, literal, written_aside
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
@@ -22,7 +22,7 @@ SETTINGS = {
     "TimeZone": "UTC",
     # Spark's rule, so that an ORDER BY inside a window means one thing.
     "default_null_order": "nulls_first_on_asc_last_on_desc",
-    # Bounded memory: rows keep an order only where the text asks for one.
+    # Bounded memory: rows keep an order only where the text asks for one (an ORDER BY holds in the file all the same).
     "preserve_insertion_order": False,
     # No extension beyond the wheel's own is needed, and none is to be looked for on a network.
     "autoinstall_known_extensions": False,
@@ -102,13 +102,8 @@ class EmbeddedSession:
         if any(kind in WHOLE for _, kind in types):
             cells = ", ".join(f'CAST("{name}" AS BIGINT) AS "{name}"' if kind in WHOLE else f'"{name}"' for name, kind in types)
             text = f"SELECT {cells} FROM ({text})"
-        try:
-            # The cast above stands outside the text's own ORDER BY, which then holds only while insertion order is kept.
-            self._run(f"SET preserve_insertion_order = {literal(is_ordered(sql))}")
-            with written_aside(path) as aside:
-                counted = self._run(f"COPY ({text}) TO {literal(str(aside))} ({PARQUET})").fetchall()
-        finally:
-            self._run("SET preserve_insertion_order = false")
+        with written_aside(path) as aside:
+            counted = self._run(f"COPY ({text}) TO {literal(str(aside))} ({PARQUET})").fetchall()
         return int(counted[0][0])
 
     def _check_types(self, text: str) -> list[tuple[str, str]]:

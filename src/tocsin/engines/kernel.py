@@ -15,7 +15,7 @@ from tocsin.engines.allowed import check, check_predicate
 from tocsin.engines.words import WORDS, Word
 from tocsin.vocabulary.errors import BadDeclaration
 
-__all__ = ["WORDS", "Word", "check", "check_predicate", "is_ordered", "spell"]
+__all__ = ["WORDS", "Word", "check", "check_predicate", "spell"]
 
 # Spark knows no VARCHAR without a length; nothing else of the core has two names.
 TYPES = {"duckdb": {}, "spark": {"VARCHAR": "STRING"}}
@@ -41,16 +41,6 @@ def spell(sql: str, engine_name: str, parameters: Mapping[str, int] | None = Non
         pieces.append(Piece(token, sql[token.start : token.end + 1], token.start > end + 1))
         end = token.end
     return _spelt(pieces, engine_name, parameters or {}).strip()
-
-
-def is_ordered(sql: str) -> bool:
-    """Whether the text as a whole asks for an order, which only an ORDER BY outside every bracket does."""
-    depth = 0
-    for token in tokenize(sql):
-        depth += (token.token_type is TokenType.L_PAREN) - (token.token_type is TokenType.R_PAREN)
-        if depth == 0 and token.token_type is TokenType.ORDER_BY:
-            return True
-    return False
 
 
 def _spelt(pieces: list[Piece], engine_name: str, parameters: Mapping[str, int]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from tocsin.engines.engine import Relation
 from tocsin.engines.kernel import TYPES, spell
@@ -47,7 +47,11 @@ class Spark:
 
     @contextmanager
     def session(self) -> Iterator["SparkEngineSession"]:
-        """A session of its own on the cluster. Raises EngineUnavailable where the client is not installed or nobody answers."""
+        """A session of its own on the cluster.
+
+        Raises EngineUnavailable where the client is not installed or nobody answers, BadDeclaration for a url that is none.
+        """
+        self._check_url()
         connect = self._client()
         self._knock()
         # The client writes every failed question to its log, the cells it failed on among them.
@@ -70,11 +74,14 @@ class Spark:
             ) from error
         return lambda url: SparkSession.builder.remote(url).create()
 
+    def _check_url(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme != "sc" or not parts.hostname or not _port_is_whole(parts):
+            raise BadDeclaration('engine spark: url is not an address of Spark Connect; expected "sc://host:15002".')
+
     def _knock(self) -> None:
         # The client itself tries an absent server again for many minutes before it says so.
         parts = urlsplit(self.url)
-        if parts.scheme != "sc" or not parts.hostname:
-            raise BadDeclaration('engine spark: url is not an address of Spark Connect; expected "sc://host:15002".')
         try:
             socket.create_connection((parts.hostname, parts.port or DEFAULT_PORT), SECONDS_TO_ANSWER).close()
         except OSError as error:
@@ -164,6 +171,13 @@ def _translated(work: Callable[[], Result], said: str) -> Result:
 
 def _in_short(error: Exception) -> str:
     return str(error).partition("JVM stacktrace:")[0].strip()
+
+
+def _port_is_whole(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def _uri(path: Path) -> str:

@@ -21,7 +21,7 @@ def test_nobody_answers() -> None:
     assert "secret" not in str(refused.value)
 
 
-@pytest.mark.parametrize("url", ["127.0.0.1:15002", "http://127.0.0.1:15002", "sc://"])
+@pytest.mark.parametrize("url", ["127.0.0.1:15002", "http://127.0.0.1:15002", "sc://", "sc://host:door"])
 def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(BadDeclaration, match='expected "sc://host:15002"'), engine_named("spark", {"url": url}).session():
         pass

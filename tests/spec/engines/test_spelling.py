@@ -2,7 +2,7 @@
 
 import pytest
 
-from tocsin.engines.kernel import WORDS, is_ordered, spell
+from tocsin.engines.kernel import WORDS, spell
 from tocsin.vocabulary.errors import BadDeclaration
 
 
@@ -51,8 +51,3 @@ def test_every_word_has_a_sentence_and_a_spelling_for_every_engine() -> None:
     for word in WORDS.values():
         assert word.sentence.endswith(".")
         assert set(word.spellings) == {"duckdb", "spark"}
-
-
-def test_an_order_inside_brackets_is_no_order_of_the_whole() -> None:
-    assert is_ordered("SELECT a FROM t WHERE b = ')' ORDER  BY a")
-    assert not is_ordered("WITH x AS (SELECT a FROM t ORDER BY a LIMIT 1) SELECT row_number() OVER (ORDER BY a) FROM x -- ORDER BY a")
