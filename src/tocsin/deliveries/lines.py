@@ -4,7 +4,6 @@ import csv
 import difflib
 import io
 import json
-import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,7 +17,9 @@ RAW_SHOWN = 2000
 # A quoted field may hold line ends, but a quotation mark that nothing closes must not swallow the rest of the file.
 LINES_IN_A_ROW = 100
 ROWS_IN_A_PIECE = 100_000
-_BLANK = re.compile(rb"[\t\x0b\x0c\x1c-\x1f ]")
+# Blanks other than the space; with one of them, or so many spaces, cells are stripped one by one.
+_RARE_BLANKS = b"\t\x0b\x0c\x1c\x1d\x1e\x1f"
+_SPACES_LOOKED_AT = 5000
 
 
 class RowWriter:
@@ -81,8 +82,7 @@ class Delimited:
                 yield from self._taken_apart(block, lines)
             else:
                 count = block.count(b"\n")
-                is_tidy = block.isascii() and _BLANK.search(block) is None
-                yield Lines(self.line, block, count, is_tidy, len(lines))
+                yield Lines(self.line, block, count, is_tidy(block, self.shape.delimiter.encode()), len(lines))
                 self.line += count
 
     def _without_wide_lines(self, block: bytes) -> tuple[bytes, RowWriter, set[int]]:
@@ -198,6 +198,21 @@ class JsonLines:
             return
         self.seen |= found.keys()
         written.row(line, text, [_json_text(found.get(name)) for name in self.columns])
+
+
+def is_tidy(block: bytes, delimiter: bytes) -> bool:
+    """Whether it is certain that no cell of whole lines has blanks around it. Looks at every space, unless there are many."""
+    if not block.isascii() or any(blank in block for blank in _RARE_BLANKS if blank != delimiter[0]):
+        return False
+    edges = delimiter + b"\n"
+    place = block.find(b" ")
+    for _ in range(_SPACES_LOOKED_AT):
+        if place < 0:
+            return True
+        if place == 0 or block[place - 1] in edges or block[place + 1] in edges:
+            return False
+        place = block.find(b" ", place + 1)
+    return False
 
 
 def _json_text(value: object) -> str:

@@ -26,6 +26,11 @@ def named(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def stripped(text: str) -> str:
+    """A text without surrounding blanks, as str.strip. The trim is dear, so only texts whose edge is no plain character pay for it."""
+    return f"CASE WHEN {text}[1] BETWEEN '!' AND '~' AND {text}[-1] BETWEEN '!' AND '~' THEN {text} ELSE trim({text}, {quoted(BLANKS)}) END"
+
+
 @dataclass(frozen=True)
 class Cells:
     """How the cells of a line are asked for: `places` says where each column of the file stands, counted from 1."""
@@ -36,7 +41,7 @@ class Cells:
     def clean(self, column: str, is_tidy: bool) -> str:
         """A cell without surrounding blanks; empty cells and the Shape's null words are NULL."""
         cell = f"cells[{self.places[column]}]"
-        trimmed = cell if is_tidy else f"trim({cell}, {quoted(BLANKS)})"
+        trimmed = cell if is_tidy else stripped(cell)
         words = ", ".join(quoted(word) for word in ("", *self.shape.nulls))
         return f"CASE WHEN {trimmed} NOT IN ({words}) THEN {trimmed} END"
 
@@ -53,7 +58,7 @@ class Cells:
             made = f" || {quoted(source.with_)} || ".join(self.text(part) for part in source.join)
         if source.pattern is not None:
             found = f"regexp_extract({made}, {quoted(source.pattern)}, 1)"
-            made = f"nullif(trim({found}, {quoted(BLANKS)}), '')"
+            made = f"nullif({stripped(found)}, '')"
         if source.values:
             rungs = " ".join(f"WHEN {quoted(was)} THEN nullif({quoted(is_.strip())}, '')" for was, is_ in source.values.items())
             made = f"CASE {made} {rungs} ELSE {made} END"
