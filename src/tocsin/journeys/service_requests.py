@@ -1,5 +1,10 @@
 """Service Requests: from the rows of the audit trail to one row a happening, for all twelve flows (domain.md 6; duis.md 6 and 7)."""
 
+from tocsin.engines.kernel import check
+from tocsin.feeds.audit_trail import AUDIT_TRAIL
+from tocsin.feeds.device_inventory import DEVICE_INVENTORY
+from tocsin.feeds.feed import Feed
+from tocsin.feeds.party_list import PARTY_LIST
 from tocsin.journeys.service_request_clocks import JUDGED, RECEIPT_FLOWS, SEEN_POINTS, UNLISTED_CODE, kept_leg
 from tocsin.journeys.service_request_facts import DATED, dated_relations
 from tocsin.journeys.service_request_points import REPORTS, REQUESTS
@@ -119,6 +124,33 @@ ATTRIBUTES = (
     Attribute("device_key", "BIGINT", "Key of the device; empty where none was told."),
 )
 
+REMARKS = (
+    ("repeated", "Service Requests with rows beyond the first at a point: duplicates, late copies, further answers.", "repeat_count > 0"),
+    ("skewed", "Service Requests with a leg negative by less than the clock-skew tolerance; the leg is left out.", "skewed_legs > 0"),
+    (
+        "unknown_party",
+        "Service Requests whose User is not in the SEC Party list.",
+        "sec_party = 'UNKNOWN' OR starts_with(sec_party, 'user:')",
+    ),
+    ("unknown_device", "Service Requests to a device of no known type.", "device_type = 'UNKNOWN'"),
+    ("unknown_region", "Service Requests of no known region.", "region = 'UNKNOWN'"),
+)
+
+
+def _columns(feed: Feed) -> tuple[tuple[str, str], ...]:
+    return (*((column.name, column.stored_as) for column in feed.columns), ("line", "BIGINT"), ("delivery_no", "BIGINT"))
+
+
+check(
+    SQL,
+    {
+        **{feed.name: _columns(feed) for feed in (AUDIT_TRAIL, DEVICE_INVENTORY, PARTY_LIST)},
+        **{relation.name: relation.columns for relation in DATED},
+    },
+    "journeys/service_requests.py",
+    ("start_at", "end_at", "as_at", "bucket", "buckets"),
+)
+
 SERVICE_REQUESTS = Journey(
     name="service_requests",
     title="Service Requests",
@@ -134,4 +166,7 @@ SERVICE_REQUESTS = Journey(
     span="round_trip_us",
     # A fast error must not improve the median, nor a late answer worsen that of the successful ones (domain.md 6.3).
     span_counts="outcome = 'success' AND round_trip_us IS NOT NULL",
+    dated=dated_relations,
+    remarks=REMARKS,
+    traced_to=(("audit_trail", (("request_key", "request_id"), ("device_key", "device_id"))),),
 )
