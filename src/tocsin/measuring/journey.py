@@ -46,6 +46,8 @@ class Journey:
     span: str | None = None
     span_counts: str = "TRUE"
     dated: DatedRelations = field(default=lambda on, override: ())
+    # What data quality reports beside what was set aside: name, sentence, predicate.
+    remarks: tuple[tuple[str, str, str], ...] = ()
     # The way back: for each feed, which of its columns equals which attribute in every row the happening was made of.
     traced_to: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 

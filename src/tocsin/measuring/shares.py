@@ -44,7 +44,8 @@ def judge(value: Fraction, level: Level | None) -> Judgement:
 def rounded(value: Fraction, places: int) -> str:
     """A value that is not negative, to so many places, half away from zero, by whole numbers."""
     scaled = (2 * value.numerator * 10**places + value.denominator) // (2 * value.denominator)
-    return str(Decimal(scaled).scaleb(-places))
+    digits = str(scaled).rjust(places + 1, "0")
+    return f"{digits[:-places]}.{digits[-places:]}" if places else digits
 
 
 def _honest(value: Fraction, thresholds: tuple[Fraction, ...]) -> str:

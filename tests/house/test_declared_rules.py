@@ -1,0 +1,78 @@
+"""Every rule and every SQL text that is declared stays inside the kernel; every wrong one is refused naming file, rule and word."""
+
+from dataclasses import replace
+
+import pytest
+
+from tocsin.engines.kernel import check
+from tocsin.feeds import all_feeds
+from tocsin.journeys import all_journeys
+from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS, SETTINGS, STOPS, TARGETS
+from tocsin.journeys.incident_cube import CUBE
+from tocsin.measures import all_measures, check_measure
+from tocsin.measures.cpm_1 import CPM_1
+from tocsin.measuring.anonymity import PARTY_CODE, PARTY_CODES
+from tocsin.measuring.ladder import Ladder, exact_percentiles_sql
+from tocsin.measuring.measure import Rule
+from tocsin.measuring.tally import Tally, counters, tally_sql
+from tocsin.processes import all_processes
+from tocsin.processes.business_process import PROCESS_OF_SRV, SRV_PROCESSES
+from tocsin.vocabulary.errors import BadDeclaration
+
+LOOKUPS = (PROCESS_OF_SRV, PARTY_CODE)
+LOOKED_UP = {relation.name: relation.columns for relation in (SRV_PROCESSES, PARTY_CODES)}
+
+
+def test_measures_stand_in_order_with_a_sentence_each():
+    measures = all_measures()
+    assert list(measures) == ["cpm_1", "cpm_2", "cpm_4", "cpm_5", "cpm_5a"]
+    for measure in measures.values():
+        for rule in (measure.counted, measure.met):
+            assert rule.sentence.endswith(".")
+        assert measure.clause and measure.title and measure.reading
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"counted": Rule("x", "flow = 'on_demand' AND lucky")}, "measures/cpm_1.py: counted"),
+        ({"met": Rule("x", "round_trip_us <= now()")}, "measures/cpm_1.py: met"),
+        ({"met": Rule("x", "round_trip_us / 2 <= 1")}, "measures/cpm_1.py: met"),
+        ({"waiting": Rule("x", "percentile_cont(0.5) > 1")}, "measures/cpm_1.py: waiting"),
+        ({"split_by": ("colour",)}, 'measures/cpm_1.py: split_by "colour"'),
+        ({"of": "dreams"}, 'measures/cpm_1.py: of = "dreams"'),
+    ],
+)
+def test_a_wrong_measure_is_refused_naming_file_and_rule(wrong, said):
+    with pytest.raises(BadDeclaration) as refusal:
+        check_measure(replace(CPM_1, **wrong))
+    assert said in str(refusal.value)
+
+
+def test_the_incident_journey_stays_in_the_kernel():
+    feeds = {
+        name: [(column.name, column.stored_as) for column in all_feeds()[name].columns] + [("line", "BIGINT"), ("delivery_no", "BIGINT")]
+        for name in ("incident_log", "incidents")
+    }
+    tables = {relation.name: relation.columns for relation in (TARGETS, STOPS, SETTINGS)}
+    check(INCIDENT_CLOCKS.sql, {**feeds, **tables}, "journeys/incident_clocks.py", {"start_at", "end_at", "as_at"})
+
+
+@pytest.mark.parametrize("name", list(all_journeys()))
+def test_tallies_and_ladders_stay_in_the_kernel(name):
+    """The SQL made out of declarations is checked as if it had been written by hand."""
+    journey = all_journeys()[name]
+    told = {counter.name: counter for measure in all_measures().values() if measure.of == name for counter in counters(measure)}
+    declared = [indicator for process in all_processes().values() if process.journey == name for indicator in process.declared]
+    declared += CUBE if name == INCIDENT_CLOCKS.name else []
+    told |= {counter.name: counter for indicator in declared for counter in counters(indicator)}
+    tally = Tally(journey, tuple(told.values()))
+    lookups = LOOKUPS if "srv" in journey.splits else ()
+    by = ("business_process", "party_code") if lookups else journey.splits[:2]
+    check(tally_sql(journey, tally.counters), {name: journey.columns}, f"tally of {name}", ())
+    check(tally.sums_sql(by, lookups), {tally.name: tally.columns, **LOOKED_UP}, f"sums of {name}", ())
+    if journey.span is not None:
+        ladder = Ladder.of(journey)
+        check(ladder.sql(), {name: journey.columns}, f"ladder of {name}", ())
+        check(ladder.percentiles_sql(by, lookups), {ladder.name: ladder.columns, **LOOKED_UP}, f"percentiles of {name}", ())
+        check(exact_percentiles_sql(journey, journey.splits), {name: journey.columns}, f"exact percentiles of {name}", ())
