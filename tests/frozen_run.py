@@ -229,7 +229,7 @@ def made_up_run(*, is_complete: bool = False) -> FrozenRun:
         ),
         slots=(
             *(
-                SlotLine("audit_trail", "DSP", f"2021-08-{n:02d}", parse_instant(f"2021-08-{n:02d}T23:59:00Z"), "filled")
+                SlotLine("audit_trail", "DSP", f"2021-08-{n:02d}", parse_instant(f"2021-08-{n:02d}T23:59:00Z"), "on_time")
                 for n in range(1, 30)
             ),
             SlotLine("audit_trail", "DSP", "2021-08-30", parse_instant("2021-09-01T00:00:00Z"), "missing"),
@@ -237,7 +237,7 @@ def made_up_run(*, is_complete: bool = False) -> FrozenRun:
             SlotLine("party_list", FOREIGN, "2021-08", None, "not_expected"),
         ),
         oddities=(
-            OddityLine("negative_span", "The answer was stamped before the request: set aside, in no measure.", 4),
+            OddityLine("service_requests.negative_span", "The answer was stamped before the request: set aside, in no measure.", 4),
             OddityLine("late_copy", "A late copy of a request already closed: kept once.", 1_204),
             OddityLine("unknown_srv", "A Service Request Variant that is not in the list: kept under Other.", 0),
         ),
@@ -265,6 +265,7 @@ def made_up_run(*, is_complete: bool = False) -> FrozenRun:
         assumptions=(
             *(AssumptionLine("srv_process", srv, "PPM", "2012-01-01", "inferred", "domain.md 5.3") for srv in SRVS),
             AssumptionLine("incident_targets", "1 resolution", "14400 s", "2012-01-01", "assumed", HOSTILE),
+            AssumptionLine("srv_map", "12 rows", "see the shipped table", "", "inferred", "each row names its own"),
             AssumptionLine("settings", "timeout_grace_of_a_request_" + LONG, "24 hours", "2012-01-01", "assumed", "domain.md 6.4"),
         ),
         days=_days("prepayment", 1_203) + _days("meter_reads", 1)[:6],

@@ -8,7 +8,9 @@ from tocsin.vocabulary.calendar import Period, moment
 
 INDICATORS: Mapping[str, str] = {
     "volume": "Volume",
+    "user_rejects": "Rejected at validation",
     "success_rate": "Success rate",
+    "success_rate_with_rejects": "Success rate with rejects",
     "round_trip_p50": "RTT p50",
     "round_trip_p90": "RTT p90",
     "round_trip_p95": "RTT p95",
@@ -38,19 +40,30 @@ COLUMNS: Mapping[str, str] = {
 
 # Colour of a status; the shape and the word beside it say the same (STATUS_WORDS).
 _TONES: Mapping[str, str] = {
-    **dict.fromkeys(("met", "filled", "on_time", "complete", "verified"), "good"),
+    **dict.fromkeys(("met", "on_time", "complete", "verified"), "good"),
     **dict.fromkeys(("below_target", "late", "provisional", "incomplete", "assumed", "inferred"), "warn"),
     **dict.fromkeys(("below_minimum", "missing"), "bad"),
 }
 
 _ABBREVIATIONS = frozenset({"cpm", "csp", "dcc", "dsp", "pmr", "rtt", "sec", "srv", "srvs", "id"})
 
+# Values that are words of this code and not of a sender; an SRV or a group is called what the run says it is called.
+VALUES: Mapping[str, str] = {
+    "UNKNOWN": "Unknown",
+    "UNASSIGNED": "Unassigned",
+    "NONE": "None (no device)",
+    "north": "North",
+    "central": "Central",
+    "south": "South",
+    "smets1": "SMETS1",
+}
+
 CLOCKS: Mapping[str, str] = {"initial_response": "Initial response", "resolution": "Resolution"}
 
 
 def spoken(name: str) -> str:
     """A name of the code as words: "party_list" as "Party list"."""
-    words = [word.upper() if word.lower() in _ABBREVIATIONS else word for word in name.replace("_", " ").split()]
+    words = [word.upper() if word.lower() in _ABBREVIATIONS else word for word in name.replace(".", ": ").replace("_", " ").split()]
     told = " ".join(words)
     return told[:1].upper() + told[1:]
 
@@ -80,7 +93,7 @@ def value_title(run: FrozenRun, column: str, value: str) -> str:
     named = titles(run).get((column, value), "")
     if not value.strip():
         return named or "(none given)"
-    return f"{value} {named}" if named and column == "srv" else named or value
+    return f"{value} {named}" if named and column == "srv" else named or VALUES.get(value, value)
 
 
 def titles(run: FrozenRun) -> Mapping[tuple[str, str], str]:

@@ -5,9 +5,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from tocsin.deliveries.slots import State
+from tocsin.measuring.figures import STATUSES
+from tocsin.processes.indicators import INDICATORS
+from tocsin.reports import wording
 from tocsin.reports.blocks import STATUS_WORDS, Block, Column, Graph, Shown, Status, Table, shown
 from tocsin.reports.document import document_of
 from tocsin.reports.frozen import FrozenRun
@@ -15,6 +20,7 @@ from tocsin.reports.section import Section
 from tocsin.reports.sections import all_sections, in_order
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.shelf import walk
+from tocsin.vocabulary.table_file import STATUSES as KNOWN_AS
 
 GOOD = """
 from tocsin.reports.section import Section
@@ -157,6 +163,23 @@ def test_a_status_has_words_and_a_shape_no_other_judgement_has() -> None:
         Status("amber")
     judged = [STATUS_WORDS[name] for name in ("met", "below_target", "below_minimum", "incomplete", "no_data", "no_events")]
     assert len({words for words, _ in judged}) == len({shape for _, shape in judged}) == 6
+
+
+@pytest.mark.parametrize("status", [*STATUSES, *get_args(State), *KNOWN_AS])
+def test_every_status_there_is_has_words(status: str) -> None:
+    assert Status(status).words
+
+
+@pytest.mark.parametrize("indicator", [indicator.name for found in INDICATORS.values() for indicator in found])
+def test_every_declared_indicator_has_a_title(indicator: str) -> None:
+    assert indicator in wording.INDICATORS
+
+
+def test_words_of_the_code_are_told_as_words(run: FrozenRun) -> None:
+    told = [wording.value_title(run, column, value) for column, value in (("region", "UNKNOWN"), ("device_type", "NONE"), ("srv", "2.2"))]
+    assert told == ["Unknown", "None (no device)", "2.2 Top Up Device"]
+    assert wording.value_title(run, "resolver_group", " ") == "(none given)"
+    assert wording.spoken("service_requests.negative_span") == "Service requests: negative span"
 
 
 def test_a_figure_with_nothing_to_show_is_refused(run: FrozenRun) -> None:

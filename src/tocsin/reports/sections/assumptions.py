@@ -17,7 +17,8 @@ def build(run: FrozenRun) -> list[Block]:
         Column("Source", share=3),
     )  # fmt: skip
     rows = tuple(
-        (spoken(line.table), line.key, line.value or "(empty)", line.since, Status(line.status), line.source) for line in run.assumptions
+        (spoken(line.table), line.key, line.value or "(empty)", line.since or "by row", Status(line.status), line.source)
+        for line in run.assumptions
     )
     tables = Counter(line.table for line in run.assumptions)
     told = "; ".join(f"{spoken(table)}: {count}" for table, count in tables.items())

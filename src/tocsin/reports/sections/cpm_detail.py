@@ -17,13 +17,15 @@ def build(run: FrozenRun) -> list[Block]:
 
 def _measure(run: FrozenRun, book: FigureBook, measure: MeasureText) -> list[Block]:
     heading = Heading(measure_title(measure))
-    clause = f"{measure.clause}. " if measure.clause else ""
-    reading = f" Reading: {measure.reading}" if measure.reading else ""
-    about = Prose(f"{clause}Counted: {measure.counted_sentence} Met: {measure.met_sentence}{reading}")
+    about = [Prose(f"Counted: {measure.counted_sentence}"), Prose(f"Met: {measure.met_sentence}")]
+    if measure.clause:
+        about.insert(0, Prose(f"Clause: {measure.clause}."))
+    if measure.reading:
+        about.append(Prose(f"Reading: {measure.reading}"))
     if not book.of(measure.name):
-        return [heading, about, Note("No data: this run holds no figure of this measure, because nothing it rests on was received.")]
+        return [heading, *about, Note("No data: this run holds no figure of this measure, because nothing it rests on was received.")]
     splits = [_components(run, book, measure, split) for split in book.splits(measure.name)]
-    return [heading, about, _combined(run, book, measure), *splits]
+    return [heading, *about, _combined(run, book, measure), *splits]
 
 
 def _combined(run: FrozenRun, book: FigureBook, measure: MeasureText) -> Table:

@@ -44,7 +44,7 @@ def _unfilled(run: FrozenRun) -> Table:
     rows = tuple(
         (spoken(slot.feed), value_title(run, "service_provider", slot.sender), slot.covers,
          "no due date" if slot.due_at is None else instant_figures(slot.due_at), Status(slot.state))
-        for slot in run.slots if slot.state not in {"filled", "on_time"}
+        for slot in run.slots if slot.state != "on_time"
     )  # fmt: skip
     columns = (
         Column("Feed", share=2), Column("Sender", share=2), Column("Covers", share=2), Column("Due before, UTC", share=2),
@@ -60,7 +60,7 @@ def _by_sender(run: FrozenRun) -> Table:
         for place, value in enumerate((1, line.lines, line.accepted, line.refused, line.duplicates)):
             row[place] += value
     rows: list[tuple[Cell, ...]] = [
-        (spoken(feed), value_title(run, "service_provider", sender), *row) for (feed, sender), row in sums.items()
+        (_feed(feed), value_title(run, "service_provider", sender), *row) for (feed, sender), row in sums.items()
     ]
     columns = (Column("Feed", share=2), Column("Sender", share=2), Column("Deliveries", "whole"), *_COUNTS)
     return Table("Deliveries that stand, by feed and sender", columns, tuple(rows), _NOTHING)
@@ -68,7 +68,7 @@ def _by_sender(run: FrozenRun) -> Table:
 
 def _deliveries(run: FrozenRun) -> Table:
     rows = tuple(
-        (line.delivery_id, line.file_name, spoken(line.feed), line.covers or "not said", spoken(line.submission) or "not said",
+        (line.delivery_id, line.file_name, _feed(line.feed), line.covers or "not said", spoken(line.submission) or "not said",
          instant_figures(line.received_at))
         for line in run.deliveries
     )  # fmt: skip
@@ -77,6 +77,10 @@ def _deliveries(run: FrozenRun) -> Table:
         Column("Submission", share=1), Column("Received, UTC", share=2),
     )  # fmt: skip
     return Table("Deliveries that stand", columns, rows, _NOTHING, _PAGE_ROWS)
+
+
+def _feed(feed: str) -> str:
+    return spoken(feed) or "not recognised"
 
 
 def _counts(run: FrozenRun) -> Table:
