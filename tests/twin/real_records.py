@@ -14,7 +14,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 MINUTE_US = 60_000_000
-DAY_US = 1440 * MINUTE_US
+HOUR_US = 60 * MINUTE_US
+DAY_US = 24 * HOUR_US
 PER_MILLE = (500, 900, 950, 990, 1000)
 
 UCI = "itsm_uci498_opened_to_apr2016.csv.gz"
