@@ -1,7 +1,8 @@
 """How the desk speaks: plain tables to a screen or a pipe, errors to standard error, stable JSON for programs."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -84,3 +85,31 @@ def one_of(word: str, known: Sequence[str], what: str) -> str:
     if word not in known:
         raise BadDeclaration(f'{what}: "{word}" is not known. There is: {", ".join(known) or "none yet"}.')
     return word
+
+
+@contextmanager
+def counting_lines(files: Sequence[Path]) -> Iterator[Callable[[Path, int], None]]:
+    """A progress line on a terminal's standard error: which file of how many, how many lines so far. Silent in a pipe."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    screen = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[lines]:,} lines"), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        place = {file: number for number, file in enumerate(files, 1)}
+        task = bar.add_task("", lines=0)
+
+        def told(file: Path, lines: int) -> None:
+            bar.update(task, description=f"{place[file]}/{len(files)} {file.name}", lines=lines)
+
+        yield told
+
+
+@contextmanager
+def telling_steps() -> Iterator[Callable[[str], None]]:
+    """The step under way, on a terminal's standard error. Silent in a pipe."""
+    from rich.console import Console
+
+    screen = Console(stderr=True)
+    with screen.status("") as status:
+        yield status.update

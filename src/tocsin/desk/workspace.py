@@ -31,6 +31,7 @@ memory_limit = "4GB"
 
 [intake]
 max_unpacked = "64GB"                      # a file that unpacks to more is refused (a zip bomb)
+memory_limit = "1GB"
 
 # Who is expected to send what. A slot nobody is expected to fill is "not expected", never "missing".
 # [[expected]]
@@ -72,6 +73,7 @@ class IntakeLimits(Strict):
     """The [intake] table."""
 
     max_unpacked: Size = "64GB"
+    memory_limit: Size = "1GB"
 
     @property
     def max_unpacked_bytes(self) -> int:
@@ -157,8 +159,9 @@ class Workspace:
         return self.root / "runs"
 
     @property
-    def ledger_url(self) -> str:
-        return self.settings.workspace.ledger or f"sqlite:///{(self.store / 'ledger.sqlite').resolve()}"
+    def reference(self) -> Path:
+        """Dated rows of the workspace's own, laid over the shipped tables."""
+        return self.root / "reference"
 
     @property
     def anonymity_secret(self) -> bytes:
@@ -170,5 +173,5 @@ class Workspace:
 
     def override(self, table: str) -> Path | None:
         """The workspace's own dated rows for a shipped table, if it has any."""
-        path = self.root / "reference" / f"{table}.csv"
+        path = self.reference / f"{table}.csv"
         return path if path.is_file() else None

@@ -21,7 +21,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Close:
-    """What a close rests on: the period, the instant it is seen from, what stood then, the engine, the store, the workspace's own tables."""
+    """What a close rests on: the period, the instant it is seen from, what stood then, the engine, the store, its own reference tables."""
 
     period: Period
     as_at: int

@@ -1,0 +1,32 @@
+"""tocsin doctor: is the workspace sound? Ledger against store, digests, unfinished work."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.desk.console import Format, FormatOption, WorkspaceOption, show
+from tocsin.vocabulary.errors import BadDeclaration
+
+
+def command(
+    workspace: WorkspaceOption = Path(),
+    form: FormatOption = Format.TABLE,
+    quick: Annotated[bool, typer.Option("--quick", help="Do not read every kept file again to prove its digest.")] = False,
+) -> None:
+    """Check a workspace: settings, Shapes, every delivery's files and digests, every run. Exit code 10 when something is wrong."""
+    from tocsin.desk.month import store_of
+    from tocsin.desk.workspace import Workspace
+    from tocsin.feeds.shape_file import load_shapes
+    from tocsin.reports.soundness import check_runs, check_store
+
+    chosen = Workspace.open(workspace)
+    shapes = load_shapes(chosen.shapes)
+    key_length = len(chosen.anonymity_secret)
+    complaints = [*check_store(store_of(chosen), prove_digests=not quick), *check_runs(chosen.runs)]
+    show(("what", "where", "problem", "to_do"), [(c.what, c.where, c.problem, c.to_do) for c in complaints], form)
+    if complaints:
+        raise BadDeclaration(f"{len(complaints)} problems found in {chosen.root}.")
+    typer.echo(
+        f"{chosen.root}: sound. {len(shapes)} Shapes, anonymity key of {key_length} bytes, every delivery and run in order.", err=True
+    )

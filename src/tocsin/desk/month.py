@@ -1,0 +1,85 @@
+"""A month as the desk works it: with a workspace's settings, take files in, close the period, say what was owed."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tocsin import __version__
+from tocsin.deliveries.contract import Means
+from tocsin.deliveries.intake import Receipt, take_in
+from tocsin.deliveries.known_words import known_words
+from tocsin.deliveries.slots import Expectation
+from tocsin.deliveries.store import Store
+from tocsin.deliveries.unpacking import Limits
+from tocsin.desk.workspace import Workspace
+from tocsin.engines import Engine, engine_named
+from tocsin.feeds.shape_file import load_shapes
+from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.run import RunMeans, close_period
+from tocsin.vocabulary.calendar import Period, WorkingDays, moment
+from tocsin.vocabulary.errors import BadDeclaration
+
+
+def store_of(workspace: Workspace) -> Store:
+    return Store(workspace.store, workspace.settings.workspace.ledger)
+
+
+def engine_of(workspace: Workspace) -> Engine:
+    """The engine the workspace names. Raises EngineUnavailable where it is not installed or not told where to find."""
+    chosen = workspace.settings.engine
+    if chosen.name == "duckdb":
+        return engine_named("duckdb", {"threads": chosen.threads, "memory_limit": chosen.memory_limit, "temp_directory": workspace.store})
+    if chosen.url is None:
+        raise BadDeclaration(f'{workspace.root}: [engine] name = "spark" needs url = "sc://host:15002", where Spark Connect listens.')
+    return engine_named("spark", {"url": chosen.url})
+
+
+def period_of(workspace: Workspace, month: str) -> Period:
+    return Period.parse(month, workspace.settings.workspace.period_zone)
+
+
+def files_to_take(workspace: Workspace, files: Sequence[Path]) -> list[Path]:
+    """The files named, or every file of incoming/ in order of name (hidden files are senders' unfinished ones)."""
+    missing = [str(file) for file in files if not file.is_file()]
+    if missing:
+        raise BadDeclaration(f"no such file: {', '.join(missing)}.")
+    if files:
+        return list(files)
+    return sorted(path for path in workspace.incoming.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def take_files_in(
+    workspace: Workspace, files: Sequence[Path], received_at: int, progress: Callable[[Path, int], None] = lambda file, lines: None
+) -> list[Receipt]:
+    """Take files in under the workspace's Shapes, limits and dated words."""
+    shapes = load_shapes(workspace.shapes)
+    intake = workspace.settings.intake
+    means = Means(
+        limits=Limits(max_unpacked_bytes=intake.max_unpacked_bytes),
+        memory_limit=intake.memory_limit,
+        threads=workspace.settings.engine.threads,
+        known=known_words(moment(received_at).date(), workspace.reference),
+    )
+    return take_in(store_of(workspace), files, shapes, received_at, progress, means=means)
+
+
+def expectations_of(workspace: Workspace) -> list[Expectation]:
+    return [Expectation(owed.feed, owed.sender, owed.every) for owed in workspace.settings.expected]
+
+
+def working_days_of(workspace: Workspace) -> WorkingDays:
+    return WorkingDays(workspace.settings.workspace.calendar_profile, workspace.override("bank_holidays"))
+
+
+def close_month(workspace: Workspace, period: Period, as_at: int, made_at: int, progress: Callable[[str], None]) -> FrozenRun:
+    """Close a period as known at an instant: a frozen run, or the very run that is there already for the same basis and parameters."""
+    means = RunMeans(
+        engine=engine_of(workspace),
+        store=store_of(workspace),
+        runs=workspace.runs,
+        reference=workspace.reference,
+        expectations=tuple(expectations_of(workspace)),
+        working_days=working_days_of(workspace),
+        secret=workspace.anonymity_secret,
+        code_version=__version__,
+    )
+    return close_period(means, period, as_at, made_at, progress)

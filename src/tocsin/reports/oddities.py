@@ -1,0 +1,22 @@
+"""Oddities: happenings set aside or remarked on, counted over the journeys: nothing odd is silent (architecture section 4, rule 9)."""
+
+from tocsin.engines import Engine
+from tocsin.reports.closing import JourneyTable
+from tocsin.reports.frozen import OddityLine
+
+
+def odd_happenings(engine: Engine, closed: JourneyTable) -> list[OddityLine]:
+    """What was set aside, by reason, and what the journey remarks on; a count of zero is left out."""
+    journey = closed.journey
+    remarks = journey.remarks
+    with engine.session() as session:
+        session.add(closed.relation)
+        reasons = session.rows(
+            f"SELECT set_aside, count(*) FROM {journey.name} WHERE {journey.set_aside} GROUP BY set_aside ORDER BY set_aside"
+        )
+        counts = [session.rows(f"SELECT count(*) FROM {journey.name} WHERE {predicate}")[0][0] for _, _, predicate in remarks]
+    lines = [
+        OddityLine(f"{journey.name}.{reason}", f"{journey.title}: set aside as {reason.replace('_', ' ')}.", n) for reason, n in reasons
+    ]
+    lines += [OddityLine(f"{journey.name}.{name}", sentence, n) for (name, sentence, _), n in zip(remarks, counts, strict=True)]
+    return [line for line in lines if line.count]

@@ -1,0 +1,117 @@
+"""A run: a period closed as known at an instant, every figure made, and all of it frozen (architecture section 3)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tocsin.deliveries.ledger import Ledger
+from tocsin.deliveries.slots import Expectation, owed
+from tocsin.deliveries.store import Store
+from tocsin.engines import Engine
+from tocsin.feeds import all_feeds
+from tocsin.journeys import all_journeys
+from tocsin.reports.closing import Close, close_journeys
+from tocsin.reports.counting import count_journeys
+from tocsin.reports.deadlines import pmr_deadlines
+from tocsin.reports.figuring import Figured, Figuring, counters_of, make_figures
+from tocsin.reports.frozen import FrozenRun, JourneyLine
+from tocsin.reports.oddities import odd_happenings
+from tocsin.reports.received import Received, what_was_received
+from tocsin.reports.run_store import being_made, read_run, run_id_of, runs_of, write_run
+from tocsin.reports.texts import assumption_lines, measure_texts, parameters_digest, process_texts, word_lines
+from tocsin.vocabulary.calendar import Period, WorkingDays
+from tocsin.vocabulary.settings import setting
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class RunMeans:
+    """What a workspace gives to make runs with."""
+
+    engine: Engine
+    store: Store
+    runs: Path
+    reference: Path
+    expectations: tuple[Expectation, ...]
+    working_days: WorkingDays
+    secret: bytes
+    code_version: str
+
+
+def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, progress: Progress = lambda step: None) -> FrozenRun:
+    """Close a period as known at `as_at` and freeze the run; the run that is there already where nothing it rests on differs.
+
+    Raises EngineUnavailable, BadDeclaration; a run that fails half-way leaves nothing behind.
+    """
+    means.store.make()
+    lookback = setting("lookback", period.first_on, means.reference).us
+    ledger = Ledger(means.store)
+    try:
+        basis = ledger.basis(as_at, covering=(period.start_at - lookback, period.end_at + lookback))
+        slots = owed(means.expectations, all_feeds(), period, means.working_days)
+        received = what_was_received(ledger, basis, slots, period, as_at)
+    finally:
+        ledger.close()
+    parameters = parameters_digest(period, means.reference, _others(means, period))
+    run_id = run_id_of(period, as_at, basis.digest, parameters, means.code_version)
+    if run_id in runs_of(means.runs, period):
+        return read_run(means.runs, period, run_id)
+
+    with being_made(means.runs, period, run_id) as folder:
+        closed = close_journeys(
+            Close(period, as_at, basis, means.engine, means.store.root, means.reference), tuple(all_journeys().values()), progress
+        )
+        progress("counting")
+        counted = {
+            name: count_journeys(means.engine, table, counters_of(name, period.first_on, means.reference), folder)
+            for name, table in closed.items()
+        }
+        oddities = [line for table in closed.values() for line in odd_happenings(means.engine, table)]
+        progress("making figures")
+        made = make_figures(means.engine, counted, Figuring(period, received.presence, means.reference, means.secret))
+        reasons = _why_provisional(received, made)
+        run = FrozenRun(
+            run_id=run_id,
+            period=period,
+            as_at=as_at,
+            made_at=made_at,
+            code_version=means.code_version,
+            engine=means.engine.name,
+            parameters_digest=parameters,
+            basis_digest=basis.digest,
+            is_complete=not reasons,
+            figures=made.figures,
+            deliveries=received.deliveries,
+            refused_files=received.refused_files,
+            findings=received.findings,
+            slots=received.slots,
+            oddities=tuple(oddities),
+            measures=measure_texts(period, means.reference),
+            processes=process_texts(),
+            assumptions=assumption_lines(period, means.reference),
+            days=made.days,
+            incident_cube=made.incident_cube,
+            open_breached=made.open_breached,
+            deadlines=pmr_deadlines(period, means.working_days, means.reference),
+            words=word_lines(period.first_on, means.reference),
+            provisional_because=reasons,
+            journeys=tuple(JourneyLine(name, table.version, table.rows) for name, table in closed.items()),
+        )
+        write_run(run, folder)
+    return run
+
+
+def _others(means: RunMeans, period: Period) -> dict[str, str]:
+    return {
+        "zone": period.zone,
+        "calendar": means.working_days.profile,
+        "expected": " ".join(sorted(f"{owed.feed}/{owed.sender}/{owed.every}" for owed in means.expectations)),
+    }
+
+
+def _why_provisional(received: Received, made: Figured) -> tuple[str, ...]:
+    reasons = [f"{count} owed {feed.replace('_', ' ')} files are not in." for feed, count in received.unfilled.items()]
+    if waiting := sum(1 for figure in made.figures if "provisional" in figure.marks):
+        reasons.append(f"{waiting} figures leave out Service Requests that are still inside their waiting time.")
+    return tuple(reasons)

@@ -1,0 +1,198 @@
+"""Trace: from a figure back to its happenings, the deliveries that carried them and the very lines (architecture section 3)."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tocsin.deliveries.ledger import Basis, Delivery, Ledger
+from tocsin.deliveries.store import Store
+from tocsin.engines import Engine, Session
+from tocsin.feeds import all_feeds
+from tocsin.journeys import all_journeys
+from tocsin.journeys.incident_cube import CUBE, SUBJECT
+from tocsin.measures import measures_on
+from tocsin.measuring.anonymity import PARTY_CODES, party_codes, reporting_year
+from tocsin.measuring.figures import Figure
+from tocsin.measuring.journey import Journey
+from tocsin.measuring.ladder import RUNG_US
+from tocsin.measuring.measure import Indicator, Measure
+from tocsin.measuring.tally import with_lookups
+from tocsin.processes import all_processes
+from tocsin.processes.business_process import SRV_PROCESSES, srv_processes
+from tocsin.reports.closing import JourneyTable, table_of
+from tocsin.reports.figuring import LOOKUPS
+from tocsin.reports.frozen import FrozenRun
+from tocsin.vocabulary.errors import BadDeclaration
+
+
+@dataclass(frozen=True)
+class TracedRow:
+    """One row of a delivery that a happening of the figure was made of."""
+
+    delivery: Delivery
+    line: int
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The way back from a figure. `agrees` says whether the journeys, counted again, give the figure's own whole numbers."""
+
+    figure: Figure
+    counted: int
+    met: int | None
+    percentile: int | None
+    days: tuple[tuple[int, int], ...]
+    deliveries: tuple[tuple[Delivery, int], ...]
+    rows: tuple[TracedRow, ...]
+    row_count: int
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class TraceMeans:
+    """Where the run's journeys and rows are."""
+
+    engine: Engine
+    store: Store
+    reference: Path
+    secret: bytes
+
+
+def figure_named(run: FrozenRun, name: str) -> Figure:
+    """The figure of that name. Raises BadDeclaration with the nearest names when there is none, or it holds no numbers to trace."""
+    by_name = {figure.name: figure for figure in run.figures}
+    if name not in by_name:
+        near = difflib.get_close_matches(name, by_name, n=3, cutoff=0.4)
+        raise BadDeclaration(
+            f'run {run.run_id} has no figure "{name}". Nearest: {", ".join(near) or "none"}. tocsin figures lists them all.'
+        )
+    figure = by_name[name]
+    if "suppressed" in figure.marks:
+        raise BadDeclaration(f"{name} is suppressed: its rows would tell whose it is (domain.md 6.5).")
+    if figure.counted is None:
+        raise BadDeclaration(f"{name} is {figure.shown}: nothing was counted, so there is nothing to trace.")
+    return figure
+
+
+def trace(means: TraceMeans, run: FrozenRun, figure: Figure, most: int | None = 20) -> Trace:
+    """Count the figure's happenings again from the journeys of the run, and find the rows they were made of; `most` rows are listed.
+
+    Raises EngineUnavailable where the journeys of the run are not there any more.
+    """
+    journey = all_journeys()[figure.journey]
+    ledger = Ledger(means.store)
+    try:
+        basis = _basis_of(run, ledger)
+    finally:
+        ledger.close()
+    with means.engine.session() as session:
+        session.add(_journeys_of(run, journey, means).relation)
+        source = _source(session, run, journey, means)
+        met_rule = _met_of(figure, run, means.reference)
+        counted, met = _recount(session, source, figure, met_rule)
+        percentile = _percentile(session, source, figure, journey, run)
+        days = session.rows(
+            f"SELECT {journey.day}, count(*) FROM {source} WHERE {figure.predicate} GROUP BY {journey.day} ORDER BY {journey.day}"
+        )
+        happenings = f"{source} WHERE {figure.predicate}"
+        per_delivery, rows = _rows(session, happenings, journey, basis, most)
+    agrees = counted == figure.counted and (figure.met is None or met == figure.met) and _same_percentile(figure, percentile)
+    return Trace(
+        figure=figure,
+        counted=counted,
+        met=met,
+        percentile=percentile,
+        days=tuple((day, count) for day, count in days),
+        deliveries=tuple(per_delivery),
+        rows=tuple(rows),
+        row_count=sum(count for _, count in per_delivery),
+        agrees=agrees,
+    )
+
+
+def _basis_of(run: FrozenRun, ledger: Ledger) -> Basis:
+    wanted = {line.delivery_id for line in run.deliveries}
+    found = tuple(delivery for delivery in ledger.deliveries() if delivery.delivery_id in wanted)
+    return Basis(found, run.basis_digest, ledger.store)
+
+
+def _journeys_of(run: FrozenRun, journey: Journey, means: TraceMeans) -> JourneyTable:
+    line = next(line for line in run.journeys if line.name == journey.name)
+    return JourneyTable(journey, table_of(means.store.root, journey.name, run.period), line.version, line.rows)
+
+
+def _source(session: Session, run: FrozenRun, journey: Journey, means: TraceMeans) -> str:
+    """The journeys with what figures look up: an SRV's process and a party's published code."""
+    columns = [name for name, _ in journey.columns]
+    lookups = [lookup for lookup in LOOKUPS if lookup.by in columns]
+    if lookups:
+        on = run.period.first_on
+        parties = [row[0] for row in session.rows(f"SELECT DISTINCT sec_party FROM {journey.name}")]
+        codes = party_codes(parties, reporting_year(run.period), means.secret)
+        session.add_rows(SRV_PROCESSES, srv_processes(on, means.reference))
+        session.add_rows(PARTY_CODES, sorted(codes.items()))
+    return with_lookups(journey.name, columns, lookups)
+
+
+def _met_of(figure: Figure, run: FrozenRun, reference: Path) -> str | None:
+    declared: Iterable[Measure | Indicator]
+    measures = measures_on(run.period.first_on, reference)
+    if figure.subject in measures:
+        declared = [measures[figure.subject]]
+    else:
+        own = CUBE if figure.subject == SUBJECT else all_processes()[figure.subject].declared
+        declared = [indicator for indicator in own if indicator.name == figure.indicator]
+    return next((one.met.predicate for one in declared if one.met is not None), None)
+
+
+def _recount(session: Session, source: str, figure: Figure, met_rule: str | None) -> tuple[int, int | None]:
+    met = f"count_where({met_rule})" if met_rule is not None else "count(*)"
+    counted, met_count = session.rows(f"SELECT count(*), {met} FROM {source} WHERE {figure.predicate}")[0]
+    return int(counted), int(met_count) if met_rule is not None else None
+
+
+def _percentile(session: Session, source: str, figure: Figure, journey: Journey, run: FrozenRun) -> int | None:
+    """The span, to the microsecond, at the figure's rank among its own happenings."""
+    if figure.unit != "seconds" or not figure.counted:
+        return None
+    declared = [indicator for process in all_processes().values() for indicator in process.declared]
+    per_mille = next(indicator.per_mille for indicator in declared if indicator.name == figure.indicator)
+    rank = ((per_mille or 0) * figure.counted + 999) // 1000
+    ranked = f"SELECT {journey.span} AS span, row_number() OVER (ORDER BY {journey.span}) AS place FROM {source} WHERE {figure.predicate}"
+    found = session.rows(f"SELECT span FROM ({ranked}) AS ranked WHERE place = {rank}")
+    return int(found[0][0]) if found else None
+
+
+def _same_percentile(figure: Figure, percentile: int | None) -> bool:
+    if figure.unit != "seconds" or figure.value is None or percentile is None:
+        return True
+    return percentile // RUNG_US == int(figure.value * (1_000_000 // RUNG_US))
+
+
+def _rows(
+    session: Session, happenings: str, journey: Journey, basis: Basis, most: int | None
+) -> tuple[list[tuple[Delivery, int]], list[TracedRow]]:
+    by_number = {delivery.delivery_no: delivery for delivery in basis.deliveries}
+    per_delivery: list[tuple[Delivery, int]] = []
+    rows: list[TracedRow] = []
+    for feed, pairs in journey.traced_to:
+        if not basis.of(feed):
+            continue
+        session.add(basis.relation(all_feeds()[feed]))
+        kinds = dict(journey.columns)
+        keys = ", ".join(f"{_never_empty(mine, kinds[mine])} AS key_{place}" for place, (mine, _) in enumerate(pairs))
+        same = " AND ".join(f"{_never_empty(f'told.{theirs}', kinds[mine])} = made.key_{n}" for n, (mine, theirs) in enumerate(pairs))
+        made = f"SELECT DISTINCT {keys} FROM {happenings}"
+        joined = f"FROM {feed} AS told JOIN ({made}) AS made ON {same}"
+        counts = session.rows(f"SELECT told.delivery_no, count(*) {joined} GROUP BY told.delivery_no ORDER BY told.delivery_no")
+        per_delivery += [(by_number[number], count) for number, count in counts]
+        left = None if most is None else max(0, most - len(rows))
+        limit = "" if left is None else f" LIMIT {left}"
+        found = session.rows(f"SELECT told.delivery_no, told.line {joined} ORDER BY told.delivery_no, told.line{limit}")
+        rows += [TracedRow(by_number[number], line) for number, line in found]
+    return per_delivery, rows
+
+
+def _never_empty(column: str, kind: str) -> str:
+    return f"coalesce({column}, {0 if kind == 'BIGINT' else repr('')})"
