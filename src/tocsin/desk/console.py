@@ -13,6 +13,8 @@ import typer
 from tocsin.vocabulary.calendar import instant, moment, parse_instant
 from tocsin.vocabulary.errors import BadDeclaration, TocsinError
 
+WIDE = 250
+
 
 class Format(StrEnum):
     """How a command prints what it found."""
@@ -72,7 +74,10 @@ def show(headings: Sequence[str], rows: Iterable[Sequence[object]], form: Format
         picture.add_column(heading.replace("_", " "), justify="right" if heading in numbers else "left", overflow="fold")
     for row in table:
         picture.add_row(*(f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell) for cell in row))
-    Console(markup=False, highlight=False).print(picture)
+    screen = Console(markup=False, highlight=False)
+    # In a pipe there is no screen to fold for: a name must stay on its line, where grep finds it.
+    screen = screen if screen.is_terminal else Console(markup=False, highlight=False, width=WIDE)
+    screen.print(picture)
 
 
 def plain_cell(cell: object) -> object:

@@ -25,6 +25,7 @@ from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.settings import setting
 
 LOOKUPS = (PROCESS_OF_SRV, PARTY_CODE)
+CUBE_GROUPINGS = (("clock",), ("clock", "category"), ("clock", "resolver_group"), CUBE_SPLITS)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def make_figures(engine: Engine, counted: Mapping[str, Counted], making: Figurin
         for measure in measures_on(making.on, making.reference).values():
             figures += _measure(session, counted[measure.of], measure, making)
         cube = counted[INCIDENT_CLOCKS.name].sums(session, CUBE_SPLITS)
-        figures += _incidents(counted[INCIDENT_CLOCKS.name], cube, making)
+        figures += _incidents(session, counted[INCIDENT_CLOCKS.name], making)
         figures += _processes(session, counted[SERVICE_REQUESTS.name], making)
         days = _days(session, counted[SERVICE_REQUESTS.name])
     return Figured(tuple(figures), days, tuple(_cube_lines(cube)), tuple(_open_lines(cube)))
@@ -96,10 +97,13 @@ def _measure(session: Session, counted: Counted, measure: Measure, making: Figur
     return measure_figures(measure, counted.tally.journey, sums, presence, making.period, small_numbers=small)
 
 
-def _incidents(counted: Counted, cube: Sequence[Sums], making: Figuring) -> list[Figure]:
+def _incidents(session: Session, counted: Counted, making: Figuring) -> list[Figure]:
     presence = making.together(("incident_log", "incidents"))
     subject = Making(SUBJECT, counted.tally.journey, presence, small_numbers=making.limit("small_numbers"))
-    return indicator_figures(subject, CUBE, cube)
+    sums = [line for by in CUBE_GROUPINGS for line in counted.sums(session, by)]
+    made = indicator_figures(subject, CUBE, sums)
+    # Each Incident has two clocks: without a clock named, it would be counted twice.
+    return [figure for figure in made if figure.breakdown or figure.status == "no_data"]
 
 
 def _processes(session: Session, counted: Counted, making: Figuring) -> list[Figure]:

@@ -45,12 +45,12 @@ def command(
         wanted.setdefault(row.delivery.delivery_id, set()).add(row.line)
     texts = {row.delivery.delivery_id: row.delivery for row in found.rows}
     lines = {name: original_lines(means.store, delivery, wanted[name]) for name, delivery in texts.items()}
-    show(
-        HEADINGS,
-        [(r.delivery.delivery_id, r.delivery.file_name, r.line, lines[r.delivery.delivery_id].get(r.line, "")) for r in found.rows],
-        form,
-        frozenset({"line"}),
-    )
+    rows = [(r.delivery.delivery_id, r.delivery.file_name, r.line, lines[r.delivery.delivery_id].get(r.line, "")) for r in found.rows]
+    if form is Format.TABLE:
+        for _, file_name, number, text in rows:
+            typer.echo(f"{file_name}:{number}: {text}")
+    else:
+        show(HEADINGS, rows, form)
     if not found.agrees:
         raise BadDeclaration(f"{figure}: the journeys counted again do not give the figure. Run tocsin doctor.")
 
