@@ -8,7 +8,7 @@ from bench.peers.arguments import read, tell
 from bench.population import DAY_MS, FIRST_DAY
 from tocsin.engines import Relation, engine_named
 from tocsin.feeds import all_feeds
-from tocsin.journeys.service_requests import SERVICE_REQUESTS, dated_relations
+from tocsin.journeys.service_requests import SERVICE_REQUESTS
 from tocsin.vocabulary.calendar import instant
 
 # As reports/closing.py: so many rows a bucket, so that memory is bounded whatever the length of the month.
@@ -36,7 +36,7 @@ def main() -> None:
             if feed.name in journey.reads:
                 columns = (("line", "BIGINT"), *((one.name, one.stored_as) for one in feed.columns), ("delivery_no", "BIGINT"))
                 session.add(Relation(feed.name, columns, files if feed.name == "audit_trail" else ()))
-        for relation, facts in dated_relations(FIRST_DAY.date()):
+        for relation, facts in journey.dated(FIRST_DAY.date(), None):
             session.add_rows(relation, facts)
         order = ", ".join(journey.sorted_by or (journey.day, *journey.splits))
         for bucket in range(buckets):

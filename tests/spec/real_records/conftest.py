@@ -13,12 +13,11 @@ from tocsin.deliveries.store import Store
 from tocsin.engines import Engine, Relation
 from tocsin.feeds import all_feeds
 from tocsin.feeds.shape_file import load_shapes
-from tocsin.journeys import all_journeys, incident_clocks, service_requests
+from tocsin.journeys import all_journeys
 from tocsin.vocabulary.calendar import moment, parse_instant
 from twin.real_records import Clock
 
 SHAPES = Path(__file__).resolve().parents[3] / "examples" / "real-records" / "shapes"
-DATED = {"service_requests": service_requests.dated_relations, "incident_clocks": incident_clocks.dated_relations}
 RECEIVED_AT = parse_instant("2026-11-01T00:00:00Z")
 
 
@@ -41,7 +40,7 @@ class TakenIn:
             for feed in all_feeds().values():
                 if feed.name in journey.reads:
                     session.add(self.basis.relation(feed))
-            for relation, rows in DATED[name](moment(end_at - 1).date()):
+            for relation, rows in journey.dated(moment(end_at - 1).date(), None):
                 session.add_rows(relation, rows)
             session.write_parquet(journey.sql, path, at)
         return Relation(journey.name, journey.columns, (str(path),))
