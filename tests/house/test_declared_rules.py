@@ -8,7 +8,7 @@ from tocsin.engines.kernel import check
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS, SETTINGS, STOPS, TARGETS
-from tocsin.journeys.incident_cube import CUBE
+from tocsin.journeys.incident_cube import CUBE, SUBJECT
 from tocsin.measures import all_measures, check_measure
 from tocsin.measures.cpm_1 import CPM_1
 from tocsin.measuring.anonymity import PARTY_CODE, PARTY_CODES
@@ -76,3 +76,11 @@ def test_tallies_and_ladders_stay_in_the_kernel(name):
         check(ladder.sql(), {name: journey.columns}, f"ladder of {name}", ())
         check(ladder.percentiles_sql(by, lookups), {ladder.name: ladder.columns, **LOOKED_UP}, f"percentiles of {name}", ())
         check(exact_percentiles_sql(journey, journey.splits), {name: journey.columns}, f"exact percentiles of {name}", ())
+
+
+def test_no_two_subjects_share_a_name():
+    """A figure's name begins with its subject: names are unique in a run because subjects, and indicators in each, are."""
+    subjects = [*all_measures(), *all_processes(), SUBJECT]
+    assert len(set(subjects)) == len(subjects)
+    for indicators in (CUBE, *(process.declared for process in all_processes().values())):
+        assert len({indicator.name for indicator in indicators}) == len(indicators)
