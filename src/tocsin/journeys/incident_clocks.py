@@ -21,7 +21,6 @@ STOPS = Relation("clock_stops", (("pending_reason", "VARCHAR"),))
 SETTINGS = Relation("incident_settings", (("reopen_window_us", "BIGINT"),))
 
 
-
 def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relation, list[tuple[Any, ...]]]]:
     """The small relations of the vocabulary that the SQL reads, as in force on a date.
 
