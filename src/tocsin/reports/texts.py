@@ -74,7 +74,7 @@ def _assumptions(period: Period, reference: Path) -> Iterator[AssumptionLine]:
         unsure = {key: row for key, row in table.at(period.first_on).items() if row.cells["status"] != "verified"}
         if name in IN_FULL:
             for key, row in unsure.items():
-                value = ", ".join(f"{column} {cell}" for column, cell in _told(row.cells, len(key)).items() if cell)
+                value = _told(row.cells, len(key))
                 yield AssumptionLine(name, ", ".join(key), value, row.cells["since"], row.cells["status"], row.cells["source"])
         else:
             for status in ("inferred", "assumed"):
@@ -83,8 +83,14 @@ def _assumptions(period: Period, reference: Path) -> Iterator[AssumptionLine]:
                     yield AssumptionLine(name, f"{count} rows", "see the shipped table", "", status, "each row names its own")
 
 
-def _told(cells: Mapping[str, str], width: int) -> dict[str, str]:
-    return {column: cell for column, cell in list(cells.items())[width:] if column not in _BESIDES}
+def _told(cells: Mapping[str, str], width: int) -> str:
+    """A row's own cells beside its key, in words: "30 seconds: …" for a setting, "seconds 600, calendar 24x7" elsewhere."""
+    own = {column: cell for column, cell in list(cells.items())[width:] if column not in _BESIDES and cell}
+    if "sentence" in own:
+        return f"{own['value']} {own['unit']}: {own['sentence']}" if "unit" in own else f"{own['value']}: {own['sentence']}"
+    if "target_us" in own:
+        return f"{int(own['target_us']) // 1_000_000} s"
+    return ", ".join(f"{column.replace('_', ' ')} {cell}" for column, cell in own.items())
 
 
 def table_names() -> list[str]:

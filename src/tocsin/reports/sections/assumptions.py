@@ -13,7 +13,7 @@ _PAGE_ROWS = 150
 
 def build(run: FrozenRun) -> list[Block]:
     columns = (
-        Column("Table", share=2), Column("Key", share=2), Column("Value", share=2), Column("Since"), Column("Known as", "status"),
+        Column("Table", share=2), Column("Key", share=2), Column("Value", share=4), Column("Since"), Column("Known as", "status"),
         Column("Source", share=3),
     )  # fmt: skip
     rows = tuple(

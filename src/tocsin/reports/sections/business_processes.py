@@ -14,6 +14,8 @@ from tocsin.reports.wording import INDICATORS, column_title, indicator_title, sp
 
 _HOLES = frozenset({"no_data", "no_events"})
 _PAGE_ROWS = 80
+# The cube has a section of its own.
+INCIDENTS = "incidents"
 
 
 def build(run: FrozenRun) -> list[Block]:
@@ -38,19 +40,20 @@ def build(run: FrozenRun) -> list[Block]:
 def _processes(run: FrozenRun, book: FigureBook) -> list[ProcessText]:
     """Declared processes in order, then subjects that no declaration claims: their figures are shown as well, never dropped."""
     declared = sorted(run.processes, key=lambda process: (process.order, process.name))
-    claimed = {process.name for process in declared} | {measure.name for measure in run.measures}
+    claimed = {process.name for process in declared} | {measure.name for measure in run.measures} | {INCIDENTS}
     others = dict.fromkeys(figure.subject for figure in book.figures if figure.subject not in claimed)
     return declared + [ProcessText(name, "", spoken(name), 0, "") for name in others]
 
 
 def _has_figures(book: FigureBook, process: str) -> bool:
-    return any(figure.status not in _HOLES for figure in book.of(process))
+    """Whether there is anything to show: a volume of nought is told in one line, not on an empty page."""
+    return any(figure.status not in _HOLES and figure.counted != 0 for figure in book.of(process))
 
 
 def _why(book: FigureBook, process: ProcessText) -> str:
     if process.why_no_data:
         return f"No data: {process.why_no_data}"
-    if any(figure.status == "no_events" for figure in book.of(process.name)):
+    if any(figure.status == "no_events" or figure.counted == 0 for figure in book.of(process.name)):
         return "No events: what it rests on was received, and held nothing of this process."
     return "No data: nothing that this process rests on was received for the period."
 
