@@ -100,6 +100,13 @@ def total(cells: list[Any]) -> int | None:
     return sum(known(cells)) if known(cells) else None
 
 
+@pytest.mark.parametrize("text", ["O'Neill's", "''", "back\\slash \\n \\' end", "%_ \"quoted\"", "Ŵyth 漢"])
+def test_text_is_the_same_text_on_every_engine(sessions: tuple[Session, Session], text: str) -> None:
+    """A Resolver Group's apostrophe or backslash must not become another group on Spark (found by tracing a figure)."""
+    literal = "'" + text.replace("'", "''") + "'"
+    assert [session.rows(f"SELECT {literal} AS told") for session in sessions] == [[(text,)], [(text,)]]
+
+
 def test_an_overflow_stops_the_work(embedded: Engine) -> None:
     """Sail wraps round in silence; Spark itself is asked in test_spark_standalone.py."""
     with embedded.session() as session:

@@ -62,10 +62,19 @@ def _spelt(pieces: list[Piece], engine_name: str, parameters: Mapping[str, int])
             out.append(_bound(pieces[at + 1].text, parameters))
             at += 2
             continue
-        is_type = piece.token.token_type is TokenType.VARCHAR
-        out.append(TYPES[engine_name].get(piece.text.upper(), piece.text) if is_type else piece.text)
+        out.append(_as_written(piece, engine_name))
         at += 1
     return "".join(out)
+
+
+def _as_written(piece: Piece, engine_name: str) -> str:
+    if piece.token.token_type is TokenType.VARCHAR:
+        return TYPES[engine_name].get(piece.text.upper(), piece.text)
+    if piece.token.token_type is TokenType.STRING and engine_name == "spark":
+        # Spark reads '' inside text as the end of one text and the start of the next, and a backslash as an escape.
+        told = piece.text[1:-1].replace("''", "'").replace("\\", "\\\\").replace("'", "\\'")
+        return f"'{told}'"
+    return piece.text
 
 
 def _word(word: Word, arguments: list[str], tail: str, engine_name: str) -> str:
