@@ -5,7 +5,7 @@ import shutil
 import socket
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,8 @@ from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
 DEFAULT_PORT = 15002
 SECONDS_TO_ANSWER = 10
+# The waits between tries grow to a minute and more in all; the client's own rule would keep a person waiting for ten.
+RETRIES = 6
 STORED_AS = {"bigint": "BIGINT", "string": "VARCHAR", "boolean": "BOOLEAN"}
 WHOLE = {"tinyint", "smallint", "int"}
 SETTINGS = {
@@ -58,11 +60,15 @@ class Spark:
         logging.getLogger("SQLQueryContextLogger").disabled = True
         session = _translated(lambda: connect(self.url), f"Spark at {self.shown} refused a session")
         try:
+            _retrying(session, RETRIES)
             for key, value in SETTINGS.items():
                 _translated(partial(session.conf.set, key, value), f"Spark at {self.shown} refused {key}")
             yield SparkEngineSession(session)
         finally:
-            session.stop()
+            # A server that is gone has nothing to give back; one that is there forgets the session by itself.
+            _retrying(session, 0)
+            with suppress(EngineUnavailable):
+                _translated(session.stop, f"Spark at {self.shown} did not take its session back")
 
     def _client(self) -> Callable[[str], Any]:
         try:
@@ -171,6 +177,12 @@ def _translated(work: Callable[[], Result], said: str) -> Result:
 
 def _in_short(error: Exception) -> str:
     return str(error).partition("JVM stacktrace:")[0].strip()
+
+
+def _retrying(session: Any, times: int) -> None:
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    session.client.set_retry_policies([DefaultPolicy(max_retries=times)])
 
 
 def _port_is_whole(parts: SplitResult) -> bool:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.engines import Engine, Relation, engine_named
+from cluster import sail_server
+from tocsin.engines import Engine, Relation, engine_named, spark
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
 NOBODY = "sc://127.0.0.1:9/;token=secret"
@@ -43,6 +44,21 @@ except EngineUnavailable as error:
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert "pip install 'tocsin[cluster]'" in said
     assert "sc://127.0.0.1:9 " in said and "secret" not in said
+
+
+@pytest.mark.filterwarnings("ignore:.*RETRIES_EXCEEDED")
+def test_a_cluster_that_goes_while_it_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spark, "RETRIES", 1)
+    with sail_server(tmp_path) as url:
+        opened = engine_named("spark", {"url": url}).session()
+        session = opened.__enter__()
+        assert session.rows("SELECT 1 AS k") == [(1,)]
+    with pytest.raises(EngineUnavailable, match="Spark gave up"):
+        session.rows("SELECT 1 AS k")
+    with pytest.raises(EngineUnavailable, match="Spark gave up"):
+        session.write_parquet("SELECT 1 AS k", tmp_path / "new" / "x.parquet")
+    assert not (tmp_path / "new" / "x.parquet").exists()
+    opened.__exit__(None, None, None)
 
 
 def test_a_path_that_spark_would_take_for_a_pattern(sail: Engine, tmp_path: Path) -> None:
