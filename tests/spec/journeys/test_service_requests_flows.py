@@ -155,6 +155,8 @@ def test_future_dated_held_by_the_dsp_is_timed_from_its_execution_time(embedded:
         r2      | received     | 2021-08-12T09:00:00Z | 2021-08-12T08:00:00Z |
         r2      | answered     | 2021-08-12T09:00:07Z |                      | I0
         r3      | received     | 2021-08-12T09:00:00Z | 2021-09-02T00:00:00Z |
+        r4      | received     | 2021-08-12T09:00:00Z | 2021-08-13T08:00:00Z |
+        r4      | answered     | 2021-08-13T08:00:00Z |                      | E20
         """,
     )
     held_us = instant_of("2021-08-10T00:00:00Z") - instant_of("2021-06-01T12:00:00Z")
@@ -163,7 +165,9 @@ def test_future_dated_held_by_the_dsp_is_timed_from_its_execution_time(embedded:
     # Already past when received: the clock starts at the receipt.
     assert found.tell("r2", "began_at", "round_trip_us", "held_us") == (instant_of("2021-08-12T09:00:00Z"), 7 * S, 0)
     # r3 is September's.
-    assert len(found) == 2
+    assert len(found) == 3
+    # Given up at the very execution time: no refusal ahead of it.
+    assert found.tell("r4", "began_at", "outcome", "round_trip_us") == (instant_of("2021-08-13T08:00:00Z"), "dcc_fail", 0)
 
 
 def test_a_future_dated_request_refused_on_receipt_is_of_that_day_and_owes_nothing_later(embedded: Engine) -> None:

@@ -155,7 +155,7 @@ def test_who_where_and_by_whom(embedded: Engine) -> None:
         request | what        | at           | srv   | user_id | device_id | device_type | region  | service_provider
         r1      | received    | 12:00:00     | 4.1.1 | U1      | d         | GPF         | South   | DSP
         r1      | handed over | 12:00:01     | 4.1.1 | U1      | d         |             |         | CSPS
-        r2      | received    | +1d 12:00:00 | 4.1.1 | U2      | d         |             |         |
+        r2      | received    | +1d 00:00:00 | 4.1.1 | U2      | d         |             |         |
         r3      | received    | 12:00:00     | 4.1.1 | U1      | x         | GPF         | SMETS1  | DSP
         r3      | handed over | 12:00:01     | 4.1.1 | U1      | x         |             |         | S1SP-A
         r4      | received    | 12:00:00     | 4.2   |         | y         |             | Unknown |
