@@ -102,9 +102,9 @@ class Dataset:
         return {name: int(count) for name, count in json.loads((self.folder / "told.json").read_text()).items()}
 
 
-def generate(rows: int, packed: bool = False) -> Dataset:
-    """The data for about so many audit rows, made if they are not there yet."""
-    made = Dataset(DATA / f"{rows}-seed{SEED}-edition{EDITION}")
+def generate(rows: int, packed: bool = False, folder: Path = DATA) -> Dataset:
+    """The data for about so many audit rows, made in `folder` if they are not there yet."""
+    made = Dataset(folder / f"{rows}-seed{SEED}-edition{EDITION}")
     if not (made.folder / "told.json").is_file():
         _make(made, rows)
     if packed:

@@ -4,8 +4,9 @@
     make bench BENCH="--rows 1_000_000"          the quick look: medians of three interleaved runs
     make bench BENCH="--job j2"                  one job
 
-Results are left in bench/results/. Exit code 1 when answers differ; a bar that is missed is printed as missed, for a busy machine is no
-proof. CPU seconds are user and system time of the contender's whole process tree: what compares on a machine that others use too.
+A run of all jobs at the full size leaves its results in bench/results/, any other beside its data. Exit code 1 when answers differ; a bar
+that is missed is printed as missed, for a busy machine is no proof. CPU seconds are user and system time of the contender's whole process
+tree: what compares on a machine that others use too.
 """
 
 import argparse
@@ -24,11 +25,12 @@ import duckdb
 import polars
 
 from bench.answers import compare_counts, compare_rows
-from bench.generate import Dataset, generate
+from bench.generate import DATA, Dataset, generate
 from bench.measure import Cost, Outcome, run
 from bench.tables import Line, table
 
 RESULTS = Path(__file__).parent / "results"
+FULL = 20_000_000
 REPEATED_UP_TO = 2_000_000
 
 
@@ -106,12 +108,14 @@ def measured(data: Dataset, name: str, job: Job, repeats: int) -> tuple[list[Lin
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=20_000_000, help="audit rows to generate (default: 20 million)")
+    parser.add_argument("--rows", type=int, default=FULL, help="audit rows to generate (default: 20 million)")
+    parser.add_argument("--folder", type=Path, default=DATA, help="where the data are made and used again (default: bench/data)")
+    parser.add_argument("--repeats", type=int, help="interleaved runs, of which the median counts (default: 3 for small data, else 1)")
     parser.add_argument("--job", choices=JOBS, action="append", help="only this job; may be given again")
     asked = parser.parse_args()
-    data = generate(asked.rows)
+    data = generate(asked.rows, folder=asked.folder)
     rows = data.told["rows"]
-    repeats = 3 if asked.rows <= REPEATED_UP_TO else 1
+    repeats = asked.repeats or (3 if asked.rows <= REPEATED_UP_TO else 1)
     report: dict[str, Any] = {
         "rows": rows,
         "repeats": repeats,
@@ -122,7 +126,7 @@ def main() -> None:
         "jobs": {},
     }
     differing: list[str] = []
-    told = [f"{rows:,} audit rows, {'medians of three interleaved runs' if repeats > 1 else 'one run'}; {report['measured_at']}"]
+    told = [f"{rows:,} audit rows, {f'medians of {repeats} interleaved runs' if repeats > 1 else 'one run'}; {report['measured_at']}"]
     for name in asked.job or JOBS:
         job = JOBS[name]
         if name == "j2":
@@ -141,9 +145,10 @@ def main() -> None:
         told.append(table(job.title, lines, rows, job.bar, job.bar_said, is_equal=not found))
         report["jobs"][name] = {"contenders": {line.name: vars(line) for line in lines}, "answer": sums, "is_equal": not found}
     text = "\n\n".join(told) + "\n"
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "latest.json").write_text(json.dumps(report, indent=1) + "\n")
-    (RESULTS / "latest.md").write_text(text)
+    results = RESULTS if asked.rows == FULL and asked.job is None else data.folder
+    results.mkdir(exist_ok=True)
+    (results / "latest.json").write_text(json.dumps(report, indent=1) + "\n")
+    (results / "latest.md").write_text(text)
     print(text)
     if differing:
         print("\n".join(["ANSWERS DIFFER", *differing]), file=sys.stderr)
