@@ -6,7 +6,7 @@ from typing import Protocol
 
 import duckdb
 
-from tocsin.engines.cell_sql import quoted
+from tocsin.engines.cell_sql import named, quoted
 from tocsin.engines.pieces import FIRST_LINES, Counts, Finding
 from tocsin.engines.row_sql import RowSql
 from tocsin.engines.stored import PARQUET
@@ -14,6 +14,8 @@ from tocsin.feeds.feed import Kind
 from tocsin.vocabulary.errors import EngineUnavailable
 
 WORDS_SHOWN = 5
+WORDED_FROM_ROWS = 200_000
+WORDED_UP_TO = 20_000
 
 
 class Staged(Protocol):
@@ -46,9 +48,11 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
     repeats, lines = run(f"SELECT count(*), min(line, {FIRST_LINES}) FROM repeats").fetchall()[0]
     counts.duplicates = repeats
     kept = "staged" if not repeats else "(SELECT * FROM staged ANTI JOIN repeats USING (line, part))"
+    words = _worded(reading)
+    narrow = ", ".join(f"CAST({c} AS {words[c]}) AS {c}" if c in words else c for c in ("line", "part", *(c.name for c in sql.mapped)))
     cells = ", ".join(c.name if c.name in columns else f"CAST(NULL AS {c.stored_as}) AS {c.name}" for c in feed.columns)
     order = ", ".join([*(name for name in feed.sorted_by if name in columns), "line", "part"])
-    body = f"SELECT line, {cells}, {delivery_no}::BIGINT AS delivery_no FROM (SELECT * FROM {kept} ORDER BY {order})"
+    body = f"SELECT line, {cells}, {delivery_no}::BIGINT AS delivery_no FROM (SELECT {narrow} FROM {kept} ORDER BY {order})"
     counts.accepted = run(f"COPY ({body}) TO {quoted(str(accepted))} ({PARQUET})").fetchall()[0][0]
     if counts.rows != counts.accepted + counts.refused + counts.duplicates:
         raise EngineUnavailable(f"rows do not add up: {counts}. Nothing was taken in; report this.")
@@ -65,6 +69,22 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
     counts.findings += _oddities(reading)
     counts.findings += _unknown(reading, accepted, known)
     return counts
+
+
+def _worded(reading: Staged) -> dict[str, str]:
+    """Columns of few words, each with an enumeration of them: sorted as numbers they cost half the time and memory.
+
+    They are stored as text all the same. A column the rows are sorted by stays text: an enumeration has an order of its own.
+    """
+    run, sql, counts = reading.connection.execute, reading.sql, reading.counts
+    texts = [c.name for c in sql.mapped if c.stored_as == "VARCHAR" and c.name not in sql.feed.sorted_by]
+    if not texts or counts.rows - counts.refused < WORDED_FROM_ROWS:
+        return {}
+    distinct = run(f"SELECT {', '.join(f'approx_count_distinct({name})' for name in texts)} FROM staged").fetchall()[0]
+    few = [name for name, words in zip(texts, distinct, strict=True) if words <= WORDED_UP_TO]
+    for name in few:
+        run(f"CREATE TYPE {named('words of ' + name)} AS ENUM (SELECT DISTINCT {name} FROM staged WHERE {name} IS NOT NULL)")
+    return {name: named("words of " + name) for name in few}
 
 
 def _refusals(reading: Staged, refused: Path) -> Iterator[Finding]:
