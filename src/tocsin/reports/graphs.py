@@ -164,7 +164,13 @@ def _percentile_spec(drawn: Sequence[Figure], names: Mapping[tuple[tuple[str, st
     order = list(dict.fromkeys(value["name"] for value in values))
     domain, shapes, colours = zip(*PERCENTILES.values(), strict=True)
     name = {"field": "name", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 190, "grid": False, "ticks": False}}
-    seconds = {"field": "seconds", "type": "quantitative", "title": "Round Trip Time, s", "scale": {"zero": True}}
+    seconds = {
+        "field": "seconds",
+        "type": "quantitative",
+        "title": "Round Trip Time, s",
+        "scale": {"zero": True},
+        "axis": {"tickCount": 8, "labelOverlap": True},
+    }
     legend = {"title": None, "orient": "top"}
     span = {
         "mark": {"type": "rule", "color": "#9AA5B1"},

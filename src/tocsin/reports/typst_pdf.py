@@ -22,6 +22,9 @@ _EM_A_STATUS_LETTER = 0.56
 _EM_A_CODE_LETTER = 0.58
 _EM_AROUND = 1.0
 _SHORT_WORDS = 24
+# "n/a (0 events)": kept on one line where a table has the room for it.
+_SHORT_HOLE = 14
+_ROOMY = 7
 # 174 mm of type area in a table's 8 pt.
 _EM_A_PAGE = 61.0
 _EM_SHAPE = 1.1
@@ -89,7 +92,8 @@ def _table(table: Table) -> dict[str, Any]:
 def _columns(table: Table) -> list[dict[str, Any]]:
     """Titles and widths. A column of short words takes what it needs, unless all together would then not fit the page."""
     columns = [(column, [row[n] for row in table.printed]) for n, column in enumerate(table.columns)]
-    widths = [_em(column, cells) for column, cells in columns]
+    numbers = sum(column.kind in {"whole", "figure"} for column in table.columns)
+    widths = [_em(column, cells, numbers <= _ROOMY) for column, cells in columns]
     short = [_short_em(column, cells) if width is None else width for (column, cells), width in zip(columns, widths, strict=True)]
     # What stays free goes to the columns of long words: each needs room for at least one such word.
     needed = sum(_LONG_WORD * _EM_A_LETTER if width is None else width for width in short)
@@ -99,14 +103,16 @@ def _columns(table: Table) -> list[dict[str, Any]]:
     ]
 
 
-def _em(column: Column, cells: list[Cell]) -> float | None:
-    """Width of a column that holds numbers or statuses: its longest word, so that holes wrap and numbers never do."""
+def _em(column: Column, cells: list[Cell], is_roomy: bool) -> float | None:
+    """Width of a column that holds numbers or statuses: its longest word, so that long holes wrap and numbers never do."""
     if column.kind == "status":
         words = [cell.words if isinstance(cell, Status) else str(cell) for cell in cells]
         return max(map(len, [*words, column.title])) * _EM_A_STATUS_LETTER + _EM_AROUND + _EM_SHAPE
     if column.kind in {"whole", "figure"}:
         title = re.sub(r", (\S{1,2})$", ",_\\1", column.title)
-        longest = max((len(word) for text in [title, *map(_plain, cells)] for word in text.split()), default=1)
+        texts = [_plain(cell) for cell in cells]
+        whole = [text for text in texts if len(text) <= _SHORT_HOLE] if is_roomy else []
+        longest = max((len(word) for words in (whole, *(text.split() for text in [title, *texts])) for word in words), default=1)
         return longest * _EM_A_LETTER + _EM_AROUND
     return None
 

@@ -17,6 +17,10 @@ INDICATORS: Mapping[str, str] = {
     "round_trip_p99": "RTT p99",
     "round_trip_max": "RTT max",
     "within_target": "Within target",
+    "reported_within_target": "Within target as reported",
+    "open": "Open at the end",
+    "open_breached": "Open past target",
+    "recategorised": "Category changed",
     "component_mean": "Simple mean of the components",
     "component_min": "Worst component",
 }

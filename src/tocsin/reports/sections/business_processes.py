@@ -14,6 +14,8 @@ from tocsin.reports.wording import INDICATORS, column_title, indicator_title, sp
 
 _HOLES = frozenset({"no_data", "no_events"})
 _PAGE_ROWS = 80
+# The order in which the annex speaks of them (domain.md 12); another split comes after.
+_SPLITS = ("srv", "party_code", "device_type", "region")
 # The cube has a section of its own.
 INCIDENTS = "incidents"
 
@@ -66,7 +68,7 @@ def _page(run: FrozenRun, book: FigureBook, process: ProcessText) -> list[Block]
     blocks.append(_whole(book, process))
     daily = daily_graph(run, process)
     blocks.append(daily or Note("No data by day: the run holds no daily counts of this process, so no graph is drawn."))
-    for split in book.splits(process.name):
+    for split in sorted(book.splits(process.name), key=lambda split: (len(split), _place(split[0]))):
         if len(split) > 1:
             columns = " and ".join(column_title(column) for column in split)
             blocks.append(Note(f"Figures by {columns} together are in figures.csv and in the sheet of figures."))
@@ -80,6 +82,10 @@ def _page(run: FrozenRun, book: FigureBook, process: ProcessText) -> list[Block]
         graph = percentile_graph(run, process, figures, split[0], table) if split[0] == "region" else None
         blocks.append(graph or table)
     return blocks
+
+
+def _place(column: str) -> int:
+    return _SPLITS.index(column) if column in _SPLITS else len(_SPLITS)
 
 
 def _whole(book: FigureBook, process: ProcessText) -> Table:

@@ -25,7 +25,7 @@ def build(run: FrozenRun) -> list[Block]:
 
 def _state(run: FrozenRun) -> list[Block]:
     if run.is_complete:
-        return [Note("This run is complete: every delivery that was due had been received, and no request was still open.")]
+        return [Note("This run is complete: no delivery that was due is missing, and no request was still open.")]
     why = " ".join(run.provisional_because) or "The run does not say why."
     return [Note(f"This run is provisional; its figures may change when it is made again. {why}", "warning")]
 

@@ -22,8 +22,8 @@ def _measure(run: FrozenRun, book: FigureBook, measure: MeasureText) -> list[Blo
         about.insert(0, Prose(f"Clause: {measure.clause}."))
     if measure.reading:
         about.append(Prose(f"Reading: {measure.reading}"))
-    if not book.of(measure.name):
-        return [heading, *about, Note("No data: this run holds no figure of this measure, because nothing it rests on was received.")]
+    if all(figure.status == "no_data" for figure in book.of(measure.name)):
+        return [heading, *about, Note("No data: nothing that this measure rests on was received for the period.")]
     splits = [_components(run, book, measure, split) for split in book.splits(measure.name)]
     return [heading, *about, _combined(run, book, measure), *splits]
 

@@ -1,9 +1,14 @@
 """Incidents: the cube of category, clock and resolver group, and those still open past their target (domain.md 2.5 and 3.3)."""
 
-from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table
+from tocsin.measuring.figures import Figure
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table, shown
+from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.section import Section
-from tocsin.reports.wording import CLOCKS, spoken, titles, value_title
+from tocsin.reports.wording import CLOCKS, indicator_title, spoken, titles, value_title, with_unit
+
+# The subject of the cube's own figures.
+_CUBE = "incidents"
 
 
 def build(run: FrozenRun) -> list[Block]:
@@ -11,6 +16,7 @@ def build(run: FrozenRun) -> list[Block]:
         return [Note("No data: no Incident of this period was received, so neither clock could be read.")]
     return [
         Prose("An Incident counts in the month in which it was resolved, under its final category. Its two clocks are read apart."),
+        *_clocks(run),
         Heading("Resolved in the period, by category and clock"),
         _totals(run),
         Heading("Resolved in the period, by resolver group"),
@@ -34,6 +40,23 @@ def _order(category: int, clock: str) -> tuple[bool, int, str]:
 
 def _clock(clock: str) -> str:
     return CLOCKS.get(clock) or spoken(clock)
+
+
+def _clocks(run: FrozenRun) -> list[Block]:
+    """The figures of each clock over all categories: what the senders report stands beside what was observed."""
+    figures = FigureBook(run.figures).split(_CUBE, ("clock",))
+    units = {figure.indicator: figure.unit for figure in figures}
+    by_clock: dict[str, dict[str, Figure]] = {}
+    for figure in figures:
+        by_clock.setdefault(figure.breakdown[0][1], {})[figure.indicator] = figure
+    if not by_clock:
+        return []
+    rows: list[tuple[Cell, ...]] = [
+        (_clock(clock), *(shown(found[indicator]) if indicator in found else "no figure" for indicator in units))
+        for clock, found in by_clock.items()
+    ]
+    columns = Column("Clock"), *(Column(with_unit(indicator_title(indicator), unit), "figure") for indicator, unit in units.items())
+    return [Heading("The two clocks"), Table("Incidents by clock", columns, tuple(rows), "No clock could be read.")]
 
 
 def _totals(run: FrozenRun) -> Table:
