@@ -17,3 +17,10 @@ def shared() -> Path:
     if not (folder / "domain.md").is_file():
         pytest.skip(f"shared material not found at {folder}: this test checks against it and is skipped in a clone without it")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One real cluster a test run: under xdist every test that needs it goes to the same worker, and keeps its cluster."""
+    for item in items:
+        if item.get_closest_marker("cluster"):
+            item.add_marker(pytest.mark.xdist_group("cluster"))
