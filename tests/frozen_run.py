@@ -248,12 +248,12 @@ def made_up_run(*, is_complete: bool = False) -> FrozenRun:
                     "cpm_1",
                     "CPM 1: On-Demand Service Responses within Target Response Time",
                     ("99", "96", "2021-02-25", "assumed"),
-                    "observed in the audit trail, not as Service Providers report it.",
+                    "Observed in the audit trail, not as Service Providers report it.",
                 ),
                 ("cpm_2", "CPM 2: Future-Dated Service Responses within Target Response Time", ("99", "96", "2021-02-25", "assumed"), ""),
                 ("cpm_4", "CPM 4: Category 1 and 2 Incidents resolved in time", ("100", "85", "2021-02-25", "assumed"), ""),
-                ("cpm_5", "CPM 5: Category 3 Incidents resolved in time", ("90", "80", "2021-02-25", "assumed"), "R1"),
-                ("cpm_5a", "CPM 5A: Category 4 and 5 Incidents resolved in time", (None, None, None, None), "R1"),
+                ("cpm_5", "CPM 5: Category 3 Incidents resolved in time", ("90", "80", "2021-02-25", "assumed"), "Reading R1 (assumed)."),
+                ("cpm_5a", "CPM 5A: Category 4 and 5 Incidents resolved in time", (None, None, None, None), "Reading R1 (assumed)."),
             )
         ),
         processes=(

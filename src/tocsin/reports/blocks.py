@@ -177,8 +177,8 @@ def briefly(figure: Figure) -> Cell:
 
 
 def level(percent: str | None) -> Cell:
-    """A Service Level in percent as it was declared, or that none is known."""
-    return Shown(percent, "percent", True) if percent else "no level known"
+    """A Service Level in percent as it was declared, or that there is none."""
+    return Shown(percent, "percent", True) if percent else "none"
 
 
 def counted(figure: Figure) -> Cell:

@@ -53,7 +53,7 @@ class FigureBook:
     def split(self, subject: str, columns: tuple[str, ...]) -> list[Figure]:
         """The figures of one split, SRV 2.2 before 11.1."""
         found = [figure for figure in self.of(subject) if columns_of(figure) == columns and not combines(figure)]
-        return sorted(found, key=lambda figure: [_natural(value) for _, value in figure.breakdown])
+        return sorted(found, key=lambda figure: [natural(value) for _, value in figure.breakdown])
 
 
 def columns_of(figure: Figure) -> tuple[str, ...]:
@@ -65,5 +65,6 @@ def combines(figure: Figure) -> bool:
     return figure.indicator.startswith("component_")
 
 
-def _natural(value: str) -> list[tuple[int, int, str]]:
+def natural(value: str) -> list[tuple[int, int, str]]:
+    """A key by which "Group 3" comes before "Group 12", and 2.2 before 11.1."""
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", value) if part]

@@ -169,7 +169,7 @@ def _percentile_spec(drawn: Sequence[Figure], names: Mapping[tuple[tuple[str, st
         "type": "quantitative",
         "title": "Round Trip Time, s",
         "scale": {"zero": True},
-        "axis": {"tickCount": 8, "labelOverlap": True},
+        "axis": {"tickCount": 5, "labelOverlap": True},
     }
     legend = {"title": None, "orient": "top"}
     span = {

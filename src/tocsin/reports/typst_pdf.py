@@ -21,7 +21,7 @@ _EM_A_LETTER = 0.51
 _EM_A_STATUS_LETTER = 0.56
 _EM_A_CODE_LETTER = 0.58
 _EM_AROUND = 1.0
-_SHORT_WORDS = 24
+_SHORT_WORDS = 30
 # "n/a (0 events)": kept on one line where a table has the room for it.
 _SHORT_HOLE = 14
 _ROOMY = 7
@@ -90,16 +90,18 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _columns(table: Table) -> list[dict[str, Any]]:
-    """Titles and widths. A column of short words takes what it needs, unless all together would then not fit the page."""
+    """Titles and widths. Columns of short words take what they need, the shortest first, as long as the others keep room for theirs."""
     columns = [(column, [row[n] for row in table.printed]) for n, column in enumerate(table.columns)]
     numbers = sum(column.kind in {"whole", "figure"} for column in table.columns)
     widths = [_em(column, cells, numbers <= _ROOMY) for column, cells in columns]
-    short = [_short_em(column, cells) if width is None else width for (column, cells), width in zip(columns, widths, strict=True)]
-    # What stays free goes to the columns of long words: each needs room for at least one such word.
-    needed = sum(_LONG_WORD * _EM_A_LETTER if width is None else width for width in short)
+    short = {n: width for n, found in enumerate(columns) if widths[n] is None and (width := _short_em(*found)) is not None}
+    for n, width in sorted(short.items(), key=lambda found: found[1]):
+        others = widths[:n] + widths[n + 1 :]
+        if width + sum(_LONG_WORD * _EM_A_LETTER if other is None else other for other in others) <= _EM_A_PAGE:
+            widths[n] = width
     return [
         {"title": re.sub(r", (\S{1,2})$", ",\u00a0\\1", drawable(column.title)), "kind": column.kind, "share": column.share, "em": width}
-        for (column, _), width in zip(columns, short if needed <= _EM_A_PAGE else widths, strict=True)
+        for (column, _), width in zip(columns, widths, strict=True)
     ]
 
 

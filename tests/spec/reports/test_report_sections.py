@@ -9,13 +9,14 @@ from typing import get_args
 
 import pytest
 
+from frozen_run import figure
 from tocsin.deliveries.slots import State
 from tocsin.measuring.figures import STATUSES
 from tocsin.processes.indicators import INDICATORS
 from tocsin.reports import wording
-from tocsin.reports.blocks import STATUS_WORDS, Block, Column, Graph, Shown, Status, Table, shown
+from tocsin.reports.blocks import STATUS_WORDS, Block, Column, Graph, Heading, Note, Shown, Status, Table, shown
 from tocsin.reports.document import document_of
-from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.frozen import CubeLine, FrozenRun
 from tocsin.reports.section import Section
 from tocsin.reports.sections import all_sections, in_order
 from tocsin.vocabulary.errors import BadDeclaration
@@ -131,6 +132,55 @@ def test_service_request_variants_stand_in_the_order_of_their_numbers(run: Froze
     tables = {block.caption: block for block in blocks if isinstance(block, Table)}
     srvs = [str(row[0]).split()[0] for row in tables["Pre-Payment: by Service Request Variant"].rows]
     assert srvs == ["1.5", "2.1", "2.2", "4.3", "4.18", "11.1"]
+
+
+def tables(run: FrozenRun, section: str) -> dict[str, Table]:
+    blocks = {section.name: blocks for section, blocks in document_of(run).sections}[section]
+    return {block.caption: block for block in blocks if isinstance(block, Table)}
+
+
+def test_what_senders_report_stands_beside_what_was_observed(run: FrozenRun) -> None:
+    clock = (("clock", "resolution"),)
+    cube = (
+        figure("incidents", "within_target", clock, shown="74.60", counted=7_681, met=5_730),
+        figure("incidents", "reported_within_target", clock, shown="46.41", counted=7_681, met=3_565),
+        figure("incidents", "open", clock, shown="1483", counted=1_483, unit="count"),
+    )
+    drawn = tables(replace(run, figures=run.figures + cube), "incidents")["Incidents by clock"]
+    assert [column.title for column in drawn.columns] == ["Clock", "Within target, %", "Within target as reported, %", "Open at the end"]
+    assert drawn.rows == (("Resolution", Shown("74.60", "percent", True), Shown("46.41", "percent", True), 1_483),)
+    assert "Incidents: the whole period" not in tables(replace(run, figures=run.figures + cube), "business_processes")
+
+
+def test_incidents_stand_in_the_order_of_categories_and_groups(run: FrozenRun) -> None:
+    cube = tuple(
+        CubeLine(category, "resolution", group, 2, 1) for category, group in ((0, "DSP"), (2, "Group 12"), (2, "Group 3"), (1, "DSP"))
+    )
+    found = tables(replace(run, incident_cube=cube), "incidents")
+    rows = found["Incidents by category, clock and resolver group"].rows
+    assert [row[:3:2] for row in rows] == [
+        ("Category 1: major", "DSP"),
+        ("Category 2", "Group 3"),
+        ("Category 2", "Group 12"),
+        ("No category given", "DSP"),
+    ]
+    assert found["Incidents by category and clock"].rows[1] == ("Category 2", "Resolution", 4, 2, 2)
+
+
+def test_a_process_of_zero_events_takes_one_line(run: FrozenRun) -> None:
+    none_came = (
+        figure("tariff_updates", "volume", shown="0", counted=0, unit="count"),
+        figure("tariff_updates", "success_rate", counted=0, met=0, status="no_events"),
+    )
+    titles = [block.text for block in business_processes(replace(run, figures=none_came)) if isinstance(block, Heading)]
+    assert titles == ["Processes without figures"]
+
+
+def test_a_measure_without_data_is_told_in_one_sentence(run: FrozenRun) -> None:
+    nothing = replace(run, figures=(figure("cpm_1", status="no_data", level=("99", "96")),))
+    blocks = {section.name: blocks for section, blocks in document_of(nothing).sections}["cpm_detail"]
+    assert not [block for block in blocks if isinstance(block, Table)]
+    assert Note("No data: nothing that this measure rests on was received for the period.") in blocks
 
 
 def test_all_incomplete_breakdowns_are_one_note(run: FrozenRun) -> None:

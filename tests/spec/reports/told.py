@@ -9,7 +9,7 @@ SUMMARY = {
     "CPM 2": ("99", "96", "n/a (incomplete: 29 of 31 files)", "700", "690", "Incomplete"),
     "CPM 4": ("100", "85", "100.00", "7", "7", "Met"),
     "CPM 5": ("90", "80", "n/a (0 events)", "0", "0", "No events"),
-    "CPM 5A": ("no level known", "no level known", "76.47", "34", "26", "No level set"),
+    "CPM 5A": ("none", "none", "76.47", "34", "26", "No level set"),
 }
 
 

@@ -21,7 +21,7 @@ def _measure(run: FrozenRun, book: FigureBook, measure: MeasureText) -> list[Blo
     if measure.clause:
         about.insert(0, Prose(f"Clause: {measure.clause}."))
     if measure.reading:
-        about.append(Prose(f"Reading: {measure.reading}"))
+        about.append(Prose(measure.reading))
     if all(figure.status == "no_data" for figure in book.of(measure.name)):
         return [heading, *about, Note("No data: nothing that this measure rests on was received for the period.")]
     splits = [_components(run, book, measure, split) for split in book.splits(measure.name)]

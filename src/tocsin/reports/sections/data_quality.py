@@ -50,7 +50,13 @@ def _unfilled(run: FrozenRun) -> Table:
         Column("Feed", share=2), Column("Sender", share=2), Column("Covers", share=2), Column("Due before, UTC", share=2),
         Column("State", "status"),
     )  # fmt: skip
-    return Table("Slots not filled on time", columns, rows, "Every delivery that was owed came on time.", _PAGE_ROWS)
+    return Table(
+        "Slots late, missing, not due yet or not expected",
+        columns,
+        rows,
+        "Every delivery that was owed came on time, and no other.",
+        _PAGE_ROWS,
+    )
 
 
 def _by_sender(run: FrozenRun) -> Table:

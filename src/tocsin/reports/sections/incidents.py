@@ -2,7 +2,7 @@
 
 from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table, shown
-from tocsin.reports.figure_book import FigureBook
+from tocsin.reports.figure_book import FigureBook, natural
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.section import Section
 from tocsin.reports.wording import CLOCKS, indicator_title, spoken, titles, value_title, with_unit
@@ -76,7 +76,7 @@ def _cube(run: FrozenRun) -> Table:
     # Shares are shown only where figures.py wrote them; a report divides nothing.
     has_share = any(line.shown for line in run.incident_cube)
     rows: list[tuple[Cell, ...]] = []
-    for line in sorted(run.incident_cube, key=lambda line: (*_order(line.category, line.clock), line.resolver_group)):
+    for line in sorted(run.incident_cube, key=lambda line: (*_order(line.category, line.clock), natural(line.resolver_group))):
         group = value_title(run, "resolver_group", line.resolver_group)
         share: tuple[Cell, ...] = (line.shown or "not worked out",) if has_share else ()
         rows.append((_category(run, line.category), _clock(line.clock), group, line.counted, line.met, *share))
@@ -91,7 +91,7 @@ def _open(run: FrozenRun) -> Table:
     rows = tuple(
         (_category(run, line.category), _clock(line.clock), value_title(run, "resolver_group", line.resolver_group), line.open_count,
          line.breached_count)
-        for line in sorted(run.open_breached, key=lambda line: (*_order(line.category, line.clock), line.resolver_group))
+        for line in sorted(run.open_breached, key=lambda line: (*_order(line.category, line.clock), natural(line.resolver_group)))
     )  # fmt: skip
     columns = (
         Column("Category", share=2), Column("Clock"), Column("Resolver group", share=2), Column("Open", "whole"),
