@@ -52,6 +52,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Prose:
+    """A paragraph of plain text; no markup is read in it."""
+
     text: str
 
 

@@ -77,6 +77,20 @@ def test_all_formats_are_written_whole_and_the_same_twice(run: FrozenRun, tmp_pa
     assert sorted(path.name for path in (tmp_path / "one").iterdir()) == sorted(path.name for path in first), "something left behind"
 
 
+def test_a_report_that_cannot_be_written_leaves_the_former_one(run: FrozenRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (path,) = write_report(run, tmp_path, ["csv"])
+    former = path.read_bytes()
+
+    def refuse(self: Path, target: Path) -> Path:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OSError, match="no space left"):
+        write_report(replace(run, figures=run.figures[:1]), tmp_path, ["csv"])
+    assert path.read_bytes() == former
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+
+
 def test_an_unknown_format_is_refused_before_anything_is_written(run: FrozenRun, tmp_path: Path) -> None:
     with pytest.raises(BadDeclaration, match=r'format "docx" is not known: expected one of pdf, html, xlsx, csv, parquet'):
         write_report(run, tmp_path / "none", ["csv", "docx"])
