@@ -32,13 +32,19 @@ class Twin:
     def happenings(self, start_at: int, end_at: int, as_at: int) -> list[dict[str, Any]]:
         by_request = defaultdict(list)
         for row in self.considered(start_at, end_at):
-            by_request[row["request_id"], row["device_id"]].append(row)
+            by_request[row["request_id"], self.own_device(row)].append(row)
         found = []
-        for (request, device), rows in by_request.items():
-            for happening in Request(self, request, device, rows, as_at).parts():
+        for (request, _), rows in by_request.items():
+            for happening in Request(self, request, rows, as_at).parts():
                 if start_at <= happening["began_at"] < end_at:
                     found.append(happening)
         return found
+
+    def own_device(self, row: Row) -> int | None:
+        """The device that is part of the request's key: none where the DCC itself answers."""
+        fact = variant_of(row["srv"], self.on)
+        is_in_dcc = row["command_variant"] == 8 if fact is None else fact.is_non_device
+        return None if is_in_dcc else row["device_id"]
 
     def considered(self, start_at: int, end_at: int) -> Iterable[Row]:
         first, last = start_at - 35 * DAY, end_at + 70 * DAY
@@ -94,8 +100,9 @@ class Twin:
 class Request:
     """All rows of one request on one device."""
 
-    def __init__(self, twin: Twin, request: int, device: int | None, rows: Sequence[Row], as_at: int):
-        self.twin, self.request, self.device, self.rows, self.as_at = twin, request, device, rows, as_at
+    def __init__(self, twin: Twin, request: int, rows: Sequence[Row], as_at: int):
+        self.twin, self.request, self.rows, self.as_at = twin, request, rows, as_at
+        self.device = self.least("device_id")
         self.places: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             self.places[self.place(row)].append(row)

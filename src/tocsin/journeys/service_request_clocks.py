@@ -109,7 +109,7 @@ TIMED = f"""
           SELECT parts.*, coalesce(reports.instruction_count, 0) AS instruction_count, {FINAL} AS final_answer
           FROM ({PARTS}
           ) AS parts
-          LEFT JOIN reports ON reports.request_id = parts.request_id AND reports.device_id = parts.device_id AND parts.is_outcome
+          LEFT JOIN reports ON reports.request_id = parts.request_id AND reports.own_device = parts.own_device AND parts.is_outcome
         ) AS packed
       ) AS finals
     ) AS refused

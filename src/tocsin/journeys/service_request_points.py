@@ -64,6 +64,13 @@ VERDICT = f"""CASE
       ELSE {DCC_FAIL}
     END"""
 
+# A request answered inside the DCC may name a device as its subject, and its answer none (duis.md 2: non-device requests carry it in the
+# body): there the request_id alone is the key, or every such answer would stand without its request. 0 is no device.
+OWN_DEVICE = """CASE
+      WHEN srv_facts.is_non_device OR (srv_facts.srv IS NULL AND command_variant = 8) THEN 0
+      ELSE coalesce(device_id, 0)
+    END"""
+
 # I99 is no answer of a device (duis.md 0.6), whichever class a sender gives it; an acknowledgement that refuses is one.
 POINT = f"""CASE
       WHEN time_point = 'RX_DSP' THEN
@@ -86,11 +93,12 @@ def points_sql(kind: str = "TRUE") -> str:
     return f"""
   SELECT told.*, {POINT} AS point, observed_at * {ANSWERS} + verdict * {CODES} + code_no AS answer
   FROM (
-    SELECT seen.*, code_facts.says AS says, {VERDICT} AS verdict,
+    SELECT seen.*, {OWN_DEVICE} AS own_device, code_facts.says AS says, {VERDICT} AS verdict,
       CASE WHEN seen.response_code IS NULL THEN 0 ELSE coalesce(code_facts.code_no, {UNLISTED}) END AS code_no
     FROM ({seen_sql(kind)}
     ) AS seen
     LEFT JOIN code_facts ON code_facts.response_code = seen.response_code
+    LEFT JOIN srv_facts ON srv_facts.srv = seen.srv
   ) AS told"""
 
 
@@ -99,7 +107,8 @@ def points_sql(kind: str = "TRUE") -> str:
 REQUESTS = f"""
   SELECT
     request_id,
-    coalesce(device_id, 0) AS device_id,
+    own_device,
+    min(device_id) AS device_id,
     min(observed_at) AS first_at,
     min(observed_at * {VARIANTS} + coalesce(command_variant, 0)) FILTER (WHERE point = {RECEIVED}) AS received,
     min(observed_at * {VARIANTS} + command_variant) FILTER (WHERE point = {SIGNED}) AS signed,
@@ -125,26 +134,26 @@ REQUESTS = f"""
     min(response_code) FILTER (WHERE code_no = {UNLISTED} AND point IN ({ACKNOWLEDGED}, {ANSWERED}, {REPORTED})) AS unlisted_code
   FROM ({points_sql()}
   ) AS points
-  GROUP BY request_id, coalesce(device_id, 0)"""
+  GROUP BY request_id, own_device"""
 
 # What devices reported of commands they held: complete when every instruction has been reported, at the time of the last; one
 # instruction that failed fails the command (duis.md 6.1: up to nine outcomes for one command).
 REPORTS = f"""
   SELECT
     request_id,
-    device_id,
+    own_device,
     count(*) AS instruction_count,
     coalesce(max(instruction_total), 1) AS instruction_total,
     max(whole_div(first_report, {ANSWERS})) * {ANSWERS} + min(first_report % {ANSWERS}) AS reported
   FROM (
     SELECT
       request_id,
-      coalesce(device_id, 0) AS device_id,
+      own_device,
       min(answer) AS first_report,
       max(instruction_total) AS instruction_total
     FROM ({points_sql("message_class = 'fd_outcome'")}
     ) AS points
     WHERE point = {REPORTED}
-    GROUP BY request_id, coalesce(device_id, 0), coalesce(instruction_no, 1)
+    GROUP BY request_id, own_device, coalesce(instruction_no, 1)
   ) AS instructions
-  GROUP BY request_id, device_id"""
+  GROUP BY request_id, own_device"""

@@ -65,7 +65,7 @@ SELECT
   skewed_legs,
   set_aside,
   judged.request_id AS request_key,
-  CASE WHEN judged.device_id <> 0 THEN judged.device_id END AS device_key
+  judged.device_id AS device_key
 FROM judged
 LEFT JOIN devices ON devices.device_id = judged.device_id
   AND began_at >= devices.valid_from AND (devices.valid_until IS NULL OR began_at < devices.valid_until)
@@ -121,7 +121,11 @@ ATTRIBUTES = (
         " tolerance), over_35_days; empty for a sound one.",
     ),
     Attribute("request_key", "BIGINT", "Key of the request_id."),
-    Attribute("device_key", "BIGINT", "Key of the device; empty where none was told."),
+    Attribute(
+        "device_key",
+        "BIGINT",
+        "Key of the device; empty where none was told. Where the DCC itself answers: of the device, or one of those, that it is about.",
+    ),
 )
 
 REMARKS = (

@@ -4,6 +4,7 @@ from drawn_requests import DAY, HOUR, Requests, S, happenings
 
 from journey_rows import instant_of
 from tocsin.engines import Engine
+from tocsin.feeds.feed import identifier_key
 from tocsin.vocabulary.calendar import Period
 
 
@@ -133,6 +134,8 @@ def test_dcc_only_and_firmware_end_with_the_acknowledgement_where_nothing_else_i
         r3      | answered     | 12:00:05 | 11.1  |    | W110101 | -
         r4      | received     | 12:00:00 | 4.1.1 | 1  |         | d
         r4      | acknowledged | 12:00:01 | 4.1.1 |    | I99     | d
+        r5      | received     | 12:00:00 | 8.4   | 8  |         | d
+        r5      | acknowledged | 12:00:01 | 8.4   |    | I99     | -
         """,
     )
     assert found.tell("r1", "flow", "outcome", "round_trip_us", "response_code") == ("dcc_only", "success", S, "I99")
@@ -140,6 +143,8 @@ def test_dcc_only_and_firmware_end_with_the_acknowledgement_where_nothing_else_i
     assert found.tell("r3", "flow", "outcome", "round_trip_us", "target_response_us") == ("firmware", "success", 5 * S, 5 * DAY)
     assert found.tell("r1", "device_type", "device_key", "wan_us") == ("NONE", None, None)
     assert found.tell("r4", "flow", "outcome", "round_trip_us") == ("on_demand", "timeout", None)
+    # It names a device as its subject; the answer comes from the DCC and names none.
+    assert found.tell("r5", "flow", "outcome", "round_trip_us", "device_key") == ("dcc_only", "success", S, identifier_key("d"))
 
 
 def test_future_dated_held_by_the_dsp_is_timed_from_its_execution_time(embedded: Engine) -> None:
