@@ -16,7 +16,6 @@ from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
 # Stored as a whole number of 64 bits whatever width the engine worked it out in.
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
-ROWS_AT_ONCE = 500
 SETTINGS = {
     # The host's zone must not reach any figure (ecosystem.md 1.6).
     "TimeZone": "UTC",
@@ -85,10 +84,10 @@ class EmbeddedSession:
         columns = ", ".join(f'"{name}" {kind}' for name, kind in relation.columns)
         table = f"rows of {relation.name}"
         self._run(f'CREATE OR REPLACE TEMP TABLE "{table}" ({columns})')
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            some = rows[start : start + ROWS_AT_ONCE]
-            places = ", ".join("(" + ", ".join("?" for _ in relation.columns) + ")" for _ in some)
-            self._run(f'INSERT INTO "{table}" VALUES {places}', [cell for row in some for cell in row])
+        if rows:
+            # A list a column, unpacked side by side: binding cell by cell took fifty times as long.
+            lists = ", ".join(f"unnest(CAST(? AS {kind}[]))" for _, kind in relation.columns)
+            self._run(f'INSERT INTO "{table}" SELECT {lists}', [list(cells) for cells in zip(*rows, strict=True)])
         self._run(f'CREATE OR REPLACE TEMP VIEW "{relation.name}" AS SELECT * FROM "{table}"')
 
     def rows(self, sql: str, parameters: Mapping[str, int] | None = None) -> list[tuple[Any, ...]]:
