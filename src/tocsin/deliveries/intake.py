@@ -11,6 +11,7 @@ from tocsin.deliveries.contract import VERSION, Means, Received, contract_digest
 from tocsin.deliveries.keeping import keep, one_at_a_time, sync_files, synced
 from tocsin.deliveries.ledger import Delivery, Ledger
 from tocsin.deliveries.store import ASIDE, Store
+from tocsin.deliveries.sums import write_sums
 from tocsin.engines.pieces import Counts, Finding
 from tocsin.feeds import all_feeds
 from tocsin.feeds.file_name import Covers
@@ -123,6 +124,7 @@ class _Intake:
 
     def _publish(self, out: Path, entry: Delivery, counts: Counts) -> None:
         """Rows first, then the ledger: a folder without an entry is swept away, an entry without its folder cannot come to be."""
+        write_sums(out)
         sync_files(out)
         out.replace(self.store.deliveries / entry.delivery_id)
         synced(self.store.deliveries)
@@ -217,9 +219,16 @@ def _identity(received_at: int, number: int, digest: str) -> str:
 def _sweep(store: Store, ledger: Ledger) -> None:
     """What an intake that was killed left behind: folders that no entry names. The raw files stay, so running again makes them anew."""
     entered = {delivery.delivery_id for delivery in ledger.deliveries()}
-    for folder in store.deliveries.iterdir():
-        if folder.name not in entered:
-            shutil.rmtree(folder)
-            log.info("unfinished delivery swept away", folder=folder.name)
+    strange = [folder for folder in store.deliveries.iterdir() if folder.name not in entered]
+    finished = [folder for folder in strange if not folder.name.startswith(ASIDE)]
+    # A crash between rows and ledger leaves one such folder at most. More of them, and it is the ledger that is not this store's.
+    if len(finished) > 1:
+        raise RefusedDelivery(
+            f"{store.deliveries} holds {len(finished)} deliveries that the ledger does not know, such as {finished[0].name}. Nothing was"
+            " taken in and nothing swept away: put the store's own ledger back, or correct `ledger` in workspace.toml."
+        )
+    for folder in strange:
+        shutil.rmtree(folder)
+        log.info("unfinished delivery swept away", folder=folder.name)
     for aside in store.raw.glob(".aside-*"):
         aside.unlink()

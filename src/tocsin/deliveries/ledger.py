@@ -1,7 +1,7 @@
 """The ledger: every file ever received, in order, and nothing of it ever changed. What stands at an instant is read from it alone."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
@@ -165,16 +165,24 @@ class Ledger:
                 for row in reading.execute(asked)
             )
 
-    def basis(self, as_at: int, feeds: Sequence[str] | None = None, covering: tuple[int, int] | None = None) -> Basis:
+    def basis(
+        self,
+        as_at: int,
+        feeds: Sequence[str] | None = None,
+        covering: tuple[int, int] | None = None,
+        from_the_first: Collection[str] = (),
+    ) -> Basis:
         """What stands at an instant: of each slot one accepted delivery received by then.
 
-        `covering` keeps the slots that touch a half-open stretch of time; deliveries of an occasion cover all time.
+        `covering` keeps the slots that touch a half-open stretch of time; deliveries of an occasion cover all time. Of the feeds
+        `from_the_first` every slot that begins before the stretch ends is kept: an Incident may have been open for months.
         """
         best: dict[tuple[Any, ...], Delivery] = {}
         for delivery in self.deliveries(as_at):
             if delivery.status != "accepted" or (feeds is not None and delivery.feed not in feeds):
                 continue
-            if covering is not None and not _touches(delivery, *covering):
+            start_at, end_at = covering or (0, 0)
+            if covering is not None and not _touches(delivery, 0 if delivery.feed in from_the_first else start_at, end_at):
                 continue
             held = best.get(delivery.slot)
             if held is None or delivery.standing > held.standing:

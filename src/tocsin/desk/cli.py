@@ -14,7 +14,10 @@ COMMANDS = (
     "init", "take_in", "slots", "close", "report", "figures", "trace", "working_day", "read_messages", "doctor", "demo",
 )  # fmt: skip
 
-EPILOG = "Exit codes: 0 done, 2 usage, 10 bad declaration, 11 delivery refused, 12 month not complete, 13 engine."
+EPILOG = (
+    "Exit codes: 0 done, 1 the machine refused (disk full, no permission), 2 usage, 10 bad declaration, 11 delivery refused, "
+    "12 month not complete, 13 engine."
+)
 
 app = typer.Typer(
     name="tocsin",
@@ -61,6 +64,10 @@ def main() -> None:
     except TocsinError as problem:
         say_error(problem)
         sys.exit(problem.exit_code)
+    except OSError as problem:
+        # A full disk, a folder that may not be written: the machine's matter, and no traceback for the person.
+        typer.secho(f"{type(problem).__name__}: {problem}. Nothing is half-written; put it right and run the same command again.", err=True)
+        sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("Stopped. Nothing is half-written; run the same command again to go on.", err=True)
         sys.exit(130)

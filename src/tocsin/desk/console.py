@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from tocsin.vocabulary.calendar import instant, moment, parse_instant
+from tocsin.reports.spreadsheets import inert
+from tocsin.vocabulary.calendar import Period, instant, moment, parse_instant
 from tocsin.vocabulary.errors import BadDeclaration, TocsinError
 
 WIDE = 250
@@ -41,9 +42,29 @@ def now() -> int:
     return instant(datetime.now(UTC))
 
 
-def as_at_or_now(text: str | None) -> int:
-    """The instant a person named, or now."""
-    return parse_instant(text) if text else now()
+def as_at_or_now(text: str | None, option: str = "--as-at") -> int:
+    """The instant a person named, or now. Raises BadParameter for what is no instant, or has not come yet.
+
+    Seen from a future instant, requests would have timed out that are still being answered.
+    """
+    at_once = now()
+    if not text:
+        return at_once
+    try:
+        named = parse_instant(text)
+    except BadDeclaration as wrong:
+        raise typer.BadParameter(str(wrong), param_hint=option) from wrong
+    if named > at_once:
+        raise typer.BadParameter(f"{text} has not come yet; an instant up to now was expected.", param_hint=option)
+    return named
+
+
+def asked_period(month: str, zone: str = "UTC") -> Period:
+    """The period a person named. Raises BadParameter for what is no month."""
+    try:
+        return Period.parse(month, zone)
+    except BadDeclaration as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="MONTH") from wrong
 
 
 def moment_text(at: int | None) -> str:
@@ -63,7 +84,7 @@ def show(headings: Sequence[str], rows: Iterable[Sequence[object]], form: Format
 
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(headings)
-        writer.writerows([[plain_cell(cell) for cell in row] for row in table])
+        writer.writerows([[inert(cell) if isinstance(cell, str) else cell for cell in row] for row in table])
         return
     from rich import box
     from rich.console import Console
@@ -78,11 +99,6 @@ def show(headings: Sequence[str], rows: Iterable[Sequence[object]], form: Format
     # In a pipe there is no screen to fold for: a name must stay on its line, where grep finds it.
     screen = screen if screen.is_terminal else Console(markup=False, highlight=False, width=WIDE)
     screen.print(picture)
-
-
-def plain_cell(cell: object) -> object:
-    """A text cell that a spreadsheet will not take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 def one_of(word: str, known: Sequence[str], what: str) -> str:

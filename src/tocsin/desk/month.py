@@ -1,22 +1,24 @@
 """A month as the desk works it: with a workspace's settings, take files in, close the period, say what was owed."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tocsin import __version__
 from tocsin.deliveries.contract import Means
-from tocsin.deliveries.intake import Receipt, take_in
+from tocsin.deliveries.intake import Receipt, recognise, take_in
 from tocsin.deliveries.known_words import known_words
 from tocsin.deliveries.slots import Expectation
 from tocsin.deliveries.store import Store
 from tocsin.deliveries.unpacking import Limits
+from tocsin.desk.console import asked_period
 from tocsin.desk.workspace import Workspace
 from tocsin.engines import Engine, engine_named
 from tocsin.feeds.shape_file import load_shapes
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.run import RunMeans, close_period
 from tocsin.vocabulary.calendar import Period, WorkingDays, moment
-from tocsin.vocabulary.errors import BadDeclaration
+from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
 
 
 def store_of(workspace: Workspace) -> Store:
@@ -34,7 +36,7 @@ def engine_of(workspace: Workspace) -> Engine:
 
 
 def period_of(workspace: Workspace, month: str) -> Period:
-    return Period.parse(month, workspace.settings.workspace.period_zone)
+    return asked_period(month, workspace.settings.workspace.period_zone)
 
 
 def files_to_take(workspace: Workspace, files: Sequence[Path]) -> list[Path]:
@@ -52,6 +54,10 @@ def take_files_in(
 ) -> list[Receipt]:
     """Take files in under the workspace's Shapes, limits and dated words."""
     shapes = load_shapes(workspace.shapes)
+    for file in files:
+        # Two Shapes for one name must be told before anything is taken in, not after half of it.
+        with suppress(RefusedDelivery):
+            recognise(file.name, shapes)
     intake = workspace.settings.intake
     means = Means(
         limits=Limits(max_unpacked_bytes=intake.max_unpacked_bytes),

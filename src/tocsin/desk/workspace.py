@@ -1,5 +1,7 @@
 """A workspace: one folder that holds a company's settings, files, store and runs (architecture section 7)."""
 
+import difflib
+import json
 import secrets
 import tomllib
 from dataclasses import dataclass
@@ -7,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 from tocsin.feeds import all_feeds
 from tocsin.vocabulary.calendar import PROFILES
@@ -19,7 +22,7 @@ FIRST_SETTINGS = """\
 # Settings of this tocsin workspace. Every key is optional; the values shown are the defaults.
 
 [workspace]
-title = "{title}"
+title = {title}
 period_zone = "UTC"                        # or "Europe/London": where a month begins and ends
 calendar_profile = "england_and_wales"     # or "with_scotland": which bank holidays are not Working Days
 # ledger = "postgresql+psycopg://…"        # when several people share a workspace; SQLite in store/ otherwise
@@ -109,6 +112,7 @@ class Workspace:
         """Make the folders and a commented workspace.toml. Raises BadDeclaration where a workspace already is."""
         if (root / FILE).exists():
             raise BadDeclaration(f"{root / FILE} is there already: this folder is a workspace. Nothing was changed.")
+        named = (title or root.resolve().name).strip() or "tocsin"
         for folder in FOLDERS:
             (root / folder).mkdir(parents=True, exist_ok=True)
         secret = root / "secret" / "anonymity.key"
@@ -116,7 +120,8 @@ class Workspace:
             # Party codes are a keyed hash (domain.md 6.5): whoever holds this key can undo them, so it stays out of store and runs.
             secret.touch(mode=0o600)
             secret.write_text(secrets.token_hex(32) + "\n")
-        (root / FILE).write_text(FIRST_SETTINGS.format(title=title or root.resolve().name))
+        # JSON's text is TOML's text: a title may hold quotation marks.
+        (root / FILE).write_text(FIRST_SETTINGS.format(title=json.dumps(named, ensure_ascii=False)), encoding="utf-8")
         return cls.open(root)
 
     @classmethod
@@ -126,13 +131,13 @@ class Workspace:
         if not path.is_file():
             raise BadDeclaration(f"{root} is not a workspace: no {FILE} there. Make one with: tocsin init {root}")
         try:
-            settings = Settings.model_validate(tomllib.loads(path.read_text()))
-        except tomllib.TOMLDecodeError as wrong:
-            raise BadDeclaration(f"{path}: not TOML: {wrong}") from wrong
+            settings = Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+            raise BadDeclaration(f"{path}: expected TOML in UTF-8, found {wrong}. Correct the file.") from wrong
         except ValidationError as wrong:
             first = wrong.errors()[0]
             key = ".".join(str(piece) for piece in first["loc"])
-            raise BadDeclaration(f"{path}: {key}: {first['msg']} (found: {first['input']!r}).") from wrong
+            raise BadDeclaration(f"{path}: {key}: {_amiss(first)} Correct the file.") from wrong
         if settings.workspace.calendar_profile not in PROFILES:
             raise BadDeclaration(
                 f'{path}: workspace.calendar_profile: expected one of {", ".join(PROFILES)}, found "{settings.workspace.calendar_profile}".'
@@ -167,11 +172,25 @@ class Workspace:
     def anonymity_secret(self) -> bytes:
         """The key of the party codes. Raises BadDeclaration when it is missing: new codes would break comparison within a year."""
         path = self.root / "secret" / "anonymity.key"
-        if not path.is_file() or not path.read_text().strip():
+        told = path.read_text(encoding="utf-8", errors="replace").strip() if path.is_file() else ""
+        if not told:
             raise BadDeclaration(f"{path} is missing or empty. Restore it from a copy: party codes of this reporting year depend on it.")
-        return bytes.fromhex(path.read_text().strip())
+        try:
+            return bytes.fromhex(told)
+        except ValueError as wrong:
+            raise BadDeclaration(f"{path}: hexadecimal digits were expected, found something else. Restore it from a copy.") from wrong
 
     def override(self, table: str) -> Path | None:
         """The workspace's own dated rows for a shipped table, if it has any."""
         path = self.reference / f"{table}.csv"
         return path if path.is_file() else None
+
+
+def _amiss(error: ErrorDetails) -> str:
+    """What is wrong with a key; for one that is not known the likeliest one meant."""
+    if error["type"] != "extra_forbidden":
+        return f"{error['msg']}, found {error['input']!r}."
+    tables: dict[str, type[Strict]] = {"workspace": General, "engine": EngineChoice, "intake": IntakeLimits, "expected": Expected}
+    keys = (tables.get(str(error["loc"][0]), Settings) if len(error["loc"]) > 1 else Settings).model_fields
+    alike = difflib.get_close_matches(str(error["loc"][-1]), keys, n=1)
+    return "there is no such setting. " + (f'Was "{alike[0]}" meant?' if alike else f"Known: {', '.join(keys)}.")

@@ -88,8 +88,12 @@ def write_no_rows(columns: Sequence[tuple[str, str]], path: Path) -> None:
 
 
 def row_count(path: Path) -> int:
-    """How many rows a Parquet file says it has."""
-    counted = duckdb.connect(":memory:").execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({file_list([str(path)])})").fetchall()
+    """How many rows a Parquet file says it has. Raises EngineUnavailable for a file that is no Parquet any more."""
+    footer = f"SELECT sum(num_rows) FROM parquet_file_metadata({file_list([str(path)])})"
+    try:
+        counted = duckdb.connect(":memory:").execute(footer).fetchall()
+    except duckdb.Error as error:
+        raise EngineUnavailable(f"{path}: the Parquet file cannot be read: {error}") from error
     return int(counted[0][0])
 
 

@@ -11,6 +11,7 @@ from tocsin.engines.stored import join_parts, row_count
 from tocsin.engines.tables import paths, replace_days
 from tocsin.feeds import all_feeds
 from tocsin.measuring.journey import Journey
+from tocsin.reports.run_store import ASIDE
 from tocsin.vocabulary.calendar import Period
 
 # A bucket of this many rows is worked out in about 2 GB; a month of more rows takes more buckets, not more memory.
@@ -64,7 +65,7 @@ def close_journeys(close: Close, journeys: Sequence[Journey], progress: Progress
     for journey in journeys:
         progress(f"{journey.title}: from the rows that stand")
         table = table_of(close.store, journey.name, close.period)
-        with TemporaryDirectory(prefix=".closing-", dir=close.store) as aside:
+        with TemporaryDirectory(prefix=ASIDE, dir=close.store) as aside:
             whole = Path(aside) / "whole.parquet"
             join_parts(_work_out(close, journey, Path(aside)), whole)
             version = replace_days(table, whole, close.period.days())

@@ -37,7 +37,7 @@ def what_was_received(ledger: Ledger, basis: Basis, slots: Sequence[Slot], perio
     found = states(slots, entries, period, as_at)
     return Received(
         deliveries=tuple(_delivery_line(delivery) for delivery in basis.deliveries),
-        refused_files=tuple(RefusedFile(entry.file_name, entry.reason) for entry in entries if entry.status == "refused"),
+        refused_files=tuple(RefusedFile(entry.file_name, told_outside(entry.reason)) for entry in entries if entry.status == "refused"),
         findings=tuple(
             FindingLine(delivery.delivery_id, finding.check_id, finding.sentence, finding.count)
             for delivery in basis.deliveries
@@ -46,6 +46,15 @@ def what_was_received(ledger: Ledger, basis: Basis, slots: Sequence[Slot], perio
         slots=tuple(_slot_line(one) for one in found),
         presence={feed: _presence(feed, found, basis, period) for feed in all_feeds()},
     )
+
+
+def told_outside(reason: str) -> str:
+    """A refusal's reason up to what was found in the file: the first row of a file without its header may hold names of SEC Parties.
+
+    The ledger keeps the whole of it for those who may read the workspace.
+    """
+    told, found, _ = reason.partition(" (found: ")
+    return f"{told}." if found else reason
 
 
 def _presence(feed: str, found: Iterable[SlotState], basis: Basis, period: Period) -> Presence:

@@ -10,6 +10,7 @@ from tocsin.deliveries.store import Store
 from tocsin.engines import Engine
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
+from tocsin.journeys.incident_cube import FEEDS as INCIDENT_FEEDS
 from tocsin.reports.closing import Close, close_journeys
 from tocsin.reports.counting import count_journeys
 from tocsin.reports.deadlines import pmr_deadlines
@@ -17,7 +18,7 @@ from tocsin.reports.figuring import Figured, Figuring, counters_of, make_figures
 from tocsin.reports.frozen import FrozenRun, JourneyLine
 from tocsin.reports.oddities import odd_happenings
 from tocsin.reports.received import Received, what_was_received
-from tocsin.reports.run_store import being_made, read_run, run_id_of, runs_of, write_run
+from tocsin.reports.run_store import being_made, one_close_at_a_time, read_run, run_id_of, runs_of, write_run
 from tocsin.reports.texts import assumption_lines, measure_texts, parameters_digest, process_texts, word_lines
 from tocsin.vocabulary.calendar import Period, WorkingDays
 from tocsin.vocabulary.settings import setting
@@ -39,6 +40,16 @@ class RunMeans:
     code_version: str
 
 
+@dataclass(frozen=True)
+class Named:
+    """What a run is called, when it was made, the digest of its parameters, and the folder it is made in."""
+
+    run_id: str
+    made_at: int
+    parameters_digest: str
+    folder: Path
+
+
 def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, progress: Progress = lambda step: None) -> FrozenRun:
     """Close a period as known at `as_at` and freeze the run; the run that is there already where nothing it rests on differs.
 
@@ -48,7 +59,8 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     lookback = setting("lookback", period.first_on, means.reference).us
     ledger = Ledger(means.store)
     try:
-        basis = ledger.basis(as_at, covering=(period.start_at - lookback, period.end_at + lookback))
+        near = (period.start_at - lookback, period.end_at + lookback)
+        basis = ledger.basis(as_at, covering=near, from_the_first=INCIDENT_FEEDS)
         slots = owed(means.expectations, all_feeds(), period, means.working_days)
         received = what_was_received(ledger, basis, slots, period, as_at)
     finally:
@@ -58,48 +70,56 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     if run_id in runs_of(means.runs, period):
         return read_run(means.runs, period, run_id)
 
-    with being_made(means.runs, period, run_id) as folder:
-        closed = close_journeys(
-            Close(period, as_at, basis, means.engine, means.store.root, means.reference), tuple(all_journeys().values()), progress
-        )
-        progress("counting")
-        counted = {
-            name: count_journeys(means.engine, table, counters_of(name, period.first_on, means.reference), folder)
-            for name, table in closed.items()
-        }
-        oddities = [line for table in closed.values() for line in odd_happenings(means.engine, table)]
-        progress("making figures")
-        made = make_figures(means.engine, counted, Figuring(period, received.presence, means.reference, means.secret))
-        reasons = _why_provisional(received, made)
-        run = FrozenRun(
-            run_id=run_id,
-            period=period,
-            as_at=as_at,
-            made_at=made_at,
-            code_version=means.code_version,
-            engine=means.engine.name,
-            parameters_digest=parameters,
-            basis_digest=basis.digest,
-            is_complete=not reasons,
-            figures=made.figures,
-            deliveries=received.deliveries,
-            refused_files=received.refused_files,
-            findings=received.findings,
-            slots=received.slots,
-            oddities=tuple(oddities),
-            measures=measure_texts(period, means.reference),
-            processes=process_texts(),
-            assumptions=assumption_lines(period, means.reference),
-            days=made.days,
-            incident_cube=made.incident_cube,
-            open_breached=made.open_breached,
-            deadlines=pmr_deadlines(period, means.working_days, means.reference),
-            words=word_lines(period.first_on, means.reference),
-            provisional_because=reasons,
-            journeys=tuple(JourneyLine(name, table.version, table.rows) for name, table in closed.items()),
-        )
-        write_run(run, folder)
+    with one_close_at_a_time(means.store.root, means.runs, lambda: progress("waiting for another close of this workspace")):
+        if run_id in runs_of(means.runs, period):
+            return read_run(means.runs, period, run_id)
+        with being_made(means.runs, period, run_id) as folder:
+            close = Close(period, as_at, basis, means.engine, means.store.root, means.reference)
+            run = _worked_out(means, close, received, Named(run_id, made_at, parameters, folder), progress)
+            write_run(run, folder)
     return run
+
+
+def _worked_out(means: RunMeans, close: Close, received: Received, named: Named, progress: Progress) -> FrozenRun:
+    """Journeys, tallies, figures: everything of a run, its tallies and ladders written below its folder."""
+    period = close.period
+    closed = close_journeys(close, tuple(all_journeys().values()), progress)
+    progress("counting")
+    counted = {
+        name: count_journeys(means.engine, table, counters_of(name, period.first_on, means.reference), named.folder)
+        for name, table in closed.items()
+    }
+    oddities = [line for table in closed.values() for line in odd_happenings(means.engine, table)]
+    progress("making figures")
+    made = make_figures(means.engine, counted, Figuring(period, received.presence, means.reference, means.secret))
+    reasons = _why_provisional(close, received, made)
+    return FrozenRun(
+        run_id=named.run_id,
+        period=period,
+        as_at=close.as_at,
+        made_at=named.made_at,
+        code_version=means.code_version,
+        engine=means.engine.name,
+        parameters_digest=named.parameters_digest,
+        basis_digest=close.basis.digest,
+        is_complete=not reasons,
+        figures=made.figures,
+        deliveries=received.deliveries,
+        refused_files=received.refused_files,
+        findings=received.findings,
+        slots=received.slots,
+        oddities=tuple(oddities),
+        measures=measure_texts(period, means.reference),
+        processes=process_texts(),
+        assumptions=assumption_lines(period, means.reference),
+        days=made.days,
+        incident_cube=made.incident_cube,
+        open_breached=made.open_breached,
+        deadlines=pmr_deadlines(period, means.working_days, means.reference),
+        words=word_lines(period.first_on, means.reference),
+        provisional_because=reasons,
+        journeys=tuple(JourneyLine(name, table.version, table.rows) for name, table in closed.items()),
+    )
 
 
 def _others(means: RunMeans, period: Period) -> dict[str, str]:
@@ -110,8 +130,10 @@ def _others(means: RunMeans, period: Period) -> dict[str, str]:
     }
 
 
-def _why_provisional(received: Received, made: Figured) -> tuple[str, ...]:
+def _why_provisional(close: Close, received: Received, made: Figured) -> tuple[str, ...]:
     reasons = [f"{count} owed {feed.replace('_', ' ')} files are not in." for feed, count in received.unfilled.items()]
+    if close.as_at < close.period.end_at:
+        reasons.insert(0, "The period was not over at the as-at instant.")
     if waiting := sum(1 for figure in made.figures if "provisional" in figure.marks):
         reasons.append(f"{waiting} figures leave out Service Requests that are still inside their waiting time.")
     return tuple(reasons)

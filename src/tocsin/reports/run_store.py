@@ -1,23 +1,42 @@
 """Where frozen runs are kept: runs/<period>/<run_id>/, written aside and moved in whole, never changed after."""
 
+import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tocsin.deliveries.sums import write_sums
 from tocsin.reports.frozen import FrozenRun, from_json, to_json
 from tocsin.vocabulary.calendar import Period, moment
 from tocsin.vocabulary.errors import BadDeclaration
 
 FILE = "run.json"
+# Where a close works before it is done, in the store.
+ASIDE = ".closing-"
 
 
 def run_id_of(period: Period, as_at: int, basis_digest: str, parameters_digest: str, code_version: str) -> str:
     """The same period, as-at, basis, parameters and code make the same run: closing again gives the one that is there."""
     made_of = "\x1f".join((period.label, period.zone, str(as_at), basis_digest, parameters_digest, code_version))
     return f"{period.label}-{moment(as_at):%Y%m%dT%H%M%S}-{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
+
+
+@contextmanager
+def one_close_at_a_time(store: Path, runs: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold the closing lock of a workspace, and sweep away what a close that was killed left; `waiting` is told when another is at work."""
+    with (store / "close.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            waiting()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        # The lock is held, so whoever made these is gone.
+        for left in (*store.glob(f"{ASIDE}*"), *runs.glob("*/.*.making-*")):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
 
 
 @contextmanager
@@ -35,11 +54,17 @@ def being_made(runs: Path, period: Period, run_id: str) -> Iterator[Path]:
 
 
 def write_run(run: FrozenRun, folder: Path) -> None:
-    """The run as run.json, on the disk before the folder is moved into place."""
+    """The run as run.json and digests of all that is kept with it, on the disk before the folder is moved into place."""
     with (folder / FILE).open("w", encoding="utf-8") as file:
         file.write(to_json(run))
         file.flush()
         os.fsync(file.fileno())
+    write_sums(folder)
+
+
+def months_of(runs: Path) -> list[str]:
+    """Labels of the periods that have a run."""
+    return sorted({path.parent.parent.name for path in runs.glob(f"*/[!.]*/{FILE}")})
 
 
 def runs_of(runs: Path, period: Period) -> list[str]:
@@ -55,10 +80,23 @@ def folder_of(runs: Path, period: Period, run_id: str | None = None) -> Path:
         raise BadDeclaration(f"{period.label}: no run yet. Make one with: tocsin close {period.label}")
     if run_id is not None and run_id not in there:
         raise BadDeclaration(f'{period.label}: there is no run "{run_id}". There is: {", ".join(there)}.')
-    return runs / period.label / (run_id or there[-1])
+    return runs / period.label / (run_id or _latest(runs / period.label, there))
+
+
+def _latest(folder: Path, there: list[str]) -> str:
+    """The run with the latest as-at; of several as at one second the one made last (with other settings, or by other code)."""
+    second = there[-1].rpartition("-")[0]
+    alike = [name for name in there if name.rpartition("-")[0] == second]
+    if len(alike) == 1:
+        return alike[0]
+    made = {name: _read(folder / name / FILE) for name in alike}
+    return max(alike, key=lambda name: (made[name].as_at, made[name].made_at))
 
 
 def read_run(runs: Path, period: Period, run_id: str | None = None) -> FrozenRun:
     """A frozen run as it was written. Raises BadDeclaration when it is not there or was changed."""
-    path = folder_of(runs, period, run_id) / FILE
+    return _read(folder_of(runs, period, run_id) / FILE)
+
+
+def _read(path: Path) -> FrozenRun:
     return from_json(path.read_text(encoding="utf-8"), str(path))

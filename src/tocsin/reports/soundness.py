@@ -1,12 +1,12 @@
 """Is what is kept what was entered? The ledger against the store, byte for byte, and every run readable."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.deliveries.ledger import Delivery, Ledger
 from tocsin.deliveries.store import ASIDE, Store
+from tocsin.deliveries.sums import MISSING, digest_of, wrong_sums
 from tocsin.engines.stored import row_count
 from tocsin.reports.frozen import from_json
 from tocsin.reports.run_store import FILE
@@ -26,8 +26,12 @@ class Complaint:
 
 
 def check_store(store: Store, *, prove_digests: bool) -> Iterator[Complaint]:
-    """Every delivery of the ledger: its received file with the very bytes, its accepted and refused rows by number; nothing beside them."""
-    if not store.deliveries.is_dir():
+    """Every delivery of the ledger: its received file and its rows with the very bytes; nothing beside them.
+
+    With `prove_digests` every byte is read again; without, files are only looked for and rows counted.
+    """
+    if not store.root.is_dir():
+        yield Complaint("store", str(store.root), "the folder is missing", _RESTORE)
         return
     ledger = Ledger(store)
     entries = ledger.deliveries()
@@ -38,16 +42,20 @@ def check_store(store: Store, *, prove_digests: bool) -> Iterator[Complaint]:
             proved.add(delivery.digest)
             yield from _check_raw(store, delivery, prove_digests)
         if delivery.status == "accepted":
-            yield from _check_rows(store, delivery)
+            yield from _check_rows(store, delivery, prove_digests)
     entered = {delivery.delivery_id for delivery in entries if delivery.status == "accepted"}
-    for folder in sorted(store.deliveries.iterdir()):
-        if folder.name not in entered:
-            kind = "unfinished intake" if folder.name.startswith(ASIDE) else "delivery the ledger does not know"
-            yield Complaint(kind, str(folder), "it is in no ledger entry", "Run tocsin take-in again: unfinished work is swept and redone.")
+    folders = sorted(store.deliveries.iterdir()) if store.deliveries.is_dir() else []
+    strange = [folder for folder in folders if folder.name not in entered]
+    # One folder without an entry is what a crash leaves; several say that this is not the ledger of this store.
+    is_swept = sum(not folder.name.startswith(ASIDE) for folder in strange) < 2
+    to_do = "Run tocsin take-in again: unfinished work is swept and redone." if is_swept else "Put the store's own ledger back."
+    for folder in strange:
+        kind = "unfinished intake" if folder.name.startswith(ASIDE) else "delivery the ledger does not know"
+        yield Complaint(kind, str(folder), "it is in no ledger entry", to_do)
 
 
-def check_runs(runs: Path) -> Iterator[Complaint]:
-    """Every run of every period reads back as it was written."""
+def check_runs(runs: Path, *, prove_digests: bool) -> Iterator[Complaint]:
+    """Every run of every period reads back as it was written, its tallies and ladders among it."""
     for path in sorted(runs.glob(f"*/[!.]*/{FILE}")):
         try:
             run = from_json(path.read_text(encoding="utf-8"), str(path))
@@ -56,6 +64,8 @@ def check_runs(runs: Path) -> Iterator[Complaint]:
             continue
         if run.run_id != path.parent.name:
             yield Complaint("run", str(path), f"it calls itself {run.run_id}", "Restore the folder's name or the file from a copy.")
+        for wrong, amiss in wrong_sums(path.parent) if prove_digests else ():
+            yield Complaint("file of a run", str(wrong), amiss, "Restore it from a copy, or close the period again.")
 
 
 def _check_raw(store: Store, delivery: Delivery, prove_digests: bool) -> Iterator[Complaint]:
@@ -64,16 +74,28 @@ def _check_raw(store: Store, delivery: Delivery, prove_digests: bool) -> Iterato
         yield Complaint("received file", str(raw), f"missing, though {delivery.delivery_id} rests on it", _RESTORE)
         return
     if prove_digests:
-        with raw.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = digest_of(raw)
         if found != delivery.digest:
             yield Complaint("received file", str(raw), f"its bytes were changed: digest {found[:16]}…", _RESTORE)
 
 
-def _check_rows(store: Store, delivery: Delivery) -> Iterator[Complaint]:
+def _check_rows(store: Store, delivery: Delivery, prove_digests: bool) -> Iterator[Complaint]:
     accepted, refused = store.accepted(delivery.delivery_id), store.refused(delivery.delivery_id)
     for path in (accepted, refused):
         if not path.is_file():
             yield Complaint("rows of a delivery", str(path), "missing", _RESTORE)
-    if accepted.is_file() and (rows := row_count(accepted)) != delivery.accepted:
+    for wrong, problem in wrong_sums(accepted.parent) if prove_digests else ():
+        if problem != MISSING:
+            yield Complaint("rows of a delivery", str(wrong), problem, _RESTORE)
+    if accepted.is_file():
+        yield from _check_count(accepted, delivery)
+
+
+def _check_count(accepted: Path, delivery: Delivery) -> Iterator[Complaint]:
+    try:
+        rows = row_count(accepted)
+    except TocsinError as problem:
+        yield Complaint("accepted rows", str(accepted), str(problem), _RESTORE)
+        return
+    if rows != delivery.accepted:
         yield Complaint("accepted rows", str(accepted), f"{rows} rows; the ledger says {delivery.accepted}", _RESTORE)

@@ -1,7 +1,6 @@
 """Trace: from a figure back to its happenings, the deliveries that carried them and the very lines (architecture section 3)."""
 
 import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +10,10 @@ from tocsin.engines import Engine, Session
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.journeys.incident_cube import CUBE, SUBJECT
-from tocsin.measures import measures_on
 from tocsin.measuring.anonymity import PARTY_CODES, party_codes, reporting_year
 from tocsin.measuring.figures import Figure
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.ladder import RUNG_US
-from tocsin.measuring.measure import Indicator, Measure
 from tocsin.measuring.tally import with_lookups
 from tocsin.processes import all_processes
 from tocsin.processes.business_process import SRV_PROCESSES, srv_processes
@@ -89,7 +86,7 @@ def trace(means: TraceMeans, run: FrozenRun, figure: Figure, most: int | None = 
     with means.engine.session() as session:
         session.add(_journeys_of(run, journey, means).relation)
         source = _source(session, run, journey, means)
-        met_rule = _met_of(figure, run, means.reference)
+        met_rule = _met_of(figure, run)
         counted, met = _recount(session, source, figure, met_rule)
         percentile = _percentile(session, source, figure, journey, run)
         days = session.rows(
@@ -135,15 +132,12 @@ def _source(session: Session, run: FrozenRun, journey: Journey, means: TraceMean
     return with_lookups(journey.name, columns, lookups)
 
 
-def _met_of(figure: Figure, run: FrozenRun, reference: Path) -> str | None:
-    declared: Iterable[Measure | Indicator]
-    measures = measures_on(run.period.first_on, reference)
-    if figure.subject in measures:
-        declared = [measures[figure.subject]]
-    else:
-        own = CUBE if figure.subject == SUBJECT else all_processes()[figure.subject].declared
-        declared = [indicator for indicator in own if indicator.name == figure.indicator]
-    return next((one.met.predicate for one in declared if one.met is not None), None)
+def _met_of(figure: Figure, run: FrozenRun) -> str | None:
+    frozen = next((measure for measure in run.measures if measure.name == figure.subject), None)
+    if frozen is not None:
+        return frozen.met_predicate
+    own = CUBE if figure.subject == SUBJECT else all_processes()[figure.subject].declared
+    return next((one.met.predicate for one in own if one.name == figure.indicator and one.met is not None), None)
 
 
 def _recount(session: Session, source: str, figure: Figure, met_rule: str | None) -> tuple[int, int | None]:

@@ -8,11 +8,13 @@ import typer
 from tocsin.desk.console import Format, FormatOption, WorkspaceOption, show
 from tocsin.vocabulary.errors import BadDeclaration
 
+HEADINGS = ("what", "where", "problem", "to_do")
+
 
 def command(
     workspace: WorkspaceOption = Path(),
     form: FormatOption = Format.TABLE,
-    quick: Annotated[bool, typer.Option("--quick", help="Do not read every kept file again to prove its digest.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Count rows only; do not read every byte again to prove the digests.")] = False,
 ) -> None:
     """Check a workspace: settings, Shapes, every delivery's files and digests, every run. Exit code 10 when something is wrong."""
     from tocsin.desk.month import store_of
@@ -23,8 +25,9 @@ def command(
     chosen = Workspace.open(workspace)
     shapes = load_shapes(chosen.shapes)
     key_length = len(chosen.anonymity_secret)
-    complaints = [*check_store(store_of(chosen), prove_digests=not quick), *check_runs(chosen.runs)]
-    show(("what", "where", "problem", "to_do"), [(c.what, c.where, c.problem, c.to_do) for c in complaints], form)
+    complaints = [*check_store(store_of(chosen), prove_digests=not quick), *check_runs(chosen.runs, prove_digests=not quick)]
+    if complaints or form is not Format.TABLE:
+        show(HEADINGS, [(c.what, c.where, c.problem, c.to_do) for c in complaints], form)
     if complaints:
         raise BadDeclaration(f"{len(complaints)} problems found in {chosen.root}.")
     typer.echo(

@@ -16,7 +16,7 @@ def command(
     formats: Annotated[str, typer.Option("--formats", help="Which of pdf,html,xlsx,csv,parquet.")] = "pdf,html,xlsx,csv,parquet",
 ) -> None:
     """Write the Performance Measurement Report of a run: PDF, HTML, XLSX, and every figure as CSV and Parquet."""
-    from tocsin.desk.month import engine_of, period_of
+    from tocsin.desk.month import period_of
     from tocsin.desk.workspace import Workspace
     from tocsin.reports.pmr import write_report
     from tocsin.reports.run_store import folder_of, read_run
@@ -25,5 +25,5 @@ def command(
     period = period_of(chosen, month)
     frozen = read_run(chosen.runs, period, run)
     folder = out or folder_of(chosen.runs, period, frozen.run_id) / "report"
-    for path in write_report(frozen, folder, [word.strip() for word in formats.split(",") if word.strip()], engine=engine_of(chosen)):
+    for path in write_report(frozen, folder, [word.strip() for word in formats.split(",") if word.strip()]):
         typer.echo(path)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tocsin.desk.console import Format, FormatOption, WorkspaceOption, now, show
+from tocsin.desk.console import Format, FormatOption, WorkspaceOption, show
 from tocsin.vocabulary.errors import RefusedDelivery
 
 HEADINGS = ("file", "result", "feed", "delivery", "accepted", "refused", "duplicates", "supersedes", "note")
@@ -33,7 +33,7 @@ def command(
         typer.echo(f"Nothing to take in: {chosen.incoming} is empty.", err=True)
         return
     with counting_lines(asked) as progress:
-        receipts = take_files_in(chosen, asked, as_at_or_now(received_at) if received_at else now(), progress)
+        receipts = take_files_in(chosen, asked, as_at_or_now(received_at, "--received-at"), progress)
     rows = []
     for receipt in receipts:
         delivery = receipt.delivery

@@ -52,14 +52,19 @@ def command(
     else:
         show(HEADINGS, rows, form)
     if not found.agrees:
-        raise BadDeclaration(f"{figure}: the journeys counted again do not give the figure. Run tocsin doctor.")
+        raise BadDeclaration(
+            f"{figure}: the journeys counted again do not give the figure. Run tocsin doctor; if it finds nothing, the key of the party"
+            " codes or a table in reference/ has changed since the run."
+        )
 
 
 def _month_of(run: str | None, runs: Path) -> str:
     """The month in a run's name, or the only month that has runs."""
     if run is not None and (found := re.match(r"[0-9]{4}-[0-9]{2}", run)):
         return found.group()
-    months = sorted(folder.name for folder in runs.iterdir() if folder.is_dir()) if runs.is_dir() else []
+    from tocsin.reports.run_store import months_of
+
+    months = months_of(runs)
     if len(months) != 1:
         raise BadDeclaration(f"Which month? Say --month; there are runs of {', '.join(months) or 'none'}.")
     return months[0]

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from tocsin.vocabulary.calendar import Period, WorkingDays
+from tocsin.desk.console import asked_period
+from tocsin.vocabulary.calendar import WorkingDays
 
 
 def command(
@@ -24,4 +25,4 @@ def command(
         chosen = Workspace.open(workspace)
         profile = profile or chosen.settings.workspace.calendar_profile
         override = chosen.override("bank_holidays")
-    typer.echo(WorkingDays(profile or "england_and_wales", override).working_day(Period.parse(month), n).isoformat())
+    typer.echo(WorkingDays(profile or "england_and_wales", override).working_day(asked_period(month), n).isoformat())
