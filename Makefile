@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: help demo test check lint types floors bench lock clean
+.PHONY: help demo test check lint types floors documents bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,9 @@ types: $(TEST_STAMP)
 
 floors: $(TEST_STAMP)
 	@$(BIN)/lint-imports --no-cache | tail -n 8
+
+documents: $(TEST_STAMP) ## write the pages of docs/ that are made from the declarations
+	@$(BIN)/python -m tools.write_documents
 
 bench: $(TEST_STAMP) ## ours beside the peers, in one run (20 M rows: ten minutes or more)
 	@$(BIN)/python -m bench.run $(BENCH)

@@ -63,8 +63,7 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
         found = run(f"SELECT min({stamps[0]}), max({stamps[0]}) FROM read_parquet({quoted(str(accepted))})").fetchall()[0]
         counts.first_at, counts.last_at = found
     if repeats:
-        sentence = f"rows that repeat an earlier row of the file ({', '.join(feed.key)}); the earliest is kept"
-        counts.findings.append(Finding(f"{feed.code}-DUP", sentence, repeats, tuple(lines)))
+        counts.findings.append(Finding(f"{feed.code}-DUP", REMARKS["DUP"].format(key=", ".join(feed.key)), repeats, tuple(lines)))
     counts.findings += _refusals(reading, refused)
     counts.findings += _oddities(reading)
     counts.findings += _unknown(reading, accepted, known)
@@ -111,21 +110,27 @@ STRUCTURE = {
     "STRUCT-JSON": "line is no flat JSON object",
 }
 
+# What is counted and refuses nothing; the pages of docs/feeds print the same sentences.
+REMARKS = {
+    "DUP": "rows that repeat an earlier row of the file ({key}); the earliest is kept",
+    "BLANK": "lines that are blank, passed over",
+    "NONE": "lines of which the Shape makes no row",
+    "TWICE": "{column}: local hours that occur twice when the clock goes back, read as the earlier",
+    "SKIPPED": "{column}: local hours that no clock showed, read with the offset before the change",
+    "UNKNOWN": "{column}: codes that are not known, kept: {words}",
+}
+
 
 def _oddities(reading: Staged) -> Iterator[Finding]:
     code, counts = reading.sql.feed.code, reading.counts
     if counts.blank:
-        yield Finding(f"{code}-BLANK", "lines that are blank, passed over", counts.blank, ())
+        yield Finding(f"{code}-BLANK", REMARKS["BLANK"], counts.blank, ())
     if counts.passed_over:
-        yield Finding(f"{code}-NONE", "lines of which the Shape makes no row", counts.passed_over, ())
+        yield Finding(f"{code}-NONE", REMARKS["NONE"], counts.passed_over, ())
     for (name, oddity), lines in sorted(reading.odd_clocks.items()):
-        word, sentence = (
-            ("TWICE", f"{name}: local hours that occur twice when the clock goes back, read as the earlier")
-            if oddity == 1
-            else ("SKIPPED", f"{name}: local hours that no clock showed, read with the offset before the change")
-        )
+        word = "TWICE" if oddity == 1 else "SKIPPED"
         count = reading.odd_clock_counts[name, oddity]
-        yield Finding(f"{code}-{word}:{name}", sentence, count, tuple(sorted(lines)[:FIRST_LINES]))
+        yield Finding(f"{code}-{word}:{name}", REMARKS[word].format(column=name), count, tuple(sorted(lines)[:FIRST_LINES]))
 
 
 def _unknown(reading: Staged, accepted: Path, known: Mapping[str, Set[str]]) -> Iterator[Finding]:
@@ -141,6 +146,6 @@ def _unknown(reading: Staged, accepted: Path, known: Mapping[str, Set[str]]) -> 
         if strange:
             shown = ", ".join(f'"{word[:20]}"' for word, _, _ in strange[:WORDS_SHOWN])
             more = f" and {len(strange) - WORDS_SHOWN} more" if len(strange) > WORDS_SHOWN else ""
-            sentence = f"{column.name}: codes that are not known, kept: {shown}{more}"
+            sentence = REMARKS["UNKNOWN"].format(column=column.name, words=f"{shown}{more}")
             lines = tuple(sorted(row[2] for row in strange)[:FIRST_LINES])
             yield Finding(f"{sql.feed.code}-UNKNOWN:{column.name}", sentence, sum(row[1] for row in strange), lines)

@@ -1,0 +1,127 @@
+"""docs/feeds/: the contract of each feed, for the people who send it: columns, checks, when it is due, a Shape to start from."""
+
+from tools.documents.page import code, codes, page, spoken, table
+
+from tocsin.deliveries.known_words import known_words
+from tocsin.engines.row_sql import RowSql
+from tocsin.engines.settling import REMARKS, STRUCTURE
+from tocsin.feeds import all_feeds
+from tocsin.feeds.feed import Column, Due, Feed, Kind
+from tocsin.feeds.shape import Shape
+from tocsin.vocabulary.dated import LATEST
+
+# A word list longer than this is named by its table: 129 Service Request Variants make no readable cell.
+MOST_WORDS = 20
+PATTERNS = {"quarter_hour": "{quarter_hour:%Y%m%dT%H%M}", "day": "{day:%Y%m%d}", "month": "{month:%Y%m}", "occasion": "*"}
+
+
+def feeds() -> dict[str, str]:
+    """File name to page."""
+    return {"README.md": _contents(), **{f"{name}.md": _feed(feed) for name, feed in all_feeds().items()}}
+
+
+def due_words(due: Due) -> str:
+    if due.working_day is not None:
+        return f"Working Day {due.working_day} after the month it covers"
+    return f"{due.hours_after} hours after the time it covers" if due.hours_after is not None else "no time is set"
+
+
+def plain_shape(feed: Feed) -> str:
+    """A Shape, as TOML, of a file whose columns are called as the feed's."""
+    kept = [column for column in feed.columns if not column.may_be_empty]
+    optional = [column for column in feed.columns if column.may_be_empty]
+    return "\n".join(
+        [
+            f'feed = "{feed.name}"',
+            'sender = "SENDER"',
+            f'pattern = "SENDER_{feed.code}_{PATTERNS[feed.every]}.csv*"',
+            "",
+            "[columns]",
+            *(f'{column.name} = "{column.name}"' for column in kept),
+            *(f'# {column.name} = "{column.name}"' for column in optional),
+        ]
+    )
+
+
+def _contents() -> str:
+    rows = [
+        (f"[{feed.title}]({name}.md)", code(name), feed.code, spoken(feed.every), due_words(feed.due)) for name, feed in all_feeds().items()
+    ]
+    return page(
+        "Feeds",
+        table(("feed", "name", "code", "every", "due"), rows),
+        "A file is taken in when a Shape of the workspace, `shapes/NAME.toml`, says how its layout maps onto a feed. Each page below ends "
+        "with a Shape to start from; [the examples](../../examples/real-records/shapes) are Shapes of real records.",
+        "## How a cell is read",
+        table(("kind", "stored as"), [(kind.value, _stored(kind)) for kind in Kind]),
+    )
+
+
+def _stored(kind: Kind) -> str:
+    return code(Column("any", kind, "").stored_as)
+
+
+def _feed(feed: Feed) -> str:
+    return page(
+        feed.title,
+        f"Feed {code(feed.name)}, code {feed.code}. Source: {feed.source}.",
+        f"Sent every {spoken(feed.every)}; due {due_words(feed.due)} ({feed.due.status}).",
+        "## Columns",
+        table(("column", "kind", "required", "meaning", "empty means", "words known"), [_column(column) for column in feed.columns]),
+        "An unknown word is kept and counted, never refused. Names and ids marked personal are never published.",
+        "## Which rows are the same row",
+        _key(feed),
+        "## What refuses a row",
+        table(("check", "the row is refused where"), _refusals(feed)),
+        "## What is counted as a finding, and refuses nothing",
+        table(("finding", "what it counts"), [(code(f"{feed.code}-{mark}"), sentence) for mark, sentence in _remarks(feed)]),
+        "## A Shape to start from",
+        f"```toml\n{plain_shape(feed)}\n```",
+    )
+
+
+def _column(column: Column) -> tuple[str, ...]:
+    meaning = f"{column.meaning} Personal." if column.personal else column.meaning
+    required = "" if column.may_be_empty else "yes"
+    return code(column.name), column.kind.value, required, meaning, column.empty_means, _words(column)
+
+
+def _words(column: Column) -> str:
+    if column.kind is not Kind.CODE:
+        return ""
+    words = column.known or sorted(known_words(LATEST).get(column.name, ()))
+    return codes(words) if len(words) <= MOST_WORDS else f"{len(words)} words of the vocabulary"
+
+
+def _key(feed: Feed) -> str:
+    told = f"Rows that have {codes(feed.key)} alike are one row told twice: the earliest of a file is kept, the others are counted."
+    if feed.key_when_empty is not None:
+        name, of = feed.key_when_empty
+        told += f" A row without {code(name)} has {codes(of)} in its place."
+    return told
+
+
+def _refusals(feed: Feed) -> list[tuple[str, str]]:
+    shape = Shape.model_validate(
+        {
+            "name": "all",
+            "where": "all",
+            "feed": feed.name,
+            "sender": "all",
+            "pattern": "*",
+            "columns": {c.name: c.name for c in feed.columns},
+        }
+    )
+    structure = [(f"{feed.code}-{mark}", sentence) for mark, sentence in STRUCTURE.items()]
+    own = {check.id: f"it does not hold that {check.sentence} ({code(check.holds)})" for check in feed.checks}
+    built_in = [(fault.check_id, fault.sentence) for fault in RowSql(feed, shape, tuple(c.name for c in feed.columns), 0).faults]
+    return [(code(check_id), own.get(check_id, sentence)) for check_id, sentence in (*structure, *built_in)]
+
+
+def _remarks(feed: Feed) -> list[tuple[str, str]]:
+    """A remark on a column stands for every column of its kind."""
+    return [(mark + (":COLUMN" if "{column}" in sentence else ""), _filled(feed, sentence)) for mark, sentence in REMARKS.items()]
+
+
+def _filled(feed: Feed, sentence: str) -> str:
+    return sentence.format(column="COLUMN", key=", ".join(feed.key), words="the first few of them")
