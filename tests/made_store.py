@@ -32,7 +32,9 @@ device_id = "device"
 SAT_HEADER = "id,at,point,class,srv,code,device"
 
 
-def sat_row(number: int, at: str = "2026-03-01T10:00:00.000Z", point: str = "RX_DSP", message_class: str = "request", code: str = "") -> str:
+def sat_row(
+    number: int, at: str = "2026-03-01T10:00:00.000Z", point: str = "RX_DSP", message_class: str = "request", code: str = ""
+) -> str:
     """One audit-trail line of the layout of SAT_SHAPE."""
     return f"90-B3-D5-1F-30-00-00-01:00-DB-12-34-56-78-90-A0:{number},{at},{point},{message_class},4.1.1,{code},00-DB-12-34-56-78-90-A0"
 

@@ -13,7 +13,9 @@ DAY_US = 86_400_000_000
 # The feeds' own checks again, in Python: true, false, or None where SQL would not know.
 CHECKS = {
     "AT-01": lambda row: row["command_variant"] is None or 1 <= row["command_variant"] <= 9,
-    "AT-02": lambda row: None in (row["instruction_no"], row["instruction_total"]) or 1 <= row["instruction_no"] <= row["instruction_total"],
+    "AT-02": lambda row: (
+        None in (row["instruction_no"], row["instruction_total"]) or 1 <= row["instruction_no"] <= row["instruction_total"]
+    ),
     "AT-03": lambda row: row["target_us"] is None or row["target_us"] >= 0,
     "AT-04": lambda row: row["schedule_id"] is None or row["message_class"] != "scheduled" or row["scheduled_at"] is not None,
     "IL-01": lambda row: row["category"] is None or 1 <= row["category"] <= 5,

@@ -23,7 +23,8 @@ def keep(file: Path, store: Store) -> str:
     try:
         before = _state(file)
         with file.open("rb") as received, aside.open("wb") as kept:
-            while block := received.read(BLOCK):
+            # Not past the size it had: a sender that writes as fast as we read would never let us finish.
+            while copied <= before[0] and (block := received.read(BLOCK)):
                 digest.update(block)
                 kept.write(block)
                 copied += len(block)
@@ -45,9 +46,9 @@ def keep(file: Path, store: Store) -> str:
     return digest.hexdigest()
 
 
-def _state(file: Path) -> tuple[int, int]:
+def _state(file: Path) -> tuple[int, ...]:
     state = file.stat()
-    return state.st_size, state.st_mtime_ns
+    return state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino
 
 
 def synced(folder: Path) -> None:

@@ -11,6 +11,8 @@ from tocsin.vocabulary.errors import RefusedDelivery
 
 GZIP = b"\x1f\x8b"
 BLOCK = 16 << 20
+# Without a line end for so long it is no text of lines; shorter lines that are too long are single refused rows.
+LONGEST_REST = 32 << 20
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def text_blocks(path: Path, encoding: str, limits: Limits) -> Iterator[bytes]:
             joined = joined.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n") + held
         cut = joined.rfind(b"\n") + 1
         whole, rest = joined[:cut], joined[cut:]
-        if len(rest) > 2 * BLOCK:
+        if len(rest) > LONGEST_REST:
             raise RefusedDelivery(
                 f"line {line + whole.count(10)}: no line end within {len(rest)} characters; lines of at most {limits.max_line_bytes} were"
                 " expected. This is not delimited text as the Shape says; ask the sender."
