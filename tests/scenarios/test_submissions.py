@@ -4,6 +4,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+
 from made_store import RECEIVED_AT, MadeStore, make_store, sat_row
 
 MINUTE_US = 60_000_000

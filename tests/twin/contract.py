@@ -54,7 +54,7 @@ def contract(content: bytes, shape: Shape, feed: Feed, received_at: int) -> tupl
         for conditions, sources in shape.parts():
             if not all(holds(given[when.column], when.is_) for when in conditions):
                 continue
-            row, wrong = typed(given, line, sources, shape, feed, received_at)
+            row, wrong = typed(given, line, sources, shape=shape, feed=feed, received_at=received_at)
             if wrong:
                 refused |= {(line, check if check in CHECKS else f"{feed.code}-{check}") for check in wrong}
                 continue
@@ -119,7 +119,7 @@ def text_of(source: Source, given: dict, line: int) -> str | None:
     return source.when_empty.strip() if text is None and source.when_empty is not None else text
 
 
-def typed(given: dict, line: int, sources: dict, shape: Shape, feed: Feed, received_at: int) -> tuple[dict, set[str]]:
+def typed(given: dict, line: int, sources: dict, *, shape: Shape, feed: Feed, received_at: int) -> tuple[dict, set[str]]:
     texts = {name: text_of(source, given, line) for name, source in sources.items()}
     row, wrong = {}, set()
     for column in feed.columns:
@@ -186,7 +186,7 @@ def stamp(text: str, source: Source) -> int | None:
     else:
         written, fraction = source.format, ""
     try:
-        local = datetime.strptime(text, written)
+        local = datetime.strptime(text, written)  # noqa: DTZ007  # its zone is the Source's, given below
     except ValueError:
         return None
     at = instant(local.replace(tzinfo=local.tzinfo or ZoneInfo(source.zone or "UTC")).astimezone(UTC))

@@ -67,6 +67,7 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
     counts.findings += _refusals(reading, refused)
     counts.findings += _oddities(reading)
     counts.findings += _unknown(reading, accepted, known)
+    counts.findings.sort(key=lambda finding: finding.check_id)
     return counts
 
 

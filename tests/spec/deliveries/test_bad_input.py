@@ -6,9 +6,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from made_store import SAT_HEADER, MadeStore, make_store, sat_row
 
 import tocsin.deliveries.keeping
+from made_store import SAT_HEADER, MadeStore, make_store, sat_row
 from tocsin.deliveries.contract import Means
 from tocsin.deliveries.unpacking import Limits
 

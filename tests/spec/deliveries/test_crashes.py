@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from made_store import MadeStore, make_store, sat_row
 
+from made_store import MadeStore, make_store, sat_row
 from tocsin.deliveries.keeping import one_at_a_time
 from tocsin.vocabulary.errors import RefusedDelivery
 

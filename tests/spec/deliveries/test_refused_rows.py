@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from made_store import SAT_HEADER, MadeStore, make_store, sat_row
 
 import tocsin.deliveries.unpacking
+from made_store import SAT_HEADER, MadeStore, make_store, sat_row
 from tocsin.deliveries.contract import Means
 from tocsin.deliveries.unpacking import Limits
 
