@@ -15,7 +15,8 @@ from tocsin.vocabulary.errors import EngineUnavailable
 
 WORDS_SHOWN = 5
 WORDED_FROM_ROWS = 200_000
-WORDED_UP_TO = 20_000
+ROWS_LOOKED_AT = 100_000
+WORDED_UP_TO = 2_000
 
 
 class Staged(Protocol):
@@ -80,7 +81,9 @@ def _worded(reading: Staged) -> dict[str, str]:
     texts = [c.name for c in sql.mapped if c.stored_as == "VARCHAR" and c.name not in sql.feed.sorted_by]
     if not texts or counts.rows - counts.refused < WORDED_FROM_ROWS:
         return {}
-    distinct = run(f"SELECT {', '.join(f'approx_count_distinct({name})' for name in texts)} FROM staged").fetchall()[0]
+    # The first rows tell a column of codes from one of identifiers, which no enumeration could hold.
+    counted = ", ".join(f"count(DISTINCT {name})" for name in texts)
+    distinct = run(f"SELECT {counted} FROM (SELECT * FROM staged LIMIT {ROWS_LOOKED_AT})").fetchall()[0]
     few = [name for name, words in zip(texts, distinct, strict=True) if words <= WORDED_UP_TO]
     for name in few:
         run(f"CREATE TYPE {named('words of ' + name)} AS ENUM (SELECT DISTINCT {name} FROM staged WHERE {name} IS NOT NULL)")
