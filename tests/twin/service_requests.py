@@ -43,7 +43,7 @@ class Twin:
     def own_device(self, row: Row) -> int | None:
         """The device that is part of the request's key: none where the DCC itself answers."""
         fact = variant_of(row["srv"], self.on)
-        is_in_dcc = row["command_variant"] == 8 if fact is None else fact.is_non_device
+        is_in_dcc = fact is None or fact.is_non_device
         return None if is_in_dcc else row["device_id"]
 
     def considered(self, start_at: int, end_at: int) -> Iterable[Row]:

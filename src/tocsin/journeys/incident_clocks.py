@@ -76,5 +76,12 @@ INCIDENT_CLOCKS = Journey(
     set_aside="set_aside <> ''",
     sorted_by=("clock", "category", "resolver_group", "began_at", "incident_id", "episode"),
     dated=dated_relations,
+    remarks=(
+        (
+            "uncategorised",
+            "Incidents without a category: judged by no target, and in no Code Performance Measure.",
+            "category = 0 AND clock = 'resolution'",
+        ),
+    ),
     traced_to=(("incident_log", (("incident_id", "incident_id"),)), ("incidents", (("incident_id", "incident_id"),))),
 )

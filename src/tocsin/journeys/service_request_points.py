@@ -65,9 +65,10 @@ VERDICT = f"""CASE
     END"""
 
 # A request answered inside the DCC may name a device as its subject, and its answer none (duis.md 2: non-device requests carry it in the
-# body): there the request_id alone is the key, or every such answer would stand without its request. 0 is no device.
+# body): there the request_id alone is the key, or every such answer would stand without its request. 0 is no device. Of an SRV that no
+# catalogue has, only the request's own row may tell (by its variant) where it is answered, so there too.
 OWN_DEVICE = """CASE
-      WHEN srv_facts.is_non_device OR (srv_facts.srv IS NULL AND command_variant = 8) THEN 0
+      WHEN srv_facts.is_non_device OR srv_facts.srv IS NULL THEN 0
       ELSE coalesce(device_id, 0)
     END"""
 

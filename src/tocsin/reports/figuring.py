@@ -8,6 +8,7 @@ from pathlib import Path
 from tocsin.engines import Engine, Session
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
 from tocsin.journeys.incident_cube import CUBE, CUBE_SPLITS, SUBJECT
+from tocsin.journeys.incident_cube import FEEDS as INCIDENT_FEEDS
 from tocsin.journeys.service_requests import SERVICE_REQUESTS
 from tocsin.measures import measures_on
 from tocsin.measuring.anonymity import PARTY_CODE, PARTY_CODES, party_codes, reporting_year
@@ -81,7 +82,8 @@ def make_figures(engine: Engine, counted: Mapping[str, Counted], making: Figurin
         figures += _incidents(session, counted[INCIDENT_CLOCKS.name], making)
         figures += _processes(session, counted[SERVICE_REQUESTS.name], making)
         days = _days(session, counted[SERVICE_REQUESTS.name])
-    return Figured(tuple(figures), days, tuple(_cube_lines(cube)), tuple(_open_lines(cube)))
+    is_whole = making.together(INCIDENT_FEEDS).state == "complete"
+    return Figured(tuple(figures), days, tuple(_cube_lines(cube, is_whole)), tuple(_open_lines(cube)))
 
 
 def _add_lookups(session: Session, counted: Counted, making: Figuring) -> None:
@@ -98,7 +100,7 @@ def _measure(session: Session, counted: Counted, measure: Measure, making: Figur
 
 
 def _incidents(session: Session, counted: Counted, making: Figuring) -> list[Figure]:
-    presence = making.together(("incident_log", "incidents"))
+    presence = making.together(INCIDENT_FEEDS)
     subject = Making(SUBJECT, counted.tally.journey, presence, small_numbers=making.limit("small_numbers"))
     sums = [line for by in CUBE_GROUPINGS for line in counted.sums(session, by)]
     made = indicator_figures(subject, CUBE, sums)
@@ -142,11 +144,12 @@ def _days(session: Session, counted: Counted) -> tuple[DayLine, ...]:
     return tuple(lines)
 
 
-def _cube_lines(cube: Iterable[Sums]) -> Iterable[CubeLine]:
+def _cube_lines(cube: Iterable[Sums], is_whole: bool) -> Iterable[CubeLine]:
     for line in cube:
         where, counts, met = dict(line.breakdown), line.counters["within_target_counted"], line.counters["within_target_met"]
         if counts:
-            shown = rounded(percent(met, counts), 2)
+            # While owed files are not in, the figures give no share, and a table of the same cells must not either.
+            shown = rounded(percent(met, counts), 2) if is_whole else "n/a (incomplete)"
             yield CubeLine(int(where["category"]), where["clock"], where["resolver_group"], counts, met, shown)
 
 

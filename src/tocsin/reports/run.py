@@ -11,6 +11,7 @@ from tocsin.engines import Engine
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.journeys.incident_cube import FEEDS as INCIDENT_FEEDS
+from tocsin.journeys.service_request_facts import LOOKBACK_US
 from tocsin.reports.closing import Close, close_journeys
 from tocsin.reports.counting import count_journeys
 from tocsin.reports.deadlines import pmr_deadlines
@@ -21,7 +22,6 @@ from tocsin.reports.received import Received, what_was_received
 from tocsin.reports.run_store import being_made, one_close_at_a_time, read_run, run_id_of, runs_of, write_run
 from tocsin.reports.texts import assumption_lines, measure_texts, parameters_digest, process_texts, word_lines
 from tocsin.vocabulary.calendar import Period, WorkingDays
-from tocsin.vocabulary.settings import setting
 
 Progress = Callable[[str], None]
 
@@ -56,10 +56,10 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     Raises EngineUnavailable, BadDeclaration; a run that fails half-way leaves nothing behind.
     """
     means.store.make()
-    lookback = setting("lookback", period.first_on, means.reference).us
+    # As far as the journeys look for rows: else it would matter how a sender cuts files, whether a very late answer is seen.
+    near = (period.start_at - LOOKBACK_US, period.end_at + 2 * LOOKBACK_US)
     ledger = Ledger(means.store)
     try:
-        near = (period.start_at - lookback, period.end_at + lookback)
         basis = ledger.basis(as_at, covering=near, from_the_first=INCIDENT_FEEDS)
         slots = owed(means.expectations, all_feeds(), period, means.working_days)
         received = what_was_received(ledger, basis, slots, period, as_at)

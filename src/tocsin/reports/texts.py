@@ -13,11 +13,13 @@ from tocsin.reports.frozen import AssumptionLine, MeasureText, ProcessText, Word
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.dated import DatedTable
 from tocsin.vocabulary.service_requests import variants
+from tocsin.vocabulary.settings import setting
 
 # Printed row by row; of the other tables only how many rows rest on an assumption, for they are long.
 IN_FULL = frozenset({"settings", "target_response_times", "incident_targets", "clock_stops", "incident_measure_readings"})
 # The calendar is no table of dated rows: its rows are the dates. It is checked against the government's list.
 CALENDAR = "bank_holidays"
+READINGS = "incident_measure_readings"
 _DATA = files("tocsin.vocabulary") / "data"
 _BESIDES = frozenset({"since", "status", "source"})
 
@@ -69,9 +71,13 @@ def _assumptions(period: Period, reference: Path) -> Iterator[AssumptionLine]:
         if level is not None and level.status != "verified":
             value = f"target {level.target} %, minimum {level.minimum} %"
             yield AssumptionLine("service levels", measure.name, value, level.since, level.status, "domain.md 2.2")
+    reading = setting("incident_measure_reading", period.first_on, reference).value
     for name in table_names():
         table = DatedTable.load(name, reference)
         unsure = {key: row for key, row in table.at(period.first_on).items() if row.cells["status"] != "verified"}
+        if name == READINGS:
+            # The other readings are no assumption of this report: it does not rest on them.
+            unsure = {key: row for key, row in unsure.items() if key[0] == reading}
         if name in IN_FULL:
             for key, row in unsure.items():
                 value = _told(row.cells, len(key))

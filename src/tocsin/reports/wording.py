@@ -17,6 +17,7 @@ INDICATORS: Mapping[str, str] = {
     "round_trip_p99": "RTT p99",
     "round_trip_max": "RTT max",
     "within_target": "Within target",
+    "no_target": "Without a target",
     "reported_within_target": "Within target as reported",
     "open": "Open at the end",
     "open_breached": "Open past target",

@@ -13,7 +13,14 @@ UNITS = {"us": 1, "ms": 1_000, "s": 1_000_000, "min": 60_000_000, "h": 3_600_000
 # What a drawn table does not say.
 OTHERWISE = {
     "service_requests": {"flow": "on_demand", "srv": "4.1.1", "region": "north", "service_provider": "CSPN", "outcome": "success"},
-    "incident_clocks": {"clock": "resolution", "category": 3, "state": "resolved", "responsible_party": "dcc", "resolver_group": "DSP"},
+    "incident_clocks": {
+        "clock": "resolution",
+        "category": 3,
+        "state": "resolved",
+        "responsible_party": "dcc",
+        "resolver_group": "DSP",
+        "target_us": 259_200_000_000,
+    },
 }
 
 

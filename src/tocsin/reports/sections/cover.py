@@ -24,6 +24,8 @@ def build(run: FrozenRun) -> list[Block]:
 
 
 def _state(run: FrozenRun) -> list[Block]:
+    if run.is_complete and not any(slot.state != "not_expected" for slot in run.slots):
+        return [Note("Nothing is known to be missing, but no delivery was expected of any sender; no request was still open.")]
     if run.is_complete:
         return [Note("This run is complete: no delivery that was due is missing, and no request was still open.")]
     why = " ".join(run.provisional_because) or "The run does not say why."

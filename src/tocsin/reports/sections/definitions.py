@@ -11,7 +11,7 @@ _NUMBERS = (
     ("Volume", "Every request that belongs to the period, rejected ones included."),
     ("Success rate", "Successful requests out of all that were due an answer; rejected by validation and still open ones are left out."),
     ("RTT percentile", "Nearest rank: the least Round Trip Time that so many of a thousand do not exceed; rounded down to 0.1 s."),
-    ("Within target", "Requests answered within their Target Response Time; the last microsecond still counts."),
+    ("Within target", "Of successful answers, those within their Target Response Time; of Incidents, those within target. Inclusive."),
     ("Small numbers", "A mark beside a figure made from fewer events than the setting of that name says."),
     ("Assumed level", "A mark beside a status judged by a Service Level whose source text was not at hand."),
     ("Provisional", "A mark beside a figure that may change when late answers or deliveries come in."),
