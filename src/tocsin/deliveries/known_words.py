@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 from datetime import date
 from pathlib import Path
 
-from tocsin.vocabulary.devices import DEVICE_TYPES, REGIONS, UNKNOWN_REGION
+from tocsin.vocabulary.devices import DEVICE_TYPES, region_words
 from tocsin.vocabulary.incidents import clock_stops
 from tocsin.vocabulary.response_codes import response_codes
 from tocsin.vocabulary.service_providers import service_providers
@@ -17,7 +17,7 @@ def known_words(on: date, override: Path | None = None) -> Mapping[str, Set[str]
         "srv": variants(on, override).keys(),
         "response_code": response_codes(on, override).keys(),
         "device_type": set(DEVICE_TYPES),
-        "region": {*REGIONS, UNKNOWN_REGION},
+        "region": region_words(on, override).keys(),
         "service_provider": service_providers(on, override).keys(),
         "pending_reason": clock_stops(on, override).keys(),
     }

@@ -1,9 +1,7 @@
 """The Service Audit Trail: one row for each time-point a Service Request passed (domain.md section 9; duis.md 8.1)."""
 
 from tocsin.feeds.feed import Check, Column, Due, Feed, Kind
-
-TIME_POINTS = ("RX_DSP", "ACK_TX", "TX_CSP", "RX_CSP", "TX_DEV", "RX_DEV", "RX_CSP_UP", "RX_DSP_UP", "TX_USER", "USER_ACK")
-MESSAGE_CLASSES = ("request", "ack", "reject", "precommand", "response", "scheduled", "fd_outcome", "local", "failure_alert")
+from tocsin.vocabulary.audit_trail import DEVICE_RESULTS, MESSAGE_CLASSES, TIME_POINTS
 
 AUDIT_TRAIL = Feed(
     name="audit_trail",
@@ -17,7 +15,13 @@ AUDIT_TRAIL = Feed(
         Column("observed_at", Kind.INSTANT, "When the time-point was passed, by the clock of the system that saw it."),
         Column("time_point", Kind.CODE, "Which point of the journey was passed.", known=TIME_POINTS),
         Column("message_class", Kind.CODE, "What kind of message passed.", known=MESSAGE_CLASSES),
-        Column("srv", Kind.CODE, "Service Request Variant, text: 4.1 and 4.10 differ."),
+        Column(
+            "srv",
+            Kind.CODE,
+            "Service Request Variant, text: 4.1 and 4.10 differ.",
+            may_be_empty=True,
+            empty_means="the request's other rows tell it",
+        ),
         Column("command_variant", Kind.WHOLE, "DUIS command variant 1 to 8.", may_be_empty=True, empty_means="not told by this sender"),
         Column("response_code", Kind.CODE, "DUIS response code.", may_be_empty=True, empty_means="not an answer"),
         Column(
@@ -26,7 +30,7 @@ AUDIT_TRAIL = Feed(
             "What the device's payload says.",
             may_be_empty=True,
             empty_means="not supplied",
-            known=("ok", "failed", "partial", "not_supplied"),
+            known=DEVICE_RESULTS,
         ),
         Column(
             "user_id",

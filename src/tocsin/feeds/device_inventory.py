@@ -1,6 +1,7 @@
 """The device inventory of the DSP, a daily snapshot: what each device is and behind which region it stands (domain.md section 9)."""
 
 from tocsin.feeds.feed import Column, Due, Feed, Kind
+from tocsin.vocabulary.devices import GENERATIONS
 
 DEVICE_INVENTORY = Feed(
     name="device_inventory",
@@ -14,7 +15,7 @@ DEVICE_INVENTORY = Feed(
         Column("valid_from", Kind.INSTANT, "From when this row is true.", may_be_empty=True, empty_means="always"),
         Column("device_type", Kind.CODE, "Device type."),
         Column("region", Kind.CODE, "CSP Region of its Communications Hub, or smets1.", may_be_empty=True, empty_means="unknown"),
-        Column("generation", Kind.CODE, "SMETS1 or SMETS2+.", may_be_empty=True, empty_means="unknown", known=("SMETS1", "SMETS2+")),
+        Column("generation", Kind.CODE, "SMETS1 or SMETS2+.", may_be_empty=True, empty_means="unknown", known=GENERATIONS),
         Column("service_provider", Kind.CODE, "CSP or S1SP that serves it.", may_be_empty=True, empty_means="unknown"),
         Column("model", Kind.TEXT, "Manufacturer and model.", may_be_empty=True, empty_means="unknown"),
         Column("firmware_version", Kind.TEXT, "Firmware version held.", may_be_empty=True, empty_means="unknown"),

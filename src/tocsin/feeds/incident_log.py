@@ -1,8 +1,7 @@
 """Remedy incidents as their audit log: one row for each change of an Incident (domain.md section 3; CR1420)."""
 
 from tocsin.feeds.feed import Check, Column, Due, Feed, Kind
-
-STATUSES = ("new", "assigned", "in_progress", "pending", "resolved", "closed", "reopened", "cancelled")
+from tocsin.vocabulary.incidents import EXCLUSIONS, RESPONSIBLE_PARTIES, STATUSES
 
 INCIDENT_LOG = Feed(
     name="incident_log",
@@ -27,7 +26,7 @@ INCIDENT_LOG = Feed(
             empty_means="unchanged, or not told",
         ),
         Column("resolver_group", Kind.TEXT, "Resolver Group after the change.", may_be_empty=True, empty_means="not assigned"),
-        Column("responsible_party", Kind.CODE, "Who must resolve it.", may_be_empty=True, empty_means="dcc", known=("dcc", "user")),
+        Column("responsible_party", Kind.CODE, "Who must resolve it.", may_be_empty=True, empty_means="dcc", known=RESPONSIBLE_PARTIES),
         Column(
             "submitted_at", Kind.INSTANT, "When the DCC logged it, if the row tells.", may_be_empty=True, empty_means="the first change"
         ),
@@ -38,7 +37,7 @@ INCIDENT_LOG = Feed(
             "Why it does not count.",
             may_be_empty=True,
             empty_means="it counts",
-            known=("cancelled", "duplicate", "test", "problem"),
+            known=EXCLUSIONS,
         ),
     ),
     key=("incident_id", "changed_at", "sequence", "status", "pending_reason", "category", "resolver_group"),

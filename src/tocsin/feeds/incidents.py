@@ -1,7 +1,7 @@
 """Remedy incidents as a snapshot: one row an Incident, as it stood when the extract was made (domain.md section 3; CR1420)."""
 
 from tocsin.feeds.feed import Check, Column, Due, Feed, Kind
-from tocsin.feeds.incident_log import STATUSES as _STATUSES
+from tocsin.vocabulary.incidents import EXCLUSIONS, RESPONSIBLE_PARTIES, STATUSES
 
 INCIDENTS = Feed(
     name="incidents",
@@ -22,8 +22,8 @@ INCIDENTS = Feed(
         Column("submitted_at", Kind.INSTANT, "When the DCC logged it."),
         Column("category", Kind.WHOLE, "Incident category 1 to 5 as it stands.", may_be_empty=True, empty_means="not categorised"),
         Column("resolver_group", Kind.TEXT, "Resolver Group as it stands.", may_be_empty=True, empty_means="not assigned"),
-        Column("responsible_party", Kind.CODE, "Who must resolve it.", may_be_empty=True, empty_means="dcc", known=("dcc", "user")),
-        Column("status", Kind.CODE, "Status as it stands.", known=_STATUSES),
+        Column("responsible_party", Kind.CODE, "Who must resolve it.", may_be_empty=True, empty_means="dcc", known=RESPONSIBLE_PARTIES),
+        Column("status", Kind.CODE, "Status as it stands.", known=STATUSES),
         Column("resolved_at", Kind.INSTANT, "When it was resolved, by the snapshot.", may_be_empty=True, empty_means="not resolved"),
         Column("closed_at", Kind.INSTANT, "When it was closed.", may_be_empty=True, empty_means="not closed"),
         Column("reported_met", Kind.FLAG, "Service-level flag of the sending system.", may_be_empty=True, empty_means="not reported"),
@@ -33,7 +33,7 @@ INCIDENTS = Feed(
             "Why it does not count.",
             may_be_empty=True,
             empty_means="it counts",
-            known=("cancelled", "duplicate", "test", "problem"),
+            known=EXCLUSIONS,
         ),
     ),
     key=("incident_id",),

@@ -1,6 +1,7 @@
 """Which SEC Party stands behind each User ID, and in which role (domain.md 6.5: group by party, not by EUI-64)."""
 
 from tocsin.feeds.feed import Column, Due, Feed, Kind
+from tocsin.vocabulary.service_requests import USER_ROLES
 
 PARTY_LIST = Feed(
     name="party_list",
@@ -18,7 +19,7 @@ PARTY_LIST = Feed(
             "User Role.",
             may_be_empty=True,
             empty_means="not told",
-            known=("IS", "ES", "GS", "ED", "GT", "RSA", "OU"),
+            known=USER_ROLES,
         ),
     ),
     key=("user_id",),

@@ -1,17 +1,18 @@
 """Shapes: how one sender's file layout maps onto a feed. A Shape is a TOML file of the workspace; a new sender needs no code."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from tocsin.feeds.file_name import Covers, NamePattern
+from tocsin.vocabulary.instants import DAY_US, MINUTE_US, SECOND_US
 
 Unit = Literal["us", "ms", "s", "min", "h", "d"]
-UNIT_US: dict[str, int] = {"us": 1, "ms": 1000, "s": 10**6, "min": 60 * 10**6, "h": 3600 * 10**6, "d": 86400 * 10**6}
-EPOCHS: dict[str, int] = {"epoch_us": 1, "epoch_ms": 1000, "epoch_s": 10**6}
+UNIT_US: dict[str, int] = {"us": 1, "ms": SECOND_US // 1000, "s": SECOND_US, "min": MINUTE_US, "h": 60 * MINUTE_US, "d": DAY_US}
+EPOCHS: dict[str, int] = {f"epoch_{unit}": UNIT_US[unit] for unit in ("us", "ms", "s")}
 FORMATS = ("csv", "parquet", "xlsx", "jsonl")
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -187,10 +188,3 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as wrong:
         raise ValueError(f'zone "{name}" is not known; expected one such as UTC or Europe/London') from wrong
-
-
-def days_covered(covers: Covers) -> timedelta | None:
-    """How long a file's slot is; None for a delivery of an occasion."""
-    if covers.start_at is None or covers.end_at is None:
-        return None
-    return timedelta(microseconds=covers.end_at - covers.start_at)

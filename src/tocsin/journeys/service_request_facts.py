@@ -6,22 +6,21 @@ from typing import Any
 
 from tocsin.engines.engine import Relation
 from tocsin.journeys.service_request_outcomes import DCC_FAIL, SUCCESS, VERDICTS
-from tocsin.vocabulary.dated import DatedTable
-from tocsin.vocabulary.devices import REGIONS, UNKNOWN_REGION, generation_of, region_of
+from tocsin.vocabulary.alerts import COMPLETED, NOT_COMPLETED
+from tocsin.vocabulary.devices import UNKNOWN_REGION, generation_of, region_words
 from tocsin.vocabulary.errors import BadDeclaration
+from tocsin.vocabulary.holes import UNKNOWN
+from tocsin.vocabulary.instants import DAY_US
 from tocsin.vocabulary.response_codes import response_codes
 from tocsin.vocabulary.service_requests import variants
 from tocsin.vocabulary.settings import setting
 from tocsin.vocabulary.target_times import grace_us, target_rows
 
 # How far back the SQL looks for rows of a period; the setting may shorten what is set aside, not lengthen what is looked at.
-LOOKBACK_US = 35 * 86_400_000_000
+LOOKBACK_US = 35 * DAY_US
 
 # These two answer for a list of devices; what becomes of the images is the firmware journey's (domain.md 6.2, 8).
 FIRMWARE_SRVS = ("11.1", "11.4")
-
-# Alert codes that stand in the place of a response code on the outcome of a device-held command (domain.md 7.2).
-DONE, NOT_DONE = "8F66", "8F67"
 
 # A code's number goes into nine bits of a packed answer; 0 is no code, this one stands for every unlisted code.
 UNLISTED = 511
@@ -79,7 +78,7 @@ def _srv_facts(on: date, override: Path | None) -> list[tuple[Any, ...]]:
 def _code_facts(on: date, override: Path | None) -> list[tuple[Any, ...]]:
     says = {"accepted": ACCEPTED, "unknown": UNCLEAR, **{verdict: number for number, verdict in enumerate(VERDICTS)}}
     outcomes = {code: fact.outcome for code, fact in response_codes(on, override).items()}
-    outcomes |= {DONE: "success", NOT_DONE: "device_fail"}
+    outcomes |= {COMPLETED: "success", NOT_COMPLETED: "device_fail"}
     if len(outcomes) >= UNLISTED:
         raise BadDeclaration(f"response_codes: {len(outcomes)} codes; the journey of Service Requests tells {UNLISTED - 1} apart at most.")
     return [(code, number, says[outcomes[code]]) for number, code in enumerate(sorted(outcomes), start=1)]
@@ -87,20 +86,18 @@ def _code_facts(on: date, override: Path | None) -> list[tuple[Any, ...]]:
 
 def _region_words(on: date, override: Path | None) -> list[tuple[Any, ...]]:
     """Senders write DUIS's CSPRegion words or ours, in either case; a word of neither kind is kept as it came."""
-    words = {key[0]: region_of(key[0], on, override) for key in DatedTable.load("csp_regions", override).at(on)}
-    words |= {region: region for region in REGIONS}
-    found = {form: (form, region, generation_of(region)) for word, region in words.items() for form in (word, word.upper(), word.lower())}
     # One word for not known, however it was told: a hole, or DUIS's own "Unknown".
-    found |= {form: (form, "UNKNOWN", None) for form in (UNKNOWN_REGION, UNKNOWN_REGION.title(), UNKNOWN_REGION.upper())}
-    return [found[form] for form in sorted(found)]
+    return [
+        (form, UNKNOWN if region == UNKNOWN_REGION else region, generation_of(region))
+        for form, region in sorted(region_words(on, override).items())
+    ]
 
 
 def _request_limits(on: date, override: Path | None) -> tuple[int, int, int]:
     longest_us = setting("lookback", on, override).us
     if longest_us > LOOKBACK_US:
         raise BadDeclaration(
-            f"settings: lookback is {longest_us // 86_400_000_000} days; the journey of Service Requests looks 35 days back."
-            " Set 35 or fewer."
+            f"settings: lookback is {longest_us // DAY_US} days; the journey of Service Requests looks 35 days back. Set 35 or fewer."
         )
     return grace_us(on, override), setting("clock_skew_tolerance", on, override).us, longest_us
 

@@ -1,10 +1,7 @@
 """Which of the twelve flows a Service Request goes, asked as a ladder of questions (domain.md 6.2; duis.md 2 and 6.1)."""
 
 from tocsin.journeys.questions import Question
-from tocsin.vocabulary.calendar import parse_instant
-
-# RTDS cancels by sending the request again with 3000-12-31; any instant of that year or later is a cancellation (duis.md 6.1).
-YEAR_3000 = parse_instant("3000-01-01T00:00:00Z")
+from tocsin.vocabulary.service_requests import CANCELLED_FROM
 
 # What the predicates may speak of: variant (of the receipt that starts the clock; 0 not told), received_variant (of the first receipt),
 # receipt_at, signed_at, commanded_at, execution_at, scheduled_at, report_count (8F66 and 8F67 seen), and the facts of the SRV.
@@ -22,7 +19,7 @@ FLOW_LADDER = (
         "transform_only",
     ),
     Question("Was the command returned for local delivery only?", "variant IN (2, 6)", "local_only"),
-    Question("Does it cancel an earlier future-dated request?", f"execution_at >= {YEAR_3000}", "cancellation"),
+    Question("Does it cancel an earlier future-dated request?", f"execution_at >= {CANCELLED_FROM}", "cancellation"),
     Question(
         # 6.23 answers from DSP and device: its set-up is a set-up like any other's, and its outcome the flow future_both.
         # An SRV of no future-dated kind, or an unknown one, is taken for device-held once a device has reported on it.

@@ -8,9 +8,7 @@ from tocsin.engines.engine import Relation
 from tocsin.measuring.tally import LookedUp
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
-
-# No party at all: nothing to hide, and totals must still add up.
-UNKNOWN = "UNKNOWN"
+from tocsin.vocabulary.holes import UNKNOWN
 
 PARTY_CODE = LookedUp(column="party_code", by="sec_party", relation="party_codes", otherwise=UNKNOWN)
 PARTY_CODES = Relation("party_codes", (("sec_party", "VARCHAR"), ("party_code", "VARCHAR")))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tocsin.measuring.journey import Journey
-from tocsin.measuring.ladder import RUNG_US, Percentiles
+from tocsin.measuring.ladder import Percentiles
 from tocsin.measuring.measure import Indicator, Level, Measure
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.shares import decimal_of, judge, percent
@@ -17,8 +17,6 @@ STATUSES = ("met", "below_target", "below_minimum", "no_events", "no_data", "inc
 
 # domain.md 2.8 rule 6; a workspace may set another by the dated setting `small_numbers`.
 SMALL_NUMBERS = 20
-
-_RUNGS_A_SECOND = 1_000_000 // RUNG_US
 
 
 @dataclass(frozen=True)
@@ -114,6 +112,7 @@ class Making:
             return self._incomplete(known)
         if rung is None:
             return replace(known, status="no_events", shown="n/a (0 events)")
+        # A rung is a tenth of a second.
         seconds = Decimal(rung).scaleb(-1)
         return self._sized(replace(known, value=seconds, shown=str(seconds), status="stated"), spans)
 

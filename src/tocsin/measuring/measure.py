@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tocsin.vocabulary.errors import BadDeclaration
+from tocsin.vocabulary.table_file import STATUSES
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,8 @@ class Measure:
 
     def __post_init__(self) -> None:
         for level in self.levels:
-            if level.status not in {"verified", "inferred", "assumed"}:
-                raise BadDeclaration(f'measure {self.name}: level status "{level.status}"; expected verified, inferred or assumed.')
+            if level.status not in STATUSES:
+                raise BadDeclaration(f'measure {self.name}: level status "{level.status}"; expected one of {", ".join(STATUSES)}.')
 
 
 @dataclass(frozen=True)

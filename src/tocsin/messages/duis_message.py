@@ -7,9 +7,6 @@ from tocsin.messages.finding import Finding
 from tocsin.messages.gbcs import GbcsAlert, GbcsHeader
 from tocsin.messages.identifiers import MessageId
 
-# A future-dated request is cancelled by sending it again for the year 3000 (duis.md 6.1).
-CANCELLED_FROM = 32_503_680_000_000_000  # microseconds: 3000-01-01T00:00:00Z
-
 
 class Kind(StrEnum):
     """The classes of duis.md section 3, and the request."""
@@ -39,11 +36,6 @@ class FirmwareWarning:
     firmware_not_applicable: tuple[str, ...] = ()
     other_request_in_progress: tuple[str, ...] = ()
     invalid_gbcs_version: tuple[str, ...] = ()
-
-    @property
-    def refused_count(self) -> int:
-        lists = (self.invalid_id, self.not_commissioned, self.firmware_not_applicable, self.other_request_in_progress)
-        return sum(map(len, (*lists, self.invalid_gbcs_version)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +114,3 @@ class DuisMessage:
     def device_count(self) -> int:
         """How many devices a non-device request names: an 11.1 can name 50,000 and is still one request (duis.md 6, rule 11)."""
         return len(self.device_ids)
-
-    @property
-    def is_cancellation(self) -> bool:
-        return self.execution_at is not None and self.execution_at >= CANCELLED_FROM

@@ -6,8 +6,7 @@ from enum import StrEnum
 from tocsin.messages.device_clock import DeviceTime, read_dlms_time, read_generalized_time, read_zigbee_time
 from tocsin.messages.identifiers import tell_eui64
 from tocsin.messages.octets import Octets
-
-COMPLETED, NOT_COMPLETED = "8F66", "8F67"  # future-dated command done, not done (domain.md 7.2)
+from tocsin.vocabulary.alerts import COMPLETED, NOT_COMPLETED
 
 _FRAME = bytes((0xDD, 0, 0, 0, 0, 0, 0))
 _SECURITY_HEADER = bytes((0x11, 0, 0, 0, 0))

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tocsin.vocabulary.audit_trail import TIME_POINTS
 from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
 from tocsin.vocabulary.instants import parse_instant
 
-# The time-points of duis.md 8.1, in the order of the road.
-TIME_POINTS = ("RX_DSP", "ACK_TX", "TX_CSP", "RX_CSP", "TX_DEV", "RX_DEV", "RX_CSP_UP", "RX_DSP_UP", "TX_USER", "USER_ACK")
 COLUMNS = ("file", "observed_at", "time_point", "scheduled_at")
 
 

@@ -9,11 +9,12 @@ from tocsin.messages.alert_rows import alert_row
 from tocsin.messages.duis_answer import ACKNOWLEDGED
 from tocsin.messages.duis_message import DuisMessage, Kind
 from tocsin.messages.finding import Finding
-from tocsin.messages.gbcs import COMPLETED, NOT_COMPLETED, GbcsAlert, GbcsHeader
+from tocsin.messages.gbcs import GbcsAlert, GbcsHeader
 from tocsin.messages.gbcs_file import GbcsMessage
 from tocsin.messages.identifiers import MessageId
 from tocsin.messages.observations import Observation
 from tocsin.messages.row_text import Row, tell, tell_instant
+from tocsin.vocabulary.alerts import COMPLETED, NOT_COMPLETED
 from tocsin.vocabulary.service_requests import variants
 
 # The columns of feeds/audit_trail.py in its order; the two floors are neighbours, so a test holds them equal.

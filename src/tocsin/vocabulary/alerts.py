@@ -9,6 +9,9 @@ from tocsin.vocabulary.dated import LATEST, DatedTable
 
 ALERT_KINDS = ("device", "dcc")
 
+# What a device tells of a command it held: done, not done. They stand in the place of a response code (domain.md 7.2).
+COMPLETED, NOT_COMPLETED = "8F66", "8F67"
+
 
 @dataclass(frozen=True)
 class AlertCode:

@@ -11,6 +11,9 @@ from tocsin.vocabulary.settings import setting
 # 1 is the most severe (SEC H9.1).
 CATEGORIES = (1, 2, 3, 4, 5)
 STATUSES = ("new", "assigned", "in_progress", "pending", "resolved", "closed", "reopened", "cancelled")
+RESPONSIBLE_PARTIES = ("dcc", "user")
+# Why an Incident is in no measure.
+EXCLUSIONS = ("cancelled", "duplicate", "test", "problem")
 CLOCKS = ("initial_response", "resolution")
 CALENDARS = ("24x7", "working_days")
 
@@ -44,13 +47,8 @@ def incident_targets(on: date, override: Path | None = None) -> dict[tuple[int, 
 
 
 def clock_stops(on: date, override: Path | None = None) -> dict[str, bool]:
-    """Pending reasons and whether each pauses the resolution clock; a reason that is not here does not (domain.md 3.3)."""
+    """Pending reasons and whether each pauses the resolution clock; no other does (domain.md 3.3)."""
     return _clock_stops(DatedTable.load("clock_stops", override), on)
-
-
-def is_clock_stop(reason: str, on: date, override: Path | None = None) -> bool:
-    """Whether pending for this reason pauses the resolution clock; the initial response clock is never paused."""
-    return clock_stops(on, override).get(reason, False)
 
 
 def incident_slices(on: date, override: Path | None = None) -> dict[str, IncidentSlice]:

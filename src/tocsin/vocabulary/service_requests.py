@@ -7,12 +7,16 @@ from pathlib import Path
 
 from tocsin.vocabulary.dated import LATEST, DatedTable
 from tocsin.vocabulary.devices import DEVICE_TYPES
+from tocsin.vocabulary.instants import parse_instant
 
 # Who may send: import, export and gas supplier, registered supplier agent, electricity distributor, gas transporter, other user.
 USER_ROLES = ("IS", "ES", "GS", "RSA", "ED", "GT", "OU")
 
 # Where the answer of a future-dated request comes from (domain.md 5.1).
 FUTURE_DATED = ("none", "dsp", "device", "both")
+
+# RTDS cancels by sending the request again with 3000-12-31; an execution time of that year or later is a cancellation (duis.md 6.1).
+CANCELLED_FROM = parse_instant("3000-01-01T00:00:00Z")
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,6 @@ def variants(on: date = LATEST, override: Path | None = None) -> dict[str, Servi
 def variant(srv: str, on: date = LATEST, override: Path | None = None) -> ServiceRequestVariant | None:
     """One SRV, or None for one that is not in the catalogue: such requests are kept, counted and filed under OTH (domain.md 5.1)."""
     return variants(on, override).get(srv)
-
-
-def is_known(srv: str, on: date = LATEST, override: Path | None = None) -> bool:
-    """Whether the catalogue has this SRV."""
-    return srv in variants(on, override)
 
 
 @cache

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from tocsin.vocabulary.dated import DatedTable
 from tocsin.vocabulary.errors import BadDeclaration
-from tocsin.vocabulary.instants import DAY_US, MINUTE_US, SECOND_US
+from tocsin.vocabulary.instants import DAY_US, MINUTE_US, SECOND_US, ZONES
 
 _SPANS = {"seconds": SECOND_US, "minutes": MINUTE_US, "hours": 60 * MINUTE_US, "days": DAY_US}
 _COUNTS = ("events", "parties", "percent", "working_days")
-_WORDS = {"zone": ("UTC", "Europe/London"), "clock": ("end_of_day", "17:00"), "reading": ("R1", "R2", "R3")}
+_WORDS = {"zone": ZONES, "clock": ("end_of_day", "17:00"), "reading": ("R1", "R2", "R3")}
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tocsin.measuring.anonymity import UNKNOWN, is_telling, party_code, party_codes, reporting_year
+from tocsin.measuring.anonymity import is_telling, party_code, party_codes, reporting_year
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
+from tocsin.vocabulary.holes import UNKNOWN
 
 SECRET = b"a secret of sixteen bytes or more"
 PARTIES = [f"Energy company {n}" for n in range(3000)]

@@ -28,13 +28,13 @@ from tests.spec.messages.drawn_messages import (
     smets1,
 )  # fmt: skip
 
-from tocsin.feeds.audit_trail import AUDIT_TRAIL, MESSAGE_CLASSES
-from tocsin.feeds.audit_trail import TIME_POINTS as FEED_TIME_POINTS
+from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.messages.alert_rows import ALERT_COLUMNS
 from tocsin.messages.duis import read_message
 from tocsin.messages.gbcs_file import read_gbcs_file
-from tocsin.messages.observations import TIME_POINTS, Observation
+from tocsin.messages.observations import Observation
 from tocsin.messages.rows import _CLASSES, AUDIT_COLUMNS, Rows, rows_of
+from tocsin.vocabulary.audit_trail import MESSAGE_CLASSES
 from tocsin.vocabulary.instants import parse_instant
 
 SEEN_AT = parse_instant("2026-03-29T00:59:58Z")
@@ -58,7 +58,6 @@ def outcome(code: int, *, recipient: str = USER, more: bytes = b"", content: byt
 def test_the_columns_and_words_are_those_of_the_feed() -> None:
     """The messages floor stands beside the feeds and cannot import them."""
     assert tuple(column.name for column in AUDIT_TRAIL.columns) == AUDIT_COLUMNS
-    assert TIME_POINTS == FEED_TIME_POINTS
     assert set(_CLASSES.values()) | {"failure_alert"} == set(MESSAGE_CLASSES)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.vocabulary.devices import DEVICE_TYPES, REGIONS, device_type_of, generation_of, region_of
+from tocsin.vocabulary.devices import DEVICE_TYPES, REGIONS, generation_of, region_of, region_words
 from tocsin.vocabulary.service_providers import senders, service_providers
 
 
@@ -39,9 +39,15 @@ def test_a_workspace_may_show_4g_apart(tmp_path: Path) -> None:
     assert generation_of("4g_north") == "SMETS2+"
 
 
+def test_words_that_senders_write_for_a_region(tmp_path: Path) -> None:
+    words = region_words()
+    assert {words[word] for word in ("North", "NORTH", "north", "4G North", "4G NORTH")} == {"north"}
+    assert words["UNKNOWN"] == words["Unknown"] == "unknown" and "North Sea" not in words
+    (tmp_path / "csp_regions.csv").write_text("csp_region,since,region,status,source\nWales,2025-01-01,wales,assumed,our own wish\n")
+    assert region_words(date(2025, 1, 1), tmp_path)["WALES"] == "wales" and "WALES" not in region_words(date(2024, 1, 1), tmp_path)
+
+
 def test_device_types() -> None:
-    assert device_type_of("esme") == "ESME"
-    assert device_type_of("toaster") == "UNKNOWN"
     assert {"NONE", "UNKNOWN"} < set(DEVICE_TYPES)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tocsin.vocabulary.errors import BadDeclaration
-from tocsin.vocabulary.incidents import CATEGORIES, CLOCKS, clock_stops, incident_slices, incident_targets, is_clock_stop
+from tocsin.vocabulary.incidents import CATEGORIES, CLOCKS, clock_stops, incident_slices, incident_targets
 
 ON = date(2021, 8, 31)
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -39,7 +39,6 @@ def test_times_of_the_five_categories() -> None:
     ],
 )
 def test_what_stops_the_clock(reason: str, pauses: bool) -> None:
-    assert is_clock_stop(reason, ON) is pauses
     assert clock_stops(ON).get(reason, False) is pauses
 
 
