@@ -67,6 +67,23 @@ ANSWERS = """
 
 DRAWN = [
     Drawn(
+        "nearest_rank: by place among the values that are there; a value stands as often as it came; empty over none",
+        """
+            k | n
+           ---+----
+            1 | 30
+            1 | -5
+            1 |
+            1 | 10
+            1 | 10
+            2 |
+            3 | 4
+        """,
+        "SELECT k, nearest_rank(n, 500) AS middle, nearest_rank(n, 501) AS next, nearest_rank(n, 250) AS low, nearest_rank(n, 1000) AS top"
+        " FROM drawn GROUP BY k ORDER BY k",
+        [(1, 10, 10, -5, 30), (2, None, None, None, None), (3, 4, 4, 4, 4)],
+    ),
+    Drawn(
         "earliest: the least instant among rows that satisfy the condition, ties by least value, a hole only if nothing else stands there",
         ANSWERS,
         "SELECT k, earliest(word, happened_at, is_final) AS w, earliest(n, happened_at, is_final) AS v FROM drawn GROUP BY k ORDER BY k",

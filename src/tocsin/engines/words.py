@@ -82,6 +82,17 @@ WORDS: Mapping[str, Word] = {
             {"duckdb": "count(*) FILTER (WHERE {condition}){tail}", "spark": "count(CASE WHEN {condition} THEN 1 END){tail}"},
             frozenset({"OVER"}),
         ),
+        Word(
+            "nearest_rank",
+            ("x", "per_mille"),
+            "The nearest-rank percentile of a group's values: the one at place (per_mille * n + 999) whole_div 1000 of the n that are not"
+            " empty, sorted; empty where there is none. By place and never by a fraction. The group's values are held in memory.",
+            {
+                "duckdb": "list_sort(list({x}) FILTER (WHERE {x} IS NOT NULL))[({per_mille} * count({x}) + 999) // 1000]",
+                "spark": "CASE WHEN count({x}) > 0"
+                " THEN element_at(sort_array(collect_list({x})), CAST(({per_mille} * count({x}) + 999) div 1000 AS INT)) END",
+            },
+        ),
         Word("least_of", ("a", "b"), "The lesser of two values; an empty one is passed over.", everywhere("least({a}, {b})")),
         Word("greatest_of", ("a", "b"), "The greater of two values; an empty one is passed over.", everywhere("greatest({a}, {b})")),
         Word(

@@ -96,15 +96,13 @@ def percentile_sql(source: str, by: Sequence[str] = (), per_mille: Sequence[int]
 
 
 def exact_percentiles_sql(journey: Journey, by: Sequence[str] = (), per_mille: Sequence[int] = PUBLISHED_PER_MILLE) -> str:
-    """Kernel SQL over the journey itself: `by`, spans, and each percentile to the microsecond."""
+    """Kernel SQL over the journey itself: `by`, spans, and each percentile to the microsecond.
+
+    Every span is held in memory at once, which the ladder spares: of a nation's month ask the ladder, or split by day and ask a day.
+    """
     keys = "".join(f"{column}, " for column in by)
-    parts = f"PARTITION BY {', '.join(by)} " if by else ""
-    whole = f"OVER (PARTITION BY {', '.join(by)})" if by else "OVER ()"
-    return (
-        f"WITH placed AS (SELECT {keys}{journey.span} AS span, row_number() OVER ({parts}ORDER BY {journey.span}) AS place, "
-        f"count(*) {whole} AS of_all\nFROM {journey.name} WHERE {_stands(journey, None)})\n"
-        f"SELECT {keys}max(of_all) AS spans, {_ranked('span', 'place', per_mille)}\nFROM placed{group_by(by)}"
-    )
+    ranked = ", ".join(f"nearest_rank({journey.span}, {mille}) AS p{mille}" for mille in per_mille)
+    return f"SELECT {keys}nullif(count(*), 0) AS spans, {ranked}\nFROM {journey.name} WHERE {_stands(journey, None)}{group_by(by)}"
 
 
 def read_percentiles(by: Sequence[str], per_mille: Sequence[int], rows: Iterable[tuple[object, ...]]) -> list[Percentiles]:
