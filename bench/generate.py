@@ -104,7 +104,9 @@ class Dataset:
 
 def generate(rows: int, packed: bool = False, folder: Path = DATA) -> Dataset:
     """The data for about so many audit rows, made in `folder` if they are not there yet."""
-    made = Dataset(folder / f"{rows}-seed{SEED}-edition{EDITION}")
+    # Accepted rows have the columns of the feed: with other columns they are other data.
+    layout = zlib.crc32(repr([(one.name, one.stored_as) for one in AUDIT_TRAIL.columns]).encode())
+    made = Dataset(folder / f"{rows}-seed{SEED}-edition{EDITION}-{layout:08x}")
     if not (made.folder / "told.json").is_file():
         _make(made, rows)
     if packed:
