@@ -8,6 +8,7 @@ population of 1.2 % that is 400 times slower than the rest (time-outs), a few co
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,8 +90,8 @@ def _chunk(random: np.random.Generator, first: int, began: Whole, days: int, dev
             "code": np.zeros(count, np.int64),
         }
     )
-    spans = np.exp(random.normal(7.6, 0.7, count)) * (1.0 + srv / 60.0)
-    spans = np.where(random.random(count) < 0.012, spans * 400, spans).astype(np.int64) + 1
+    drawn = np.exp(random.normal(7.6, 0.7, count)) * (1.0 + srv / 60.0)
+    spans = np.where(random.random(count) < 0.012, drawn * 400, drawn).astype(np.int64) + 1
     # Within the waiting time of a request (30 s and a day), so that "answered" means one thing to every contender.
     spans = np.minimum(spans, 20 * 3_600_000)
     # An answer stamped before its request: two clocks that disagree.
@@ -119,7 +120,7 @@ def _with_defects(random: np.random.Generator, rows: Rows, days: int) -> Rows:
     return rows.put(stamp_ms=stamp, delivery=delivery).take(random.permutation(count))
 
 
-def _pick(random: np.random.Generator, weights: NDArray[np.float64], count: int) -> Whole:
+def _pick(random: np.random.Generator, weights: NDArray[np.floating[Any]], count: int) -> Whole:
     edges = np.cumsum(weights) / weights.sum()
     return np.minimum(np.searchsorted(edges, random.random(count)), len(weights) - 1).astype(np.int64)
 

@@ -9,6 +9,7 @@ committing it. The program reads only the frozen file: a deadline must not move 
 
 import argparse
 import csv
+from importlib.metadata import version
 from pathlib import Path
 
 import holidays
@@ -33,7 +34,7 @@ def main() -> None:
             # A holiday on a weekend is given as its substitute weekday, as on gov.uk; the weekend day is no Working Day anyway.
             if day.weekday() < 5:
                 confirmed = day.year <= CONFIRMED_TO
-                source = f"holidays {holidays.__version__}, GB {subdivision}"
+                source = f"holidays {version('holidays')}, GB {subdivision}"
                 source += "; gov.uk list of February 2026" if confirmed else "; by rule, not yet published"
                 source = PROCLAIMED.get((day.isoformat(), division), source)
                 rows.append((day.isoformat(), division, name, "verified" if confirmed else "inferred", source))
