@@ -1,8 +1,12 @@
 """Trace: from a figure back to its happenings, the deliveries that carried them and the very lines (architecture section 3)."""
 
 import difflib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
 from tocsin.deliveries.store import Store
@@ -21,6 +25,9 @@ from tocsin.reports.closing import JourneyTable, table_of
 from tocsin.reports.figuring import LOOKUPS
 from tocsin.reports.frozen import FrozenRun
 from tocsin.vocabulary.errors import BadDeclaration
+
+Ask = Callable[[str], list[tuple[Any, ...]]]
+ANSWERS_KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,15 @@ class TraceMeans:
     secret: bytes
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A figure, the run it stands in and the deliveries that run rests on."""
+
+    figure: Figure
+    run: FrozenRun
+    basis: Basis
+
+
 def figure_named(run: FrozenRun, name: str) -> Figure:
     """The figure of that name. Raises BadDeclaration with the nearest names when there is none, or it holds no numbers to trace."""
     by_name = {figure.name: figure for figure in run.figures}
@@ -77,30 +93,48 @@ def trace(means: TraceMeans, run: FrozenRun, figure: Figure, most: int | None = 
 
     Raises EngineUnavailable where the journeys of the run are not there any more.
     """
-    journey = all_journeys()[figure.journey]
+    return next(traces(means, run, [figure], most))
+
+
+def traces(means: TraceMeans, run: FrozenRun, figures: Iterable[Figure], most: int | None = 20) -> Iterator[Trace]:
+    """The traces of several figures, those of one kind of journey together: the engine reads the run's journeys once for all of them."""
     ledger = Ledger(means.store)
     try:
         basis = _basis_of(run, ledger)
     finally:
         ledger.close()
-    with means.engine.session() as session:
-        session.add(_journeys_of(run, journey, means).relation)
-        source = _source(session, run, journey, means)
-        met_rule = _met_of(figure, run)
-        counted, met = _recount(session, source, figure, met_rule)
-        percentile = _percentile(session, source, figure, journey, run)
-        days = session.rows(
-            f"SELECT {journey.day}, count(*) FROM {source} WHERE {figure.predicate} GROUP BY {journey.day} ORDER BY {journey.day}"
-        )
-        happenings = f"{source} WHERE {figure.predicate}"
-        per_delivery, rows = _rows(session, happenings, journey, basis, most)
+    by_journey: dict[str, list[Figure]] = {}
+    for figure in figures:
+        by_journey.setdefault(figure.journey, []).append(figure)
+    for name, own in by_journey.items():
+        journey = all_journeys()[name]
+        with means.engine.session() as session:
+            session.add(_journeys_of(run, journey, means).relation)
+            for feed, _ in journey.traced_to:
+                session.add(basis.relation(all_feeds()[feed]))
+            source = _source(session, run, journey, means)
+            # The percentiles of one breakdown rest on the same happenings: side by side, what was just asked is not asked again.
+            ask = lru_cache(ANSWERS_KEPT)(session.rows)
+            for figure in sorted(own, key=lambda figure: figure.predicate):
+                yield _traced(ask, source, Asked(figure, run, basis), most)
+
+
+def _traced(ask: Ask, source: str, asked: Asked, most: int | None) -> Trace:
+    figure, journey = asked.figure, all_journeys()[asked.figure.journey]
+    happenings = f"{source} WHERE {figure.predicate}"
+    met_rule = _met_of(figure, asked.run)
+    is_met = f"count_where({met_rule})" if met_rule is not None else "0"
+    days = ask(f"SELECT {journey.day}, count(*), {is_met} FROM {happenings} GROUP BY {journey.day} ORDER BY {journey.day}")
+    counted, met = sum(count for _, count, _ in days), sum(count for _, _, count in days) if met_rule is not None else None
+    percentile = _percentile(ask, happenings, figure, journey)
+    per_delivery, rows = _rows(ask, happenings, journey, asked.basis, most)
     agrees = counted == figure.counted and (figure.met is None or met == figure.met) and _same_percentile(figure, percentile)
     return Trace(
         figure=figure,
         counted=counted,
         met=met,
         percentile=percentile,
-        days=tuple((day, count) for day, count in days),
+        days=tuple((day, count) for day, count, _ in days),
         deliveries=tuple(per_delivery),
         rows=tuple(rows),
         row_count=sum(count for _, count in per_delivery),
@@ -140,21 +174,15 @@ def _met_of(figure: Figure, run: FrozenRun) -> str | None:
     return next((one.met.predicate for one in own if one.name == figure.indicator and one.met is not None), None)
 
 
-def _recount(session: Session, source: str, figure: Figure, met_rule: str | None) -> tuple[int, int | None]:
-    met = f"count_where({met_rule})" if met_rule is not None else "count(*)"
-    counted, met_count = session.rows(f"SELECT count(*), {met} FROM {source} WHERE {figure.predicate}")[0]
-    return int(counted), int(met_count) if met_rule is not None else None
-
-
-def _percentile(session: Session, source: str, figure: Figure, journey: Journey, run: FrozenRun) -> int | None:
+def _percentile(ask: Ask, happenings: str, figure: Figure, journey: Journey) -> int | None:
     """The span, to the microsecond, at the figure's rank among its own happenings."""
     if figure.unit != "seconds" or not figure.counted:
         return None
     declared = [indicator for process in all_processes().values() for indicator in process.declared]
     per_mille = next(indicator.per_mille for indicator in declared if indicator.name == figure.indicator)
     rank = ((per_mille or 0) * figure.counted + 999) // 1000
-    ranked = f"SELECT {journey.span} AS span, row_number() OVER (ORDER BY {journey.span}) AS place FROM {source} WHERE {figure.predicate}"
-    found = session.rows(f"SELECT span FROM ({ranked}) AS ranked WHERE place = {rank}")
+    ranked = f"SELECT {journey.span} AS span, row_number() OVER (ORDER BY {journey.span}) AS place FROM {happenings}"
+    found = ask(f"SELECT span FROM ({ranked}) AS ranked WHERE place = {rank}")
     return int(found[0][0]) if found else None
 
 
@@ -165,7 +193,7 @@ def _same_percentile(figure: Figure, percentile: int | None) -> bool:
 
 
 def _rows(
-    session: Session, happenings: str, journey: Journey, basis: Basis, most: int | None
+    ask: Ask, happenings: str, journey: Journey, basis: Basis, most: int | None
 ) -> tuple[list[tuple[Delivery, int]], list[TracedRow]]:
     by_number = {delivery.delivery_no: delivery for delivery in basis.deliveries}
     per_delivery: list[tuple[Delivery, int]] = []
@@ -173,17 +201,19 @@ def _rows(
     for feed, pairs in journey.traced_to:
         if not basis.of(feed):
             continue
-        session.add(basis.relation(all_feeds()[feed]))
         kinds = dict(journey.columns)
         keys = ", ".join(f"{_never_empty(mine, kinds[mine])} AS key_{place}" for place, (mine, _) in enumerate(pairs))
         same = " AND ".join(f"{_never_empty(f'told.{theirs}', kinds[mine])} = made.key_{n}" for n, (mine, theirs) in enumerate(pairs))
         made = f"SELECT DISTINCT {keys} FROM {happenings}"
         joined = f"FROM {feed} AS told JOIN ({made}) AS made ON {same}"
-        counts = session.rows(f"SELECT told.delivery_no, count(*) {joined} GROUP BY told.delivery_no ORDER BY told.delivery_no")
-        per_delivery += [(by_number[number], count) for number, count in counts]
         left = None if most is None else max(0, most - len(rows))
         limit = "" if left is None else f" LIMIT {left}"
-        found = session.rows(f"SELECT told.delivery_no, told.line {joined} ORDER BY told.delivery_no, told.line{limit}")
+        found = ask(f"SELECT told.delivery_no, told.line {joined} ORDER BY told.delivery_no, told.line{limit}")
+        if left is None:
+            counts = sorted(Counter(number for number, _ in found).items())
+        else:
+            counts = ask(f"SELECT told.delivery_no, count(*) {joined} GROUP BY told.delivery_no ORDER BY told.delivery_no")
+        per_delivery += [(by_number[number], count) for number, count in counts]
         rows += [TracedRow(by_number[number], line) for number, line in found]
     return per_delivery, rows
 

@@ -27,13 +27,13 @@ def command(
     from tocsin.desk.month import files_to_take, take_files_in
     from tocsin.desk.workspace import Workspace
 
-    chosen = Workspace.open(workspace)
+    chosen, at = Workspace.open(workspace), as_at_or_now(received_at, "--received-at")
     asked = files_to_take(chosen, files or [])
     if not asked:
         typer.echo(f"Nothing to take in: {chosen.incoming} is empty.", err=True)
         return
     with counting_lines(asked) as progress:
-        receipts = take_files_in(chosen, asked, as_at_or_now(received_at, "--received-at"), progress)
+        receipts = take_files_in(chosen, asked, at, progress)
     rows = []
     for receipt in receipts:
         delivery = receipt.delivery
