@@ -33,13 +33,16 @@ class Staged(Protocol):
 def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, known: Mapping[str, Set[str]]) -> Counts:
     """Write both Parquet files of a delivery whose pieces are all set down, and tell its counts and findings."""
     run, sql, counts, feed = reading.connection.execute, reading.sql, reading.counts, reading.sql.feed
-    parts = [quoted(str(file)) for file in sorted(reading.folder.glob("accepted-*.parquet"))]
     columns = {column.name for column in sql.mapped}
-    if parts:
-        run(f"CREATE TEMP VIEW staged AS SELECT * FROM read_parquet([{', '.join(parts)}])")
+    pieces = [quoted(str(file)) for file in sorted(reading.folder.glob("staged-*.parquet"))]
+    if pieces:
+        run(f"CREATE TEMP VIEW pieces AS SELECT * FROM read_parquet([{', '.join(pieces)}])")
     else:
         empty = ", ".join(f"CAST(NULL AS {column.stored_as}) AS {column.name}" for column in sql.mapped)
-        run(f"CREATE TEMP VIEW staged AS SELECT 0::BIGINT AS line, 0 AS part, {empty}, 0::UBIGINT AS key_hash WHERE FALSE")
+        run(
+            f"CREATE TEMP VIEW pieces AS SELECT 0::BIGINT AS line, 0 AS part, {empty}, 0::UBIGINT AS key_hash, FALSE AS refused, TRUE AS blank"
+        )
+    run("CREATE TEMP VIEW staged AS SELECT * FROM pieces WHERE NOT refused AND NOT blank")
     # By hash first: 8 bytes a row to look through, and only the rows that share one are compared by their whole key.
     run("CREATE TEMP TABLE twice AS SELECT key_hash FROM staged GROUP BY key_hash HAVING count(*) > 1")
     key = ", ".join(name for name in feed.key if name in columns)
@@ -91,17 +94,21 @@ def _worded(reading: Staged) -> dict[str, str]:
 
 
 def _refusals(reading: Staged, refused: Path) -> Iterator[Finding]:
+    """Write the refused rows, one for each reason: the contract over their lines once more, since reasons are told only of these."""
     run, sql = reading.connection.execute, reading.sql
-    parts = [quoted(str(file)) for file in sorted(reading.folder.glob("refused-*.parquet"))]
-    columns = "line, check_id, reason, raw"
-    if not parts:
-        nothing = "SELECT 0::BIGINT AS line, '' AS check_id, '' AS reason, '' AS raw WHERE FALSE"
-        run(f"COPY ({nothing}) TO {quoted(str(refused))} ({PARQUET})")
-        return
-    source = f"read_parquet([{', '.join(parts)}])"
-    run(f"COPY (SELECT {columns} FROM {source} ORDER BY line, part, check_id) TO {quoted(str(refused))} ({PARQUET})")
+    file = f"read_parquet({quoted(str(refused))})"
+    if reading.counts.refused:
+        # A Parquet row has no raw line: its cells are shown, parted as the Shape parts them.
+        shown = f"array_to_string(list_transform(cells, lambda cell: coalesce(cell, '')), {quoted(sql.shape.delimiter)})"
+        once = "DISTINCT " if len(sql.parts) > 1 else ""
+        kept = f"line, coalesce(raw, {shown}) AS raw, cells, width, told_check, told_reason"
+        again = f"SELECT {once}{kept} FROM pieces WHERE refused AND NOT blank"
+        reasons = sql.reasons(sql.made(f"({again})", False))
+    else:
+        reasons = "SELECT 0::BIGINT AS line, 0 AS part, '' AS check_id, '' AS reason, '' AS raw WHERE FALSE"
+    run(f"COPY (SELECT line, check_id, reason, raw FROM ({reasons}) ORDER BY line, part, check_id) TO {quoted(str(refused))} ({PARQUET})")
     sentences = {fault.check_id: fault.sentence for fault in sql.faults}
-    counted = f"SELECT check_id, count(*), min(line, {FIRST_LINES}), min(reason) FROM {source} GROUP BY check_id ORDER BY check_id"
+    counted = f"SELECT check_id, count(*), min(line, {FIRST_LINES}), min(reason) FROM {file} GROUP BY check_id ORDER BY check_id"
     for check_id, count, lines, reason in run(counted).fetchall():
         yield Finding(check_id, sentences.get(check_id, STRUCTURE.get(check_id.partition("-")[2], reason)), count, tuple(lines))
 
