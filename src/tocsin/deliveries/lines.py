@@ -63,7 +63,7 @@ class Delimited:
                     if len(line) > self.limits.max_line_bytes:
                         raise RefusedDelivery(
                             f"line {self.line - 1}: a header line was expected, found one of {len(line)} bytes"
-                            f" ({self.limits.max_line_bytes} may be)."
+                            f" ({self.limits.max_line_bytes} may be). Ask the sender."
                         )
                     names = next(csv.reader([line.decode()], delimiter=self.shape.delimiter))
                     return tuple(name.strip() for name in names)

@@ -22,7 +22,9 @@ class Sheet:
         try:
             book = python_calamine.CalamineWorkbook.from_path(str(path))
         except (python_calamine.CalamineError, OSError) as wrong:
-            raise RefusedDelivery(f"an XLSX workbook was expected, found something that cannot be read as one ({wrong}).") from wrong
+            raise RefusedDelivery(
+                f"an XLSX workbook was expected, found something that cannot be read as one ({wrong}). Ask the sender."
+            ) from wrong
         names = book.sheet_names
         name = shape.sheet or (names[0] if names else "")
         if name not in names:

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from tocsin.deliveries.ledger import Delivery
 from tocsin.feeds.feed import Feed
-from tocsin.vocabulary.calendar import Period, WorkingDays, instant
+from tocsin.vocabulary.calendar import Clock, Period, WorkingDays, deadline_clock, instant
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import MINUTE_US, QUARTER_HOUR_US
+from tocsin.vocabulary.settings import setting
 
 State = Literal["on_time", "late", "missing", "not_due_yet", "not_expected"]
 Every = Literal["quarter_hour", "day", "month"]
@@ -46,14 +48,22 @@ class SlotState:
     delivery_ids: tuple[str, ...]
 
 
-def owed(expectations: Iterable[Expectation], feeds: dict[str, Feed], period: Period, working_days: WorkingDays) -> list[Slot]:
-    """The slots a period owes. Raises BadDeclaration for an expectation of a feed that is not known."""
+def owed(
+    expectations: Iterable[Expectation], feeds: dict[str, Feed], period: Period, working_days: WorkingDays, reference: Path | None = None
+) -> list[Slot]:
+    """The slots a period owes. `reference` is a workspace's folder of dated rows, which may say at what clock a deadline ends.
+
+    Raises BadDeclaration for an expectation of a feed that is not known.
+    """
     slots = []
+    clock = deadline_clock(setting("deadline_clock", period.last_on, reference).value)
     for expected in expectations:
         if expected.feed not in feeds:
-            raise BadDeclaration(f'expected: feed "{expected.feed}" is not known; expected one of {", ".join(feeds)}.')
+            raise BadDeclaration(
+                f'expected: feed "{expected.feed}" is not known; expected one of {", ".join(feeds)}. Correct workspace.toml.'
+            )
         for start, end in _stretches(period, expected.every):
-            slots.append(Slot(expected.feed, expected.sender, start, end, _due(feeds[expected.feed], period, end, working_days)))
+            slots.append(Slot(expected.feed, expected.sender, start, end, _due(feeds[expected.feed], period, end, working_days, clock)))
     return slots
 
 
@@ -115,9 +125,9 @@ def _stretches(period: Period, every: Every) -> Iterator[tuple[int, int]]:
             day = following
 
 
-def _due(feed: Feed, period: Period, end_at: int, working_days: WorkingDays) -> int | None:
+def _due(feed: Feed, period: Period, end_at: int, working_days: WorkingDays, clock: Clock) -> int | None:
     if feed.due.working_day is not None:
-        return working_days.deadline_at(working_days.working_day(period, feed.due.working_day))
+        return working_days.deadline_at(working_days.working_day(period, feed.due.working_day), clock)
     return None if feed.due.hours_after is None else end_at + feed.due.hours_after * 60 * MINUTE_US
 
 

@@ -121,4 +121,7 @@ class EmbeddedSession:
         except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
             raise BadDeclaration(f"duckdb does not understand the SQL text: {error}\n  in: {text}") from error
         except duckdb.Error as error:
-            raise EngineUnavailable(f"duckdb gave up: {error}") from error
+            raise EngineUnavailable(
+                f"duckdb gave up: {error}. Nothing was half-written."
+                " If memory ran out, raise memory_limit under [engine] in workspace.toml."
+            ) from error

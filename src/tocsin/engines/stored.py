@@ -42,7 +42,9 @@ def check_files(relation: Relation, connection: duckdb.DuckDBPyConnection | None
     try:
         cells = (connection or duckdb.connect(":memory:")).execute(footers).fetchall()
     except duckdb.Error as error:
-        raise EngineUnavailable(f"relation {relation.name}: a Parquet file cannot be read: {error}") from error
+        raise EngineUnavailable(
+            f"relation {relation.name}: a Parquet file cannot be read: {error}. tocsin doctor says which; bring it back from a copy."
+        ) from error
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for file, name, physical, logical in cells:
         found.setdefault(file, {})[name] = (physical, logical)
@@ -93,7 +95,7 @@ def row_count(path: Path) -> int:
     try:
         counted = duckdb.connect(":memory:").execute(footer).fetchall()
     except duckdb.Error as error:
-        raise EngineUnavailable(f"{path}: the Parquet file cannot be read: {error}") from error
+        raise EngineUnavailable(f"{path}: the Parquet file cannot be read: {error}. Bring it back from a copy.") from error
     return int(counted[0][0])
 
 

@@ -68,14 +68,18 @@ def paths(table: Path, version: int | None = None) -> tuple[str, ...]:
         # They come as addresses, a blank in a folder's name as %20.
         return tuple(sorted(unquote(uri) for uri in DeltaTable(table, version=version).file_uris()))
     except (DeltaError, OSError) as error:
-        raise EngineUnavailable(f"table {table}: version {version} cannot be read: {error}") from error
+        raise EngineUnavailable(
+            f"table {table}: version {version} cannot be read: {error}. Close the period again, which makes it anew."
+        ) from error
 
 
 def _opened(table: Path) -> DeltaTable | None:
     try:
         return DeltaTable(table) if DeltaTable.is_deltatable(str(table)) else None
     except (DeltaError, OSError) as error:
-        raise EngineUnavailable(f"table {table} cannot be read: {error}") from error
+        raise EngineUnavailable(
+            f"table {table} cannot be read: {error}. Move it away and close the period again, which makes it anew."
+        ) from error
 
 
 def _copy_of(partition: str) -> str:

@@ -61,7 +61,7 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     ledger = Ledger(means.store)
     try:
         basis = ledger.basis(as_at, covering=near, from_the_first=INCIDENT_FEEDS)
-        slots = owed(means.expectations, all_feeds(), period, means.working_days)
+        slots = owed(means.expectations, all_feeds(), period, means.working_days, means.reference)
         received = what_was_received(ledger, basis, slots, period, as_at)
     finally:
         ledger.close()

@@ -27,7 +27,9 @@ def bank_holidays(division: str, override: Path | None = None) -> frozenset[date
         table = overriding(file)
         if missing := {*_COLUMNS, "change"} - set(table.columns):
             expected = ", ".join((*_COLUMNS, "change"))
-            raise BadDeclaration(f"{file}: line 1: column {', '.join(sorted(missing))} is missing. Expected {expected}.")
+            raise BadDeclaration(
+                f"{file}: line 1: column {', '.join(sorted(missing))} is missing. Expected {expected}. Correct the heading."
+            )
         for row in table.rows:
             day, of_division = _checked(row)
             change = row.one_of("change", ("add", "remove"))

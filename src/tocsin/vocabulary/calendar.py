@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from tocsin.vocabulary.bank_holidays import bank_holidays, years_covered
 from tocsin.vocabulary.errors import BadDeclaration
@@ -26,6 +26,7 @@ __all__ = [
     "Clock",
     "Period",
     "WorkingDays",
+    "deadline_clock",
     "instant",
     "moment",
     "parse_instant",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 Clock = Literal["end_of_day", "17:00"]
+CLOCKS: tuple[Clock, ...] = get_args(Clock)
 
 # The SEC wording at hand does not say which part of the 1971 Act counts (domain.md 11.1): England & Wales, unless a workspace says.
 PROFILES: dict[str, tuple[str, ...]] = {
@@ -118,7 +120,9 @@ class WorkingDays:
 
     def __post_init__(self) -> None:
         if self.profile not in PROFILES:
-            raise BadDeclaration(f'Calendar profile "{self.profile}" is not known: expected one of {", ".join(PROFILES)}.')
+            raise BadDeclaration(
+                f'Calendar profile "{self.profile}" is not known: expected one of {", ".join(PROFILES)}. Name one of them.'
+            )
 
     @cached_property
     def _holidays(self) -> frozenset[date]:
@@ -159,11 +163,17 @@ class WorkingDays:
 
     def deadline_at(self, on: date, clock: Clock = "end_of_day") -> int:
         """The instant a deadline on a local date ends, exclusive: the midnight after it, or 17:00, UK local time (domain.md 11.1)."""
-        if clock == "end_of_day":
-            return local_instant(on + timedelta(days=1), _MIDNIGHT, "Europe/London")
-        if clock == "17:00":
+        if deadline_clock(clock) == "17:00":
             return local_instant(on, time(17), "Europe/London")
-        raise BadDeclaration(f'Deadline clock "{clock}" is not known: expected end_of_day or 17:00.')
+        return local_instant(on + timedelta(days=1), _MIDNIGHT, "Europe/London")
+
+
+def deadline_clock(word: str) -> Clock:
+    """The clock of a deadline by its word. Raises BadDeclaration for another."""
+    for clock in CLOCKS:
+        if clock == word:
+            return clock
+    raise BadDeclaration(f'Deadline clock "{word}" is not known: expected {" or ".join(CLOCKS)}.')
 
 
 def quarter_hours(on: date, zone: str = "UTC") -> list[int]:

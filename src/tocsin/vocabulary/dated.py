@@ -68,9 +68,13 @@ def _shipped(name: str) -> DatedTable:
 def _overlaid(name: str, file: Path, _modified_ns: int, _size: int) -> DatedTable:
     base, table = _shipped(name), overriding(file)
     if missing := [column for column in base.columns if column not in table.columns]:
-        raise BadDeclaration(f"{file}: line 1: column {', '.join(missing)} is missing. Expected {', '.join(base.columns)}.")
+        raise BadDeclaration(
+            f"{file}: line 1: column {', '.join(missing)} is missing. Expected {', '.join(base.columns)}. Correct the heading."
+        )
     if unknown := [column for column in table.columns if column not in base.columns]:
-        raise BadDeclaration(f"{file}: line 1: column {', '.join(unknown)} is not known. Expected {', '.join(base.columns)}.")
+        raise BadDeclaration(
+            f"{file}: line 1: column {', '.join(unknown)} is not known. Expected {', '.join(base.columns)}. Correct the heading."
+        )
     key = base.columns[: base.columns.index("since")]
     return DatedTable(name, base.columns, _keyed(table, key, base._rows))
 

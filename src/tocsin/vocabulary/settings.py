@@ -5,13 +5,14 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from tocsin.vocabulary.calendar import CLOCKS
 from tocsin.vocabulary.dated import DatedTable
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import DAY_US, MINUTE_US, SECOND_US, ZONES
 
 _SPANS = {"seconds": SECOND_US, "minutes": MINUTE_US, "hours": 60 * MINUTE_US, "days": DAY_US}
 _COUNTS = ("events", "parties", "percent", "working_days")
-_WORDS = {"zone": ZONES, "clock": ("end_of_day", "17:00"), "reading": ("R1", "R2", "R3")}
+_WORDS = {"zone": ZONES, "clock": CLOCKS, "reading": ("R1", "R2", "R3")}
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,19 @@ class Setting:
     def whole(self) -> int:
         """The value of a setting that counts something. Raises BadDeclaration for one that is a word."""
         if not self.value.isdigit():
-            raise BadDeclaration(f'setting {self.name}: a whole number was expected, found "{self.value}".')
+            raise BadDeclaration(
+                f'setting {self.name}: a whole number was expected, found "{self.value}". Correct its row in settings.csv.'
+            )
         return int(self.value)
 
     @property
     def us(self) -> int:
         """The value of a setting that is a span of time, in microseconds. Raises BadDeclaration for another unit."""
         if self.unit not in _SPANS:
-            raise BadDeclaration(f'setting {self.name}: a span ({", ".join(_SPANS)}) was expected, found unit "{self.unit}".')
+            raise BadDeclaration(
+                f'setting {self.name}: a span ({", ".join(_SPANS)}) was expected, found unit "{self.unit}".'
+                " Correct its row in settings.csv."
+            )
         return self.whole * _SPANS[self.unit]
 
 

@@ -77,3 +77,13 @@ def test_a_monthly_slot_is_filled_by_its_days(made: MadeStore) -> None:
 def test_an_expectation_of_an_unknown_feed() -> None:
     with pytest.raises(BadDeclaration, match='feed "alerts2" is not known'):
         owed([Expectation("alerts2", "DSP", "day")], all_feeds(), MARCH, WorkingDays())
+
+
+def test_a_workspace_may_let_deadlines_end_at_five(tmp_path: Path) -> None:
+    """The dated setting `deadline_clock` says at what clock a Working Day's deadline ends (domain.md 11.1)."""
+    (tmp_path / "settings.csv").write_text(
+        "name,since,value,unit,sentence,status,source\ndeadline_clock,2021-09-01,17:00,clock,Deadlines end at five.,assumed,our contract\n"
+    )
+    monthly = [Expectation("incidents", "DCC", "month")]
+    ends = [owed(monthly, all_feeds(), Period(2021, month), WorkingDays(), tmp_path)[0].due_at for month in (8, 9)]
+    assert ends == [parse_instant("2021-09-07T23:00Z"), parse_instant("2021-10-07T16:00Z")]

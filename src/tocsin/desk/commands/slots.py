@@ -25,7 +25,7 @@ def command(
 
     chosen = Workspace.open(workspace)
     period, at = period_of(chosen, month), as_at_or_now(as_at)
-    slots = owed(expectations_of(chosen), all_feeds(), period, working_days_of(chosen))
+    slots = owed(expectations_of(chosen), all_feeds(), period, working_days_of(chosen), chosen.reference)
     found = states(slots, Ledger(store_of(chosen)).deliveries(at), period, at)
     show(
         HEADINGS,
