@@ -10,7 +10,7 @@ from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
 from tocsin.journeys.incident_cube import CUBE, SUBJECT
 from tocsin.measuring.figures import Making, indicator_figures
 from tocsin.measuring.presence import Presence
-from tocsin.measuring.tally import Tally, counters, tally_sql
+from tocsin.measuring.tally import Sums, Tally, counters, tally_sql
 from tocsin.reports.frozen import from_json
 from tocsin.reports.texts import assumption_lines
 from tocsin.vocabulary.calendar import Period
@@ -108,3 +108,10 @@ def test_a_reading_that_is_not_in_force_is_no_assumption(tmp_path) -> None:
     """The assumptions in force listed the slices of all three readings of CPM 5 and 5A, two of which the report does not rest on."""
     lines = [line for line in assumption_lines(Period.parse("2021-08"), tmp_path) if line.table == "incident_measure_readings"]
     assert {line.key.split(", ")[0] for line in lines} == {"R1"}
+
+
+def test_a_counter_that_was_not_counted_is_no_zero() -> None:
+    """A tally without a measure's own counters, beside those of others, gave a figure of zero events instead of stopping."""
+    indicator = next(one for one in CUBE if one.name == "open")
+    with pytest.raises(KeyError, match="open_counted"):
+        indicator_figures(Making(SUBJECT, INCIDENT_CLOCKS, Presence(1, 1)), [indicator], [Sums((), {"within_target_counted": 5})])

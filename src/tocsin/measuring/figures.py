@@ -137,7 +137,7 @@ def measure_figures(
     The level is the one in force on the period's first day, so that a level never judges a month it did not wholly cover.
     """
     making = Making(measure.name, journey, presence, level=measure.level_at(period.first_on), small_numbers=small_numbers)
-    numbers = {line.breakdown: _numbers(measure.name, line.counters) for line in sums}
+    numbers = {line.breakdown: _numbers(measure, line.counters) for line in sums}
     whole = numbers.pop((), (0, 0, 0))
 
     def made(indicator: str, breakdown: Breakdown, of: tuple[int, int, int], value: Fraction | None = None) -> Figure:
@@ -193,17 +193,19 @@ def _indicated(
     making: Making, indicator: Indicator, breakdown: Breakdown, numbers: Mapping[str, int], spans: Mapping[Breakdown, Percentiles]
 ) -> Figure:
     blank = making.blank(indicator.name, breakdown, indicator.unit, indicator.counted.predicate)
-    counted, met, waiting = _numbers(indicator.name, numbers)
-    if indicator.unit == "percent":
-        return making.share(blank, counted, met, waiting)
-    if indicator.per_mille is None:
-        return making.count(blank, counted)
-    found = spans.get(breakdown)
-    return making.span(blank, found.spans if found else 0, found.at[indicator.per_mille] if found else None)
+    if indicator.per_mille is not None:
+        found = spans.get(breakdown)
+        return making.span(blank, found.spans if found else 0, found.at[indicator.per_mille] if found else None)
+    counted, met, waiting = _numbers(indicator, numbers)
+    return making.share(blank, counted, met, waiting) if indicator.unit == "percent" else making.count(blank, counted)
 
 
-def _numbers(name: str, counters: Mapping[str, int]) -> tuple[int, int, int]:
-    return counters.get(f"{name}_counted", 0), counters.get(f"{name}_met", 0), counters.get(f"{name}_waiting", 0)
+def _numbers(of: Measure | Indicator, counters: Mapping[str, int]) -> tuple[int, int, int]:
+    """Counted, met, waiting. Nothing at all was summed where there was no row; a counter missing beside others must not pass for zero."""
+    if not counters:
+        return 0, 0, 0
+    met = counters[f"{of.name}_met"] if of.met is not None else 0
+    return counters[f"{of.name}_counted"], met, counters[f"{of.name}_waiting"] if of.waiting is not None else 0
 
 
 def suppressed(figure: Figure) -> Figure:

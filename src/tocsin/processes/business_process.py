@@ -128,7 +128,7 @@ def process_figures(
     within = f"{PROCESS_OF_SRV.column} = '{process.code}'"
     making = Making(process.name, journey, presence, within=within, small_numbers=small_numbers)
     figures = indicator_figures(making, process.declared, [replace(line, breakdown=inside) for inside, line in own.items()], placed)
-    volumes = {by[0][1]: line.counters.get(_VOLUME, 0) for by, line in own.items() if by and by[0][0] == PARTY_CODE.column}
+    volumes = {by[0][1]: line.counters[_VOLUME] for by, line in own.items() if by and by[0][0] == PARTY_CODE.column}
     is_shown = not is_telling(volumes, fewest_parties, dominance_percent)
     return [figure if is_shown or not _names_a_party(figure) else suppressed(figure) for figure in figures]
 

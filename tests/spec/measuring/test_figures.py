@@ -24,7 +24,6 @@ CPM_1 = replace(
     name="cpm_1",
     split_by=("service_provider", "measure_ref"),
     levels=(Level("2021-02-25", "99", "96", "assumed"),),
-    waiting=None,
     is_combined=True,
 )
 
