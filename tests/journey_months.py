@@ -154,6 +154,8 @@ def request_rows(draw: st.DrawFn) -> list[dict[str, Any]]:
             "device_result": draw(st.sampled_from(RESULTS)) if point == "TX_USER" else None,
             "execution_at": execution_at if number == 1 else None,
         }
+        if kind in ("fd_outcome", "failure_alert") and draw(st.booleans()):
+            row["srv"] = None
         if kind == "fd_outcome":
             row |= {"instruction_no": draw(st.sampled_from((None, 1, 2))), "instruction_total": draw(st.sampled_from((None, 1, 2, 3)))}
         fate = draw(st.sampled_from(("kept", "kept", "kept", "kept", "kept", "told", "told", "lost", "twice", "copied", "own_target")))
@@ -170,9 +172,41 @@ def request_rows(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @st.composite
+def cancelling_rows(draw: st.DrawFn, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A request that cancels the one of these rows, or nearly does: too late, refused, unanswered, of another User or device or SRV."""
+    dated = next((row for row in rows if row["execution_at"] is not None), None)
+    if dated is None or dated["execution_at"] > STARTS[-1] or draw(st.integers(0, 3)) == 0:
+        return []
+    at = draw(st.sampled_from((dated["observed_at"], dated["execution_at"]))) + draw(st.sampled_from((-DAY, -1, 0, 1, DAY)))
+    odd = draw(st.sampled_from((*[{}] * 6, {"user_id": "U-2"}, {"user_id": None}, {"device_id": 1}, {"srv": "6.23"}, {"srv": None})))
+    own = {
+        **dated,
+        "request_id": draw(st.integers(31, 33)),
+        "observed_at": at,
+        "time_point": "RX_DSP",
+        "message_class": "request",
+        "command_variant": draw(st.sampled_from((1, 1, 5, None))),
+        "response_code": None,
+        "device_result": None,
+        "execution_at": EXECUTIONS[-2],
+        **odd,
+    }
+    answer = {
+        **own,
+        "observed_at": at + draw(st.sampled_from((S, S, S, 2 * DAY))),
+        "time_point": "TX_USER",
+        "message_class": "response",
+        "command_variant": None,
+        "response_code": draw(st.sampled_from(("I0", "I0", "I0", "E20"))),
+        "execution_at": None,
+    }
+    return [own, answer] if draw(st.integers(0, 5)) else [own]
+
+
+@st.composite
 def months(draw: st.DrawFn, least: int = 0, most: int = 6) -> Month:
     """A generated month of `least` to `most` requests."""
-    trail = [row for rows in draw(st.lists(request_rows(), min_size=least, max_size=most)) for row in rows]
+    trail = [row for rows in draw(st.lists(request_rows(), min_size=least, max_size=most)) for row in [*rows, *draw(cancelling_rows(rows))]]
     inventory = [
         {
             "device_id": draw(st.integers(1, 3)),

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from tocsin.engines.engine import Relation, Session
-from tocsin.feeds.feed import Feed, Kind, identifier_key
+from tocsin.feeds.feed import Column, Feed, Kind, identifier_key
 from tocsin.vocabulary.calendar import parse_instant
 
 # The day that drawn clock times are of, unless they say another: a Tuesday inside August 2021.
@@ -42,12 +42,13 @@ def accepted(feed: Feed, rows: Iterable[Mapping[str, Any]], delivery_no: int = 1
     for line, row in enumerate(rows, start=2):
         if strange := set(row) - {column.name for column in feed.columns} - {"line", "delivery_no"}:
             raise ValueError(f"{feed.name} has no column {', '.join(sorted(strange))}")
-        stored = {column.name: _stored(column.kind, row.get(column.name)) for column in feed.columns}
+        stored = {column.name: _stored(column, row.get(column.name)) for column in feed.columns}
         found.append({**stored, "line": row.get("line", line), "delivery_no": row.get("delivery_no", delivery_no)})
     return found
 
 
-def _stored(kind: Kind, cell: Any) -> Any:
+def _stored(column: Column, cell: Any) -> Any:
+    kind = column.kind
     if not isinstance(cell, str):
         return cell
     if kind is Kind.IDENTIFIER:
@@ -56,6 +57,8 @@ def _stored(kind: Kind, cell: Any) -> Any:
         return instant_of(cell)
     if kind is Kind.WHOLE:
         return int(cell)
+    if column.fold is not None:
+        return getattr(cell, column.fold)()
     return cell == "true" if kind is Kind.FLAG else cell
 
 

@@ -33,6 +33,7 @@ TRAIL = shape(
         "srv": {"column": "srv", "when_empty": "none"},
         "command_variant": "n",
         "device_id": "device",
+        "user_id": "who",
         "schedule_id": {"column": "who", "pattern": "(.*)-"},
         "scheduled_at": {"column": "at"},
         "execution_at": {"column": "srv", "format": "epoch_s"},

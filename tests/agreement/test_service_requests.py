@@ -69,6 +69,7 @@ def test_the_generated_months_hold_every_flow_outcome_and_reason() -> None:
         "set_aside": {"", "no_request", "negative_span", "over_35_days"},
     }
     assert all(any(row[place] is not None for row in found) for place in range(len(names)))
+    assert {row[names.index("withdrawn_count")] for row in found} >= {None, 0, 1}
 
 
 def test_sail_gives_the_rows_of_the_twin(sail: Engine) -> None:

@@ -136,6 +136,7 @@ def typed(given: dict, line: int, sources: dict, *, shape: Shape, feed: Feed, re
                 value = None if base is None or None in lengths else base + sum(lengths)
         elif text is not None:
             value = plain(text, column.kind, shape)
+            value = getattr(value, column.fold)() if column.fold is not None else value
         row[column.name] = value
         if text is not None and value is None:
             wrong.add(f"TYPE:{column.name}")

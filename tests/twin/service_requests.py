@@ -24,21 +24,51 @@ class Twin:
     """What the journey must give for these rows, this period and this as-at; dated facts are those in force on a day."""
 
     def __init__(self, trail: Sequence[Row], inventory: Sequence[Row], parties: Sequence[Row], on: date):
-        self.trail, self.inventory, self.parties, self.on = trail, inventory, parties, on
+        self.inventory, self.parties, self.on = inventory, parties, on
+        self.trail = [{**row, "srv": row["srv"] or self.told_srv(trail, row["request_id"])} for row in trail]
         self.codes = response_codes(on)
         self.skew = setting("clock_skew_tolerance", on).us
         self.longest = setting("lookback", on).us
 
     def happenings(self, start_at: int, end_at: int, as_at: int) -> list[dict[str, Any]]:
-        by_request = defaultdict(list)
-        for row in self.considered(start_at, end_at):
-            by_request[row["request_id"], self.own_device(row)].append(row)
+        withdrawn_by = self.withdrawn_by(end_at, as_at)
         found = []
-        for (request, _), rows in by_request.items():
-            for happening in Request(self, request, rows, as_at).parts():
+        for key, request in self.requests(self.considered(start_at, end_at), as_at).items():
+            for happening in request.parts(is_withdrawn=key in withdrawn_by):
+                if happening["flow"] == "cancellation":
+                    happening["withdrawn_count"] = sum(cancellation == key for cancellation in withdrawn_by.values())
                 if start_at <= happening["began_at"] < end_at:
                     found.append(happening)
         return found
+
+    def requests(self, rows: Iterable[Row], as_at: int) -> dict[tuple[int, int | None], "Request"]:
+        """Requests by request and device of their own."""
+        by_request = defaultdict(list)
+        for row in rows:
+            by_request[row["request_id"], self.own_device(row)].append(row)
+        return {key: Request(self, key[0], of_it, as_at) for key, of_it in by_request.items()}
+
+    def withdrawn_by(self, end_at: int, as_at: int) -> dict[tuple[int, int | None], tuple[int, int | None]]:
+        """Every future-dated request that was withdrawn, and the cancellation that did it: the first of its kind after it."""
+        seen = [row for row in self.trail if row["time_point"] in POINTS_OF_INTEREST and row["observed_at"] < end_at + 70 * DAY]
+        every = self.requests(seen, as_at)
+        by_kind = defaultdict(list)
+        for key, request in every.items():
+            kind = (request.least("user_id"), request.dated_device(), request.srv)
+            if None not in kind and request.srv != "UNKNOWN" and request.receipt_at is not None:
+                by_kind[kind].append((key, request))
+        found = {}
+        for alike in by_kind.values():
+            cancellations = [(r.receipt_at, key[0], key[1] or 0, key) for key, r in alike if r.cancels()]
+            for key, request in alike:
+                later = [cancellation for cancellation in cancellations if cancellation[0] > request.receipt_at]
+                if request.is_owed_an_outcome() and later and min(later)[0] < request.execution_at:
+                    found[key] = min(later)[-1]
+        return found
+
+    def told_srv(self, trail: Sequence[Row], request: int) -> str:
+        """The SRV of a request for its rows that do not tell it."""
+        return min((row["srv"] for row in trail if row["request_id"] == request and row["srv"] is not None), default="UNKNOWN")
 
     def own_device(self, row: Row) -> int | None:
         """The device that is part of the request's key: none where the DCC itself answers."""
@@ -190,9 +220,27 @@ class Request:
             return "critical"
         return "critical" if told == 0 and self.fact is not None and self.fact.is_critical else "on_demand"
 
-    def parts(self) -> list[dict[str, Any]]:
+    def dated_device(self) -> int | None:
+        """The device as the row names it that tells the execution time."""
+        return self.least("device_id", [row for row in self.rows if row["execution_at"] is not None])
+
+    def cancels(self) -> bool:
+        return self.flow == "cancellation" and self.one(self.flow)["outcome"] == "success"
+
+    def is_owed_an_outcome(self) -> bool:
+        """Future-dated, set up where a device holds it, and nobody has told an outcome yet."""
+        if self.flow == "future_dsp":
+            return self.answer is None
+        if self.flow != "future_device" or self.places["outcome"] or self.answer is None or self.answer[1] != "success":
+            return False
+        failed = [row["observed_at"] for row in self.places["answer"] if self.twin.verdict(row) != "success"]
+        return not failed or min(failed) < self.execution_at
+
+    def parts(self, is_withdrawn: bool) -> list[dict[str, Any]]:
         if self.flow != "future_device":
-            return [self.one(self.flow)]
+            return [] if is_withdrawn else [self.one(self.flow)]
+        if is_withdrawn:
+            return [self.one("future_device_set_up")]
         reports = self.places["outcome"]
         found = []
         if self.receipt_at is not None or not reports:
@@ -314,6 +362,7 @@ class Request:
             **dict.fromkeys(("transform_us", "signing_us", "held_us", "dsp_in_us", "wan_us", "dsp_out_us", "user_journey_us", "local_us")),
             "instruction_count": None,
             "repeat_count": 0,
+            "withdrawn_count": None,
             "skewed_legs": 0,
             "set_aside": set_aside,
             "request_key": self.request,

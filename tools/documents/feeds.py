@@ -82,6 +82,8 @@ def _feed(feed: Feed) -> str:
 
 def _column(column: Column) -> tuple[str, ...]:
     meaning = f"{column.meaning} Personal." if column.personal else column.meaning
+    if column.fold is not None:
+        meaning += f" Stored in {column.fold} case: the same id in either."
     required = "" if column.may_be_empty else "yes"
     return code(column.name), column.kind.value, required, meaning, column.empty_means, _words(column)
 

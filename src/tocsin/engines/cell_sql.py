@@ -100,7 +100,7 @@ def value_sql(column: Column, shape: Shape, text: str) -> str:
         return f"CASE WHEN lower({text}) IN ({true}) THEN TRUE WHEN lower({text}) IN ({false}) THEN FALSE END"
     if column.kind is Kind.IDENTIFIER:
         return key_sql(text)
-    return text
+    return f"{column.fold}({text})" if column.fold is not None else text
 
 
 def key_sql(text: str) -> str:

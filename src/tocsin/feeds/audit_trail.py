@@ -39,6 +39,8 @@ AUDIT_TRAIL = Feed(
             may_be_empty=True,
             empty_means="party unknown",
             personal=True,
+            # EUI-64 ids are the same in either case (duis.md 0.5).
+            fold="upper",
         ),
         Column("device_id", Kind.IDENTIFIER, "EUI-64 of the target device.", may_be_empty=True, empty_means="answered in the DCC"),
         Column(

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from tocsin.vocabulary.errors import BadDeclaration
 
@@ -33,7 +34,10 @@ STORED_AS = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a feed. `meaning` is printed in the contract page; `empty_means` says what a hole states."""
+    """One column of a feed. `meaning` is printed in the contract page; `empty_means` says what a hole states.
+
+    `fold` is for texts that are the same in either case and are matched with other feeds: they are stored in one.
+    """
 
     name: str
     kind: Kind
@@ -43,6 +47,7 @@ class Column:
     known: tuple[str, ...] = ()
     personal: bool = False
     far_future_allowed: bool = False
+    fold: Literal["upper", "lower"] | None = None
 
     @property
     def stored_as(self) -> str:
@@ -89,6 +94,11 @@ class Feed:
         for name in names:
             if not NAME.fullmatch(name) or names.count(name) > 1:
                 raise BadDeclaration(f'feed {self.name}: column name "{name}" must be lower snake case and stand once.')
+        for column in self.columns:
+            if column.fold is not None and column.kind not in {Kind.TEXT, Kind.CODE}:
+                raise BadDeclaration(
+                    f'feed {self.name}: column "{column.name}" is of kind {column.kind.value}; only text and code are folded.'
+                )
         for name in (*self.key, *self.sorted_by):
             if name not in names:
                 raise BadDeclaration(f'feed {self.name}: "{name}" is not one of its columns ({", ".join(names)}).')

@@ -11,7 +11,8 @@ PARTY_LIST = Feed(
     every="occasion",
     due=Due(hours_after=24),
     columns=(
-        Column("user_id", Kind.TEXT, "EUI-64 with which the User signs.", personal=True),
+        # EUI-64 ids are the same in either case (duis.md 0.5).
+        Column("user_id", Kind.TEXT, "EUI-64 with which the User signs.", personal=True, fold="upper"),
         Column("sec_party", Kind.TEXT, "SEC Party; anonymised in anything published.", personal=True),
         Column(
             "user_role",

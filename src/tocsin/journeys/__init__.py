@@ -16,6 +16,7 @@ BESIDE = frozenset(
         "service_request_flows",
         "service_request_outcomes",
         "service_request_points",
+        "service_request_withdrawals",
     }
 )
 

@@ -13,8 +13,10 @@ WAN_FLOWS = "('on_demand', 'critical', 'future_dsp', 'future_device_set_up', 'sc
 # Flows whose clock starts at a receipt, so that the User's own view of the whole (domain.md 6.2: user_journey) means something.
 RECEIPT_FLOWS = "('on_demand', 'critical', 'dcc_only', 'firmware', 'cancellation', 'future_device_set_up')"
 
+
 # The instants out of the packed numbers, and what the catalogue knows of the SRV.
-RECEIPTS = f"""
+def receipts_sql(requests: str) -> str:
+    return f"""
   SELECT
     requests.*,
     whole_div(received, {VARIANTS}) AS received_at,
@@ -27,11 +29,26 @@ RECEIPTS = f"""
     coalesce(srv_facts.is_firmware, FALSE) AS is_firmware,
     coalesce(srv_facts.future_dated, 'none') AS future_dated,
     srv_facts.only_device_type AS only_device_type
-  FROM requests
+  FROM {requests} AS requests
   LEFT JOIN srv_facts ON srv_facts.srv = requests.srv"""
 
+
+def flowing_sql(requests: str) -> str:
+    """Requests, each with the instants of its receipts and the flow that the ladder finds."""
+    return f"""
+      SELECT receipts.*, {decided_sql(FLOW_LADDER, ANY_OTHER_FLOW)} AS found_flow
+      FROM ({receipts_sql(requests)}
+      ) AS receipts"""
+
+
+# The first final answer says success: a device-held command is set up by it, and a cancellation done.
+IS_ANSWERED_WELL = f"whole_div(answered % {ANSWERS}, {CODES}) = {SUCCESS}"
+# The DCC told, at the execution time or after it, that a command which had been set up failed.
+IS_TOLD_FAILED = f"{IS_ANSWERED_WELL} AND whole_div(failed, {ANSWERS}) >= execution_at"
+
 # A device-held command is two happenings with clocks of their own: the set-up, from its receipt, and the outcome, from its execution
-# time. An outcome is owed once the set-up succeeded, and is there anyway once reported: a command that was never set up owes none.
+# time. An outcome is owed once the set-up succeeded, and is there anyway once reported: a command that was never set up owes none, and
+# nor does one that the User withdrew. Of a request that the DSP held and the User withdrew nothing is left to be timed.
 PARTS = f"""
   SELECT
     recognised.*,
@@ -40,17 +57,17 @@ PARTS = f"""
   FROM (
     SELECT
       flowing.*,
+      withdrawn_count,
       CASE
-        WHEN found_flow <> 'future_device_set_up' THEN 1
+        WHEN found_flow = 'future_dsp' AND coalesce(is_withdrawn, FALSE) THEN 0
+        WHEN found_flow <> 'future_device_set_up' OR coalesce(is_withdrawn, FALSE) THEN 1
         WHEN receipt_at IS NULL AND report_count > 0 THEN 3
-        WHEN report_count > 0 OR whole_div(answered % {ANSWERS}, {CODES}) = {SUCCESS} THEN 2
+        WHEN report_count > 0 OR {IS_ANSWERED_WELL} THEN 2
         ELSE 1
       END AS pattern
-    FROM (
-      SELECT receipts.*, {decided_sql(FLOW_LADDER, ANY_OTHER_FLOW)} AS found_flow
-      FROM ({RECEIPTS}
-      ) AS receipts
+    FROM ({flowing_sql("requests")}
     ) AS flowing
+    LEFT JOIN withdrawals ON withdrawals.request_id = flowing.request_id AND withdrawals.own_device = flowing.own_device
   ) AS recognised
   JOIN (
     SELECT 1 AS pattern_no, 1 AS part_no
@@ -64,7 +81,7 @@ PARTS = f"""
 FINAL = f"""CASE
       WHEN is_outcome THEN least_of(
         CASE WHEN instruction_count >= instruction_total THEN reported END,
-        CASE WHEN whole_div(answered % {ANSWERS}, {CODES}) = {SUCCESS} AND whole_div(failed, {ANSWERS}) >= execution_at THEN failed END
+        CASE WHEN {IS_TOLD_FAILED} THEN failed END
       )
       WHEN flow = 'transform_only' THEN least_of(precommand_at * {ANSWERS} + {SUCCESS * CODES}, answered)
       WHEN flow = 'local_only' THEN least_of(local_at * {ANSWERS} + {SUCCESS * CODES}, answered)

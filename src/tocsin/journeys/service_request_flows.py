@@ -19,7 +19,12 @@ FLOW_LADDER = (
         "transform_only",
     ),
     Question("Was the command returned for local delivery only?", "variant IN (2, 6)", "local_only"),
-    Question("Does it cancel an earlier future-dated request?", f"execution_at >= {CANCELLED_FROM}", "cancellation"),
+    Question(
+        # Which one it does not say: see service_request_withdrawals.py.
+        "Does it cancel an earlier future-dated request? Done in time, that one is withdrawn and owes no outcome.",
+        f"execution_at >= {CANCELLED_FROM}",
+        "cancellation",
+    ),
     Question(
         # 6.23 answers from DSP and device: its set-up is a set-up like any other's, and its outcome the flow future_both.
         # An SRV of no future-dated kind, or an unknown one, is taken for device-held once a device has reported on it.

@@ -25,6 +25,19 @@ COLUMNS = (
     " device_type, region, service_provider, execution_at, scheduled_at, instruction_no, instruction_total, target_us"
 )
 
+# Alerts and outcomes read from messages tell no SRV (duis.md 4 and 6, rule 8): it is that of the request's other rows. Such rows are few,
+# so the others are asked for by request and not by a window over every row of the month.
+TOLD_SRVS = """
+  SELECT request_id, min(srv) AS told_srv
+  FROM audit_trail
+  WHERE srv IS NOT NULL AND request_id IN (SELECT request_id FROM audit_trail WHERE srv IS NULL)
+  GROUP BY request_id"""
+
+
+def columns_of(rows: str) -> str:
+    """The columns of the trail that the journey asks for, out of a relation or alias."""
+    return ", ".join(f"{rows}.{column.strip()} AS {column.strip()}" for column in COLUMNS.split(","))
+
 
 def seen_sql(kind: str = "TRUE") -> str:
     """Rows of one bucket that may belong to a happening of the period.
@@ -32,14 +45,13 @@ def seen_sql(kind: str = "TRUE") -> str:
     A future-dated request may have come in long before the month it is to be executed in, so every row of such a request is
     looked at, however old: a refusal given months ago means that no outcome is owed now.
     """
-    earlier = ", ".join(f"earlier.{column.strip()} AS {column.strip()}" for column in COLUMNS.split(","))
     bucket = "(request_id % :buckets) = :bucket"
     return f"""
   SELECT {COLUMNS}
   FROM audit_trail
   WHERE {bucket} AND observed_at >= {FIRST_SEEN} AND observed_at < {LAST_SEEN} AND time_point IN {TIME_POINTS} AND {kind}
   UNION ALL
-  SELECT {earlier}
+  SELECT {columns_of("earlier")}
   FROM audit_trail AS earlier
   JOIN (
     SELECT DISTINCT request_id AS due_request_id
@@ -89,23 +101,29 @@ POINT = f"""CASE
     END"""
 
 
-def points_sql(kind: str = "TRUE") -> str:
-    """The rows seen, each with its point and its answer packed: instant, verdict, number of its code."""
+SRV_TOLD = columns_of("seen").replace("seen.srv AS srv", "coalesce(seen.srv, told_srvs.told_srv, 'UNKNOWN') AS srv")
+
+
+def points_sql(seen: str) -> str:
+    """Rows seen, each with its SRV, its point and its answer packed: instant, verdict, number of its code."""
     return f"""
   SELECT told.*, {POINT} AS point, observed_at * {ANSWERS} + verdict * {CODES} + code_no AS answer
   FROM (
-    SELECT seen.*, {OWN_DEVICE} AS own_device, code_facts.says AS says, {VERDICT} AS verdict,
+    SELECT {SRV_TOLD}, {OWN_DEVICE} AS own_device, code_facts.says AS says, {VERDICT} AS verdict,
       CASE WHEN seen.response_code IS NULL THEN 0 ELSE coalesce(code_facts.code_no, {UNLISTED}) END AS code_no
-    FROM ({seen_sql(kind)}
+    FROM ({seen}
     ) AS seen
     LEFT JOIN code_facts ON code_facts.response_code = seen.response_code
-    LEFT JOIN srv_facts ON srv_facts.srv = seen.srv
+    LEFT JOIN told_srvs ON told_srvs.request_id = seen.request_id
+    LEFT JOIN srv_facts ON srv_facts.srv = coalesce(seen.srv, told_srvs.told_srv)
   ) AS told"""
 
 
 # One row a request and device. Rows of other deliveries, copies and rows out of order fall together here: the earliest of each point
 # counts, the rest are repeats. That is also why a late copy of an answered request cannot open a second, unanswered one.
-REQUESTS = f"""
+def requests_sql(seen: str, more: str = "") -> str:
+    """One row a request and device, out of rows seen; `more` is a further column."""
+    return f"""
   SELECT
     request_id,
     own_device,
@@ -132,10 +150,13 @@ REQUESTS = f"""
     min(region) AS told_region,
     -- '~' is behind every letter: the DSP is named only where no CSP or S1SP is, for it is on every leg.
     min(CASE WHEN service_provider = 'DSP' THEN '~' ELSE service_provider END) AS told_provider,
-    min(response_code) FILTER (WHERE code_no = {UNLISTED} AND point IN ({ACKNOWLEDGED}, {ANSWERED}, {REPORTED})) AS unlisted_code
-  FROM ({points_sql()}
+    min(response_code) FILTER (WHERE code_no = {UNLISTED} AND point IN ({ACKNOWLEDGED}, {ANSWERED}, {REPORTED})) AS unlisted_code{more}
+  FROM ({points_sql(seen)}
   ) AS points
   GROUP BY request_id, own_device"""
+
+
+REQUESTS = requests_sql(seen_sql())
 
 # What devices reported of commands they held: complete when every instruction has been reported, at the time of the last; one
 # instruction that failed fails the command (duis.md 6.1: up to nine outcomes for one command).
@@ -152,7 +173,7 @@ REPORTS = f"""
       own_device,
       min(answer) AS first_report,
       max(instruction_total) AS instruction_total
-    FROM ({points_sql("message_class = 'fd_outcome'")}
+    FROM ({points_sql(seen_sql("message_class = 'fd_outcome'"))}
     ) AS points
     WHERE point = {REPORTED}
     GROUP BY request_id, own_device, coalesce(instruction_no, 1)

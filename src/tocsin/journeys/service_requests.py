@@ -7,7 +7,8 @@ from tocsin.feeds.feed import Feed
 from tocsin.feeds.party_list import PARTY_LIST
 from tocsin.journeys.service_request_clocks import JUDGED, RECEIPT_FLOWS, SEEN_POINTS, UNLISTED_CODE, kept_leg
 from tocsin.journeys.service_request_facts import DATED, dated_relations
-from tocsin.journeys.service_request_points import REPORTS, REQUESTS
+from tocsin.journeys.service_request_points import REPORTS, REQUESTS, TOLD_SRVS
+from tocsin.journeys.service_request_withdrawals import KIN_REQUESTS, WITHDRAWALS
 from tocsin.measuring.journey import Attribute, Journey
 
 __all__ = ["SERVICE_REQUESTS", "dated_relations"]
@@ -15,9 +16,15 @@ __all__ = ["SERVICE_REQUESTS", "dated_relations"]
 IN_DCC = "judged.flow IN ('dcc_only', 'firmware')"
 
 SQL = f"""
-WITH requests AS ({REQUESTS}
+WITH told_srvs AS ({TOLD_SRVS}
+),
+requests AS ({REQUESTS}
 ),
 reports AS ({REPORTS}
+),
+kin_requests AS ({KIN_REQUESTS}
+),
+withdrawals AS ({WITHDRAWALS}
 ),
 -- A version of a device holds until the next; of versions from one instant the last delivered one, for the others hold for no time.
 devices AS (
@@ -62,6 +69,7 @@ SELECT
   {kept_leg("local")},
   CASE WHEN is_outcome THEN instruction_count END AS instruction_count,
   CASE WHEN is_outcome THEN report_count - instruction_count ELSE row_count - ({SEEN_POINTS}) END AS repeat_count,
+  CASE WHEN judged.flow = 'cancellation' THEN coalesce(withdrawn_count, 0) END AS withdrawn_count,
   skewed_legs,
   set_aside,
   judged.request_id AS request_key,
@@ -83,7 +91,7 @@ ATTRIBUTES = (
         " is later (future-dated), planned instant (scheduled). It decides the Performance Measurement Period.",
     ),
     Attribute("flow", "VARCHAR", "Which of the twelve flows it goes."),
-    Attribute("srv", "VARCHAR", "Service Request Variant."),
+    Attribute("srv", "VARCHAR", "Service Request Variant; UNKNOWN where no row of the request tells it."),
     Attribute("sec_party", "VARCHAR", "SEC Party by the party list; user:<id> for a User not in it; UNKNOWN where no User is told."),
     Attribute(
         "device_type",
@@ -113,6 +121,12 @@ ATTRIBUTES = (
     Attribute("local_us", "BIGINT", "Receipt to local command returned."),
     Attribute("instruction_count", "BIGINT", "Instructions of a device-held command that were reported; only on an outcome."),
     Attribute("repeat_count", "BIGINT", "Rows beyond the first at a point of its journey: duplicates, copies, further answers."),
+    Attribute(
+        "withdrawn_count",
+        "BIGINT",
+        "Future-dated requests of the same User, device and SRV that this cancellation withdrew before their execution time, so that they"
+        " owe no outcome; only on a cancellation.",
+    ),
     Attribute("skewed_legs", "BIGINT", "Legs negative by less than the clock-skew tolerance, left empty."),
     Attribute(
         "set_aside",
@@ -130,6 +144,11 @@ ATTRIBUTES = (
 
 REMARKS = (
     ("repeated", "Service Requests with rows beyond the first at a point: duplicates, late copies, further answers.", "repeat_count > 0"),
+    (
+        "withdrew",
+        "Cancellations that withdrew a future-dated request: the outcome of that is no longer owed and is in no measure.",
+        "withdrawn_count > 0",
+    ),
     ("skewed", "Service Requests with a leg negative by less than the clock-skew tolerance; the leg is left out.", "skewed_legs > 0"),
     (
         "unknown_party",

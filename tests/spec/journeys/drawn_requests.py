@@ -66,18 +66,34 @@ def trail_rows(table: str, delivery_no: int = 1) -> list[dict[str, Any]]:
     return accepted(AUDIT_TRAIL, rows, delivery_no)
 
 
-def happenings(
-    engine: Engine, *tables: str, inventory: str = "", parties: str = "", as_at: str = "2021-10-01T00:00:00Z", period: Period = AUGUST
-) -> Requests:
-    """The journey's rows for drawn tables: each table of the trail is a delivery of its own."""
+def happenings(engine: Engine, *tables: str, inventory: str = "", parties: str = "", **asked: Any) -> Requests:
+    """The journey's rows for drawn tables: each table of the trail is a delivery of its own. `asked` is as in happenings_of."""
     trail = [row for number, table in enumerate(tables, start=1) for row in trail_rows(table, number)]
+    return happenings_of(engine, trail, inventory, parties, **asked)
+
+
+def happenings_of(
+    engine: Engine,
+    trail: Sequence[dict[str, Any]],
+    inventory: str = "",
+    parties: str = "",
+    *,
+    as_at: str = "2021-10-01T00:00:00Z",
+    period: Period = AUGUST,
+    bucket: int = 0,
+    buckets: int = 1,
+) -> Requests:
+    """The journey's rows for accepted rows of the trail."""
     with engine.session() as session:
         add_accepted(session, AUDIT_TRAIL, trail)
         add_accepted(session, DEVICE_INVENTORY, accepted(DEVICE_INVENTORY, drawn(inventory) if inventory else []))
         add_accepted(session, PARTY_LIST, accepted(PARTY_LIST, drawn(parties) if parties else []))
         for relation, rows in dated_relations(date(2021, 8, 1)):
             session.add_rows(relation, rows)
-        parameters = {"start_at": period.start_at, "end_at": period.end_at, "as_at": instant_of(as_at), "bucket": 0, "buckets": 1}
+        parameters = {"start_at": period.start_at, "end_at": period.end_at, "as_at": instant_of(as_at)} | {
+            "bucket": bucket,
+            "buckets": buckets,
+        }
         found = session.rows(SERVICE_REQUESTS.sql, parameters)
     names = [name for name, _ in SERVICE_REQUESTS.columns]
     return Requests([dict(zip(names, row, strict=True)) for row in found])

@@ -171,7 +171,7 @@ def test_who_where_and_by_whom(embedded: Engine) -> None:
         parties="""
         user_id | sec_party | delivery_no
         U1      | Alpha     | 1
-        U1      | Beta      | 2
+        u1      | Beta      | 2
         """,
     )
     names = ("sec_party", "device_type", "region", "generation", "service_provider")
