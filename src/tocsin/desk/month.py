@@ -19,6 +19,7 @@ from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.run import RunMeans, close_period
 from tocsin.vocabulary.calendar import Period, WorkingDays, moment
 from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
+from tocsin.vocabulary.settings import setting
 
 
 def store_of(workspace: Workspace) -> Store:
@@ -36,7 +37,9 @@ def engine_of(workspace: Workspace) -> Engine:
 
 
 def period_of(workspace: Workspace, month: str) -> Period:
-    return asked_period(month, workspace.settings.workspace.period_zone)
+    """The month in the zone that workspace.toml names, else in that of the dated setting."""
+    zone = workspace.settings.workspace.period_zone
+    return asked_period(month, zone or setting("period_zone", asked_period(month).first_on, workspace.reference).value)
 
 
 def files_to_take(workspace: Workspace, files: Sequence[Path]) -> list[Path]:

@@ -23,7 +23,7 @@ FIRST_SETTINGS = """\
 
 [workspace]
 title = {title}
-period_zone = "UTC"                        # or "Europe/London": where a month begins and ends
+# period_zone = "Europe/London"            # where a month begins and ends; else by the dated setting of that name, UTC
 calendar_profile = "england_and_wales"     # or "with_scotland": which bank holidays are not Working Days
 # ledger = "postgresql+psycopg://…"        # when several people share a workspace; SQLite in store/ otherwise
 
@@ -58,7 +58,8 @@ class General(Strict):
     """The [workspace] table."""
 
     title: Text = "tocsin"
-    period_zone: Literal["UTC", "Europe/London"] = "UTC"
+    # None: as the dated setting says, which is printed as the assumption it is.
+    period_zone: Literal["UTC", "Europe/London"] | None = None
     calendar_profile: str = "england_and_wales"
     ledger: str | None = None
 

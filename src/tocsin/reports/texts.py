@@ -80,6 +80,9 @@ def _assumptions(period: Period, reference: Path) -> Iterator[AssumptionLine]:
             unsure = {key: row for key, row in unsure.items() if key[0] == reading}
         if name in IN_FULL:
             for key, row in unsure.items():
+                # A zone that workspace.toml names is that company's choice and no assumption.
+                if key == ("period_zone",) and row.cells["value"] != period.zone:
+                    continue
                 value = _told(row.cells, len(key))
                 yield AssumptionLine(name, ", ".join(key), value, row.cells["since"], row.cells["status"], row.cells["source"])
         else:
