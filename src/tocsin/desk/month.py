@@ -30,10 +30,16 @@ def engine_of(workspace: Workspace) -> Engine:
     """The engine the workspace names. Raises EngineUnavailable where it is not installed or not told where to find."""
     chosen = workspace.settings.engine
     if chosen.name == "duckdb":
-        return engine_named("duckdb", {"threads": chosen.threads, "memory_limit": chosen.memory_limit, "temp_directory": workspace.store})
+        return engine_at_hand(workspace)
     if chosen.url is None:
         raise BadDeclaration(f'{workspace.root}: [engine] name = "spark" needs url = "sc://host:15002", where Spark Connect listens.')
     return engine_named("spark", {"url": chosen.url})
+
+
+def engine_at_hand(workspace: Workspace) -> Engine:
+    """The engine inside this process, whatever the workspace names for its large work."""
+    chosen = workspace.settings.engine
+    return engine_named("duckdb", {"threads": chosen.threads, "memory_limit": chosen.memory_limit, "temp_directory": workspace.store})
 
 
 def period_of(workspace: Workspace, month: str) -> Period:
@@ -83,6 +89,7 @@ def close_month(workspace: Workspace, period: Period, as_at: int, made_at: int, 
     """Close a period as known at an instant: a frozen run, or the very run that is there already for the same basis and parameters."""
     means = RunMeans(
         engine=engine_of(workspace),
+        at_hand=engine_at_hand(workspace),
         store=store_of(workspace),
         runs=workspace.runs,
         reference=workspace.reference,

@@ -28,9 +28,13 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class RunMeans:
-    """What a workspace gives to make runs with."""
+    """What a workspace gives to make runs with.
+
+    `engine` works journeys and tallies out; `at_hand`, on this machine, is asked the many small questions that make figures of them.
+    """
 
     engine: Engine
+    at_hand: Engine
     store: Store
     runs: Path
     reference: Path
@@ -91,7 +95,7 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
     }
     oddities = [line for table in closed.values() for line in odd_happenings(means.engine, table)]
     progress("making figures")
-    made = make_figures(means.engine, counted, Figuring(period, received.presence, means.reference, means.secret))
+    made = make_figures(means.at_hand, counted, Figuring(period, received.presence, means.reference, means.secret))
     reasons = _why_provisional(close, received, made)
     return FrozenRun(
         run_id=named.run_id,

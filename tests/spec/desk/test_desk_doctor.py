@@ -1,0 +1,108 @@
+"""Doctor: a changed byte, a missing file, a changed run and what a crash left are told, each with what to do; what is sound, is sound."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from desk_month import MONTH
+from desk_road import Desk
+
+KEYS = ["what", "where", "problem", "to_do"]
+
+
+def flipped(path: Path) -> None:
+    """One byte in the middle changed; length and time of a careless copy."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def first(desk: Desk, pattern: str) -> Path:
+    return sorted(desk.root.glob(pattern))[0]
+
+
+def removed(path: Path) -> None:
+    path.unlink()
+
+
+def test_a_sound_workspace(month: Desk) -> None:
+    said = month("doctor")
+    assert (said.code, said.out) == (0, "")
+    assert "sound. 5 Shapes" in said.err
+    assert month("doctor", "--format", "json").rows == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "harm", "what", "problem"),
+    [
+        ("store/raw/*", flipped, "received file", "its bytes were changed"),
+        ("store/raw/*", removed, "received file", "missing, though"),
+        ("store/deliveries/*/accepted.parquet", flipped, "rows of a delivery", "its bytes were changed"),
+        ("store/deliveries/*/accepted.parquet", removed, "rows of a delivery", "missing"),
+        ("store/deliveries/*/refused.parquet", removed, "rows of a delivery", "missing"),
+        ("store/deliveries/*/refused.parquet", flipped, "rows of a delivery", "its bytes were changed"),
+        ("runs/*/*/run.json", flipped, "run", ""),
+        ("runs/*/*/tallies/*.parquet", flipped, "file of a run", "its bytes were changed"),
+        ("runs/*/*/ladders/*.parquet", removed, "file of a run", "missing"),
+        ("runs/*/*/SHA256SUMS", flipped, "file of a run", ""),
+    ],
+)
+def test_harm_is_found(month_copy: Desk, pattern: str, harm: Callable[[Path], None], what: str, problem: str) -> None:
+    path = first(month_copy, pattern)
+    harm(path)
+    said = month_copy("doctor", "--format", "json")
+    assert said.code == 10 and "problems found in" in said.err
+    assert all(list(row) == KEYS and row["to_do"] for row in said.rows)
+    found = [row for row in said.rows if row["what"].startswith(what) and problem in row["problem"]]
+    assert found and path.parent in Path(found[0]["where"]).parents, said.rows
+
+
+def test_a_figure_changed_in_a_frozen_run(month_copy: Desk) -> None:
+    """Still a run by its layout, and not the one that was frozen."""
+    path = first(month_copy, "runs/*/*/run.json")
+    text = path.read_text()
+    assert text.count('"shown":"100.00"') or text.count('"shown": "100.00"')
+    path.write_text(text.replace('"shown": "100.00"', '"shown": "99.99"', 1))
+    (row,) = month_copy("doctor", "--format", "json").rows
+    assert row["what"] == "file of a run" and "its bytes were changed" in row["problem"]
+
+
+def test_all_rows_of_a_store_gone(month_copy: Desk) -> None:
+    folder = month_copy.root / "store" / "deliveries"
+    folder.rename(month_copy.root / "elsewhere")
+    said = month_copy("doctor", "--format", "json")
+    assert said.code == 10 and len([row for row in said.rows if row["where"].endswith("accepted.parquet")]) == len(said.rows) / 2
+    (month_copy.root / "elsewhere").rename(folder)
+    (month_copy.root / "store").rename(month_copy.root / "gone")
+    assert "the folder is missing" in month_copy("doctor", "--format", "json").rows[0]["problem"]
+
+
+def test_quick_counts_and_does_not_read_every_byte(month_copy: Desk) -> None:
+    flipped(first(month_copy, "store/raw/*"))
+    assert month_copy("doctor", "--quick").code == 0
+    removed(first(month_copy, "store/raw/*"))
+    assert month_copy("doctor", "--quick").code == 10
+
+
+def test_what_a_crash_left_is_told_and_swept(month_copy: Desk) -> None:
+    left = month_copy.root / "store" / "deliveries" / ".aside-20210906T080000Z-0-99"
+    left.mkdir()
+    (row,) = month_copy("doctor", "--format", "json").rows
+    assert row["what"] == "unfinished intake" and "take-in" in row["to_do"]
+    assert month_copy("take-in", "--received-at", "2021-09-07T08:00Z").code == 0
+    assert not left.exists() and month_copy("doctor").code == 0
+
+
+def test_the_sums_are_those_of_sha256sum(month: Desk) -> None:
+    """Anybody can check them without this software."""
+    import hashlib
+
+    run = first(month, f"runs/{MONTH}/*")
+    lines = (run / "SHA256SUMS").read_text().splitlines()
+    assert {line.split("  ")[1] for line in lines} == {
+        path.relative_to(run).as_posix() for path in run.rglob("*") if path.suffix in {".json", ".parquet"}
+    }
+    for line in lines:
+        digest, name = line.split("  ")
+        assert hashlib.sha256((run / name).read_bytes()).hexdigest() == digest
