@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tocsin.deliveries.header import require
+from tocsin.deliveries.json_lines import JsonLines
 from tocsin.deliveries.known_words import known_words
-from tocsin.deliveries.lines import Delimited, JsonLines, require
+from tocsin.deliveries.lines import Delimited
 from tocsin.deliveries.sheets import Sheet
 from tocsin.deliveries.unpacking import GZIP, Limits
 from tocsin.engines.parquet_cells import parquet_columns
