@@ -234,9 +234,10 @@ def _pack(plain: Path, target: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000_000)
+    parser.add_argument("--folder", type=Path, default=DATA)
     parser.add_argument("--gzip", action="store_true", help="the raw files packed as well")
     asked = parser.parse_args()
-    made = generate(asked.rows, asked.gzip)
+    made = generate(asked.rows, asked.gzip, asked.folder)
     print(f"{made.folder}: {made.told}")
 
 
