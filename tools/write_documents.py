@@ -13,11 +13,12 @@ from tools.documents.business_processes import business_processes
 from tools.documents.feeds import feeds
 from tools.documents.incidents import incidents
 from tools.documents.measures import measures
+from tools.documents.messages import messages
 from tools.documents.modules import modules
 from tools.documents.service_requests import service_requests
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-METHODOLOGY = (measures, service_requests, incidents, business_processes, assumptions)
+METHODOLOGY = (measures, service_requests, incidents, business_processes, messages, assumptions)
 
 
 def documents() -> dict[Path, str]:

@@ -81,7 +81,8 @@ def _feed(feed: Feed) -> str:
 
 
 def _column(column: Column) -> tuple[str, ...]:
-    meaning = f"{column.meaning} Personal." if column.personal else column.meaning
+    notes = ([f"Kept in {column.fold} case."] if column.fold else []) + (["Personal."] if column.personal else [])
+    meaning = " ".join([column.meaning, *notes])
     if column.fold is not None:
         meaning += f" Stored in {column.fold} case: the same id in either."
     required = "" if column.may_be_empty else "yes"

@@ -83,13 +83,6 @@ def states(slots: Sequence[Slot], deliveries: Iterable[Delivery], period: Period
     ]
 
 
-def completeness(feed: str, slots: Sequence[Slot], deliveries: Iterable[Delivery], period: Period, as_at: int) -> tuple[int, int]:
-    """(filled, expected) slots of a feed in a period as known at an instant; (0, 0) when nobody is expected to send it."""
-    own = [slot for slot in slots if slot.feed == feed]
-    found = states(own, deliveries, period, as_at)
-    return sum(state.state in {"on_time", "late"} for state in found), len(own)
-
-
 def _state(slot: Slot, deliveries: list[Delivery], as_at: int) -> SlotState:
     used: list[Delivery] = []
     for delivery in sorted(deliveries, key=lambda d: (d.received_at, d.delivery_no)):

@@ -46,11 +46,6 @@ def response_outcome(code: str, on: date = LATEST, override: Path | None = None)
     return "success" if response_class(code, on, override) in ("success", "success_with_warning") else "unknown"
 
 
-def is_user_reject(code: str, on: date = LATEST, override: Path | None = None) -> bool:
-    """Whether the code refuses the request for a fault of the request itself: no success and no failure of the DCC (domain.md 6.4)."""
-    return response_outcome(code, on, override) == "user_reject"
-
-
 @cache
 def _response_codes(table: DatedTable, on: date) -> dict[str, ResponseCode]:
     return {

@@ -153,9 +153,9 @@ def test_unfolding_line_by_line(tmp_path: Path) -> None:
     ]
     (receipt,) = made.take_in(made.file("run_20260301.csv", "\n".join(lines)))
     assert made.accepted(receipt, "line, observed_at, time_point, response_code, user_id") == [
-        (2, 1772359200000000, "RX_DSP", None, "Load A 1"),
-        (3, 1772359200001000, "RX_DSP", None, "Load B"),
-        (2, 1772359200250000, "TX_USER", "I0", "Load A 1"),
+        (2, 1772359200000000, "RX_DSP", None, "LOAD A 1"),
+        (3, 1772359200001000, "RX_DSP", None, "LOAD B"),
+        (2, 1772359200250000, "TX_USER", "I0", "LOAD A 1"),
     ]
     delivery = receipt.delivery
     assert (delivery.lines, delivery.accepted, delivery.passed_over, delivery.refused) == (3, 3, 1, 0)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.vocabulary.response_codes import is_user_reject, response_class, response_codes, response_outcome
+from tocsin.vocabulary.response_codes import response_class, response_codes, response_outcome
 
 ON = date(2021, 8, 31)
 
@@ -46,7 +46,6 @@ def test_the_194_codes_and_their_classes() -> None:
 )
 def test_class_and_outcome(code: str, of_class: str, outcome: str) -> None:
     assert (response_class(code), response_outcome(code)) == (of_class, outcome)
-    assert is_user_reject(code) == (outcome == "user_reject")
 
 
 def test_only_what_is_written_down_counts_as_verified() -> None:
