@@ -39,9 +39,8 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
         run(f"CREATE TEMP VIEW pieces AS SELECT * FROM read_parquet([{', '.join(pieces)}])")
     else:
         empty = ", ".join(f"CAST(NULL AS {column.stored_as}) AS {column.name}" for column in sql.mapped)
-        run(
-            f"CREATE TEMP VIEW pieces AS SELECT 0::BIGINT AS line, 0 AS part, {empty}, 0::UBIGINT AS key_hash, FALSE AS refused, TRUE AS blank"
-        )
+        marks = "0::UBIGINT AS key_hash, FALSE AS refused, TRUE AS blank"
+        run(f"CREATE TEMP VIEW pieces AS SELECT 0::BIGINT AS line, 0 AS part, {empty}, {marks}")
     run("CREATE TEMP VIEW staged AS SELECT * FROM pieces WHERE NOT refused AND NOT blank")
     # By hash first: 8 bytes a row to look through, and only the rows that share one are compared by their whole key.
     run("CREATE TEMP TABLE twice AS SELECT key_hash FROM staged GROUP BY key_hash HAVING count(*) > 1")
