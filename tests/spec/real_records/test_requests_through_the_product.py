@@ -64,7 +64,7 @@ def test_jmeter_counts_errors_and_spans_by_label(jmeter: Any, jmeter_journeys: R
     assert {row[0]: row[1:] for row in jmeter.rows(sql, jmeter_journeys)} == {
         label: (call.count, call.errors, call.errors, min(call.spans), max(call.spans), sum(call.spans)) for label, call in calls.items()
     }
-    assert jmeter.rows("SELECT DISTINCT sec_party FROM service_requests", jmeter_journeys) == [("user:Carga 250 RPS 1",)]
+    assert jmeter.rows("SELECT DISTINCT sec_party FROM service_requests", jmeter_journeys) == [("user:CARGA 250 RPS 1",)]
 
 
 def test_jmeter_percentiles_by_label_and_of_all(jmeter: Any, jmeter_journeys: Relation, shared: Path) -> None:
