@@ -81,8 +81,7 @@ def _feed(feed: Feed) -> str:
 
 
 def _column(column: Column) -> tuple[str, ...]:
-    notes = ([f"Kept in {column.fold} case."] if column.fold else []) + (["Personal."] if column.personal else [])
-    meaning = " ".join([column.meaning, *notes])
+    meaning = f"{column.meaning} Personal." if column.personal else column.meaning
     if column.fold is not None:
         meaning += f" Stored in {column.fold} case: the same id in either."
     required = "" if column.may_be_empty else "yes"
