@@ -91,14 +91,17 @@ def test_the_srv_is_that_of_the_requests_other_rows(embedded: Engine) -> None:
     found = happenings(
         embedded,
         """
-        request | what        | at       | srv  | cv | code | for
-        r1      | received    | 12:00:00 | 99.9 | 1  |      | 13:00:00
-        r1      | reported    | 13:00:05 | -    |    | 8F66 |
-        r2      | received    | 12:00:00 | -    | 1  |      |
-        r2      | answered    | 12:00:05 | -    |    | I0   |
-        r3      | told failed | 12:00:05 | -    |    |      |
+        request | what        | at       | srv      | cv | code | for
+        r1      | received    | 12:00:00 | 99.9     | 1  |      | 13:00:00
+        r1      | reported    | 13:00:05 | -        |    | 8F66 |
+        r2      | received    | 12:00:00 | -        | 1  |      |
+        r2      | answered    | 12:00:05 | -        |    | I0   |
+        r3      | told failed | 12:00:05 | -        |    |      |
+        r4      | received    | 12:00:00 | purchase | 1  |      |
+        r4      | told failed | 12:00:05 | -        |    |      |
         """,
     )
     assert found("r1", "future_device_outcome")["srv"] == "99.9"
     assert found.tell("r2", "srv", "flow", "outcome", "round_trip_us") == ("UNKNOWN", "on_demand", "success", 5 * S)
+    assert found.tell("r4", "srv", "outcome") == ("purchase", "dcc_fail")
     assert found.tell("r3", "srv", "set_aside") == ("UNKNOWN", "no_request")
