@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tocsin.deliveries.ledger import Basis
+from tocsin.deliveries.ledger import Basis, Delivery
 from tocsin.engines import Engine, Relation
 from tocsin.engines.stored import join_parts, row_count
 from tocsin.engines.tables import paths, replace_days
 from tocsin.feeds import all_feeds
+from tocsin.journeys.service_request_facts import LOOKBACK_US
 from tocsin.measuring.journey import Journey
 from tocsin.reports.run_store import ASIDE
 from tocsin.vocabulary.calendar import Period
@@ -73,10 +74,16 @@ def close_journeys(close: Close, journeys: Sequence[Journey], progress: Progress
     return closed
 
 
+def _is_near(delivery: Delivery, close: Close) -> bool:
+    """Whether more than the few rows of long-held requests are wanted of a delivery; those older are passed over by their footers."""
+    return delivery.last_at is None or delivery.last_at >= close.period.start_at - LOOKBACK_US
+
+
 def _work_out(close: Close, journey: Journey, aside: Path) -> list[Path]:
     buckets = 1
     if ":bucket" in journey.sql:
-        buckets = max(1, -(-sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed)) // ROWS_A_BUCKET))
+        near = sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close))
+        buckets = max(1, -(-near // ROWS_A_BUCKET))
     at = {"start_at": close.period.start_at, "end_at": close.period.end_at, "as_at": close.as_at, "buckets": buckets}
     order = ", ".join(journey.sorted_by or (journey.day, *journey.splits))
     with close.engine.session() as session:

@@ -23,6 +23,9 @@ from tocsin.reports.run_store import being_made, one_close_at_a_time, read_run, 
 from tocsin.reports.texts import assumption_lines, measure_texts, parameters_digest, process_texts, word_lines
 from tocsin.vocabulary.calendar import Period, WorkingDays
 
+# A future-dated request may have come in, and an Incident have been opened, many months before the month that counts it.
+LONG_STORIES = ("audit_trail", *INCIDENT_FEEDS)
+
 Progress = Callable[[str], None]
 
 
@@ -64,7 +67,7 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     near = (period.start_at - LOOKBACK_US, period.end_at + 2 * LOOKBACK_US)
     ledger = Ledger(means.store)
     try:
-        basis = ledger.basis(as_at, covering=near, from_the_first=INCIDENT_FEEDS)
+        basis = ledger.basis(as_at, covering=near, from_the_first=LONG_STORIES)
         slots = owed(means.expectations, all_feeds(), period, means.working_days, means.reference)
         received = what_was_received(ledger, basis, slots, period, as_at)
     finally:
