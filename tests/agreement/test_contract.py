@@ -36,7 +36,7 @@ TRAIL = shape(
         "user_id": "who",
         "schedule_id": {"column": "who", "pattern": "(.*)-"},
         "scheduled_at": {"column": "at"},
-        "execution_at": {"column": "srv", "format": "epoch_s"},
+        "execution_at": {"column": "due", "format": "epoch_s"},
     },
     values={"srv": {"one": "1.1.1", "gone": ""}},
     unfold=[
@@ -61,7 +61,7 @@ LOG = shape(
         "reported_met": "srv",
     },
 )
-HEADER = ["who", "at", "n", "srv", "device"]
+HEADER = ["who", "at", "n", "srv", "device", "due"]
 
 at = st.sampled_from(
     [
@@ -94,14 +94,15 @@ word = st.sampled_from(
 local = st.sampled_from(
     ["29/3/2026 01:30", "26/10/2025 01:30", "1/1/2026 00:00", "31/2/2026 10:00", "01/07/2025 9:05", "?", "", "AA-BB", "aa-bb "]
 )
+due = st.sampled_from(["", "", "", "1772359200", "32503680000", "-1", "soon", "99999999999999999999"])
 anything = st.text(alphabet=['"', "a", " ", ",", ";", "\t", "\n", "\r", "é", "\x1f", "1"], max_size=6)
 
 
 @st.composite
 def line(draw: st.DrawFn, delimiter: str, is_wild: bool) -> str:
-    cells = [draw(word), draw(at), draw(number), draw(word), draw(st.one_of(word, local))]
+    cells = [draw(word), draw(at), draw(number), draw(word), draw(st.one_of(word, local)), draw(due)]
     if draw(st.integers(0, 9)) == 0:
-        cells = cells[: draw(st.integers(0, 5))] if draw(st.booleans()) else [*cells, draw(word)]
+        cells = cells[: draw(st.integers(0, 6))] if draw(st.booleans()) else [*cells, draw(word)]
     if is_wild:
         cells = [draw(anything) if draw(st.integers(0, 9)) == 0 else cell for cell in cells]
         cells = ['"' + cell.replace('"', '""') + '"' if draw(st.integers(0, 4)) == 0 else cell for cell in cells]

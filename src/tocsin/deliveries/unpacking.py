@@ -3,8 +3,9 @@
 import codecs
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from tocsin.vocabulary.errors import RefusedDelivery
@@ -73,7 +74,12 @@ def text_blocks(path: Path, encoding: str, limits: Limits) -> Iterator[bytes]:
 
     Lines may end in LF, CR LF or CR. Raises RefusedDelivery naming line and byte for text of another encoding.
     """
-    rest, line, is_first = b"", 1, True
+    rest, passed, is_first = b"", 0, True
+
+    def line() -> int:
+        """The first line of the block at hand, counted only when something is wrong: the file is read once more for it."""
+        return 1 + sum(block.count(b"\n") for block in islice(text_blocks(path, encoding, limits), passed))
+
     for block in _decoded(blocks(path, limits), encoding):
         joined = rest + (block.removeprefix(codecs.BOM_UTF8) if is_first else block)
         is_first = False
@@ -85,13 +91,13 @@ def text_blocks(path: Path, encoding: str, limits: Limits) -> Iterator[bytes]:
         whole, rest = joined[:cut], joined[cut:]
         if len(rest) > LONGEST_REST:
             raise RefusedDelivery(
-                f"line {line + whole.count(10)}: no line end within {len(rest)} characters; lines of at most {limits.max_line_bytes} were"
+                f"line {line() + whole.count(10)}: no line end within {len(rest)} characters; lines of at most {limits.max_line_bytes} were"
                 " expected. This is not delimited text as the Shape says; ask the sender."
             )
         if whole:
             _checked(whole, line, encoding)
-            line += whole.count(b"\n")
             yield whole
+            passed += 1
     if rest := rest.replace(b"\r", b"\n"):
         rest = rest if rest.endswith(b"\n") else rest + b"\n"
         _checked(rest, line, encoding)
@@ -115,7 +121,7 @@ def _decoded(source: Iterator[bytes], encoding: str) -> Iterator[bytes]:
         ) from wrong
 
 
-def _checked(text: bytes, line: int, encoding: str) -> None:
+def _checked(text: bytes, line: Callable[[], int], encoding: str) -> None:
     """Text that is not what the Shape says is refused whole: wrongly read names and codes would look like real ones."""
     if text.isascii():
         wrong = text.find(b"\0")
@@ -128,6 +134,6 @@ def _checked(text: bytes, line: int, encoding: str) -> None:
             wrong, found = reason.start, f"byte 0x{text[reason.start]:02X}"
     if wrong >= 0:
         raise RefusedDelivery(
-            f"line {line + text.count(10, 0, wrong)}: text in {encoding} was expected, found {found}. If the sender writes another"
+            f"line {line() + text.count(10, 0, wrong)}: text in {encoding} was expected, found {found}. If the sender writes another"
             ' encoding, say so in the Shape, such as encoding = "cp1252" or "utf-16"; otherwise ask for the file again.'
         )

@@ -50,11 +50,13 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
     run(f"CREATE TEMP TABLE repeats AS SELECT line, part FROM ({ranked}) WHERE place > 1")
     repeats, lines = run(f"SELECT count(*), min(line, {FIRST_LINES}) FROM repeats").fetchall()[0]
     counts.duplicates = repeats
-    kept = "staged" if not repeats else "(SELECT * FROM staged ANTI JOIN repeats USING (line, part))"
     words = _worded(reading)
-    narrow = ", ".join(f"CAST({c} AS {words[c]}) AS {c}" if c in words else c for c in ("line", "part", *(c.name for c in sql.mapped)))
+    # Two rows of one line keep the Shape's order; without such rows the sort has a column less to carry.
+    place = ("line", "part") if len(sql.parts) > 1 else ("line",)
+    kept = "staged" if not repeats else f"(SELECT * FROM staged ANTI JOIN repeats USING ({', '.join(place)}))"
+    narrow = ", ".join(f"CAST({c} AS {words[c]}) AS {c}" if c in words else c for c in (*place, *(c.name for c in sql.mapped)))
     cells = ", ".join(c.name if c.name in columns else f"CAST(NULL AS {c.stored_as}) AS {c.name}" for c in feed.columns)
-    order = ", ".join([*(name for name in feed.sorted_by if name in columns), "line", "part"])
+    order = ", ".join([*(name for name in feed.sorted_by if name in columns), *place])
     body = f"SELECT line, {cells}, {delivery_no}::BIGINT AS delivery_no FROM (SELECT {narrow} FROM {kept} ORDER BY {order})"
     counts.accepted = run(f"COPY ({body}) TO {quoted(str(accepted))} ({PARQUET})").fetchall()[0][0]
     if counts.rows != counts.accepted + counts.refused + counts.duplicates:
@@ -69,7 +71,7 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
         counts.findings.append(Finding(f"{feed.code}-DUP", REMARKS["DUP"].format(key=", ".join(feed.key)), repeats, tuple(lines)))
     counts.findings += _refusals(reading, refused)
     counts.findings += _oddities(reading)
-    counts.findings += _unknown(reading, accepted, known)
+    counts.findings += _unknown(reading, accepted, known, words)
     counts.findings.sort(key=lambda finding: finding.check_id)
     return counts
 
@@ -143,19 +145,21 @@ def _oddities(reading: Staged) -> Iterator[Finding]:
         yield Finding(f"{code}-{word}:{name}", REMARKS[word].format(column=name), count, tuple(sorted(lines)[:FIRST_LINES]))
 
 
-def _unknown(reading: Staged, accepted: Path, known: Mapping[str, Set[str]]) -> Iterator[Finding]:
+def _unknown(reading: Staged, accepted: Path, known: Mapping[str, Set[str]], worded: Mapping[str, str]) -> Iterator[Finding]:
     """Codes outside the vocabulary are kept and counted: new ones appear before anybody tells the TOC."""
     run, sql = reading.connection.execute, reading.sql
+    strange: dict[str, list[str]] = {}
     for column in sql.mapped:
         words = set(column.known) | set(known.get(column.name, ()))
-        if column.kind is not Kind.CODE or not words:
-            continue
-        source = f"read_parquet({quoted(str(accepted))}) WHERE {column.name} IS NOT NULL"
-        seen = f"SELECT {column.name} AS word, count(*) AS rows, min(line) AS line FROM {source} GROUP BY 1"
-        strange = sorted((row for row in run(seen).fetchall() if row[0] not in words), key=lambda row: row[2])
-        if strange:
-            shown = ", ".join(f'"{word[:20]}"' for word, _, _ in strange[:WORDS_SHOWN])
-            more = f" and {len(strange) - WORDS_SHOWN} more" if len(strange) > WORDS_SHOWN else ""
-            sentence = REMARKS["UNKNOWN"].format(column=column.name, words=f"{shown}{more}")
-            lines = tuple(sorted(row[2] for row in strange)[:FIRST_LINES])
-            yield Finding(f"{sql.feed.code}-UNKNOWN:{column.name}", sentence, sum(row[1] for row in strange), lines)
+        if column.kind is Kind.CODE and words:
+            found = f"unnest(enum_range(NULL::{worded[column.name]}))" if column.name in worded else f"DISTINCT {column.name} FROM staged"
+            strange[column.name] = sorted({word for (word,) in run(f"SELECT {found}").fetchall() if word is not None} - words)
+    for name in [name for name, words in strange.items() if words]:
+        listed = ", ".join(quoted(word) for word in strange[name])
+        source = f"read_parquet({quoted(str(accepted))}) WHERE {name} IN ({listed})"
+        count, lines, words = run(f"SELECT count(*), min(line, {FIRST_LINES}), list(DISTINCT {name}) FROM {source}").fetchall()[0]
+        if count:
+            shown = ", ".join(f'"{word[:20]}"' for word in sorted(words)[:WORDS_SHOWN])
+            more = f" and {len(words) - WORDS_SHOWN} more" if len(words) > WORDS_SHOWN else ""
+            sentence = REMARKS["UNKNOWN"].format(column=name, words=f"{shown}{more}")
+            yield Finding(f"{sql.feed.code}-UNKNOWN:{name}", sentence, count, tuple(lines))

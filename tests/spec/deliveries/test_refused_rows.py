@@ -108,6 +108,15 @@ def test_the_size_of_blocks_changes_nothing(made: MadeStore, monkeypatch: pytest
     assert [row[:2] for row in made.refused(receipt)] == [(3, "AT-STRUCT-SHORT")]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("block", [1, 5, 1000])
+def test_every_kind_of_line_end(made: MadeStore, monkeypatch: pytest.MonkeyPatch, end: str, block: int) -> None:
+    """Also where the block ends between CR and LF, or on a CR that stands alone."""
+    monkeypatch.setattr(tocsin.deliveries.unpacking, "BLOCK", block)
+    receipt = taken(made, end.join([SAT_HEADER, sat_row(1), sat_row(2), "", sat_row(3)]))
+    assert made.accepted(receipt, "line") == [(2,), (3,), (5,)]
+
+
 def test_duplicates_are_counted_and_the_earliest_line_kept(made: MadeStore) -> None:
     receipt = taken(made, "\n".join([SAT_HEADER, sat_row(1), sat_row(2), sat_row(1), sat_row(1, code="I0"), ""]))
     assert sorted(made.accepted(receipt, "line, response_code")) == [(2, None), (3, None)]
@@ -120,7 +129,7 @@ def test_unknown_codes_are_kept_and_counted(made: MadeStore) -> None:
     receipt = taken(made, "\n".join([SAT_HEADER, sat_row(1), sat_row(2).replace("4.1.1", "9.99"), sat_row(3).replace("4.1.1", "9.99"), ""]))
     assert receipt.delivery.accepted == 3
     (finding,) = receipt.findings
-    assert (finding.check_id, finding.count, finding.first_lines) == ("AT-UNKNOWN:srv", 2, (3,))
+    assert (finding.check_id, finding.count, finding.first_lines) == ("AT-UNKNOWN:srv", 2, (3, 4))
     assert '"9.99"' in finding.sentence
 
 
