@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Load of others moves CPU seconds by a fifth either way: two contenders nearer than this are not told apart by one run.
-NOISE = 1.3
-
 
 @dataclass(frozen=True)
 class Line:
@@ -36,6 +33,4 @@ def table(title: str, lines: Sequence[Line], rows: int, bar: float, bar_said: st
 def _judged(ours: float, best: float, bar: float) -> str:
     if ours <= bar * best:
         return f"held, {best / ours:.2f} times less CPU."
-    if ours <= best * NOISE and bar == 1.0:
-        return f"level within what one run can tell ({NOISE}): ours costs {ours / best:.2f} times as much."
     return f"MISSED, ours costs {ours / best:.2f} times as much."
