@@ -38,7 +38,7 @@ demo: $(CORE_STAMP) ## take in a month of real records, close it, and leave a PM
 
 test: $(TEST_STAMP) ## set up if needed, then every check and every test
 	@$(MAKE) --no-print-directory lint types floors
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope tests
 
 check: test ## what CI runs
 

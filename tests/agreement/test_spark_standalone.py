@@ -1,11 +1,13 @@
 """The kernel on a real Spark standalone cluster: the same drawn tables, and files handed both ways."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from kernel_tables import DRAWN, TABLE, Drawn, ask
 
+from desk_month import MONTH
+from desk_road import Desk
 from tocsin.engines import Engine, Relation, Session
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
@@ -53,3 +55,9 @@ def test_an_overflow_stops_the_work(spark: Session) -> None:
 def test_text_it_does_not_understand_is_a_bad_declaration(spark: Session) -> None:
     with pytest.raises(BadDeclaration, match="nowhere"):
         spark.rows("SELECT nowhere FROM drawn")
+
+
+def test_a_month_gives_the_figures_that_it_gives_on_one_machine(
+    month: Desk, closed_on: Callable[[str], Desk], spark_standalone: Engine
+) -> None:
+    assert closed_on(spark_standalone.url).figures(MONTH) == month.figures(MONTH)  # type: ignore[attr-defined]  # only Spark has one

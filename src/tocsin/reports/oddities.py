@@ -14,7 +14,9 @@ def odd_happenings(engine: Engine, closed: JourneyTable) -> list[OddityLine]:
         reasons = session.rows(
             f"SELECT set_aside, count(*) FROM {journey.name} WHERE {journey.set_aside} GROUP BY set_aside ORDER BY set_aside"
         )
-        counts = [session.rows(f"SELECT count(*) FROM {journey.name} WHERE {predicate}")[0][0] for _, _, predicate in remarks]
+        # One question for all of them: each costs a cluster a second. The first count is there for a journey that remarks on nothing.
+        wanted = ", ".join(["count(*)", *(f"count_where({predicate})" for _, _, predicate in remarks)])
+        counts = session.rows(f"SELECT {wanted} FROM {journey.name}")[0][1:]
     lines = [
         OddityLine(f"{journey.name}.{reason}", f"{journey.title}: set aside as {reason.replace('_', ' ')}.", n) for reason, n in reasons
     ]

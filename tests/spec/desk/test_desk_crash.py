@@ -37,7 +37,6 @@ sys.argv = ["tocsin", *sys.argv[4:]]
 from tocsin.desk.cli import main
 main()
 """
-pytestmark = pytest.mark.xdist_group("desk-crash")
 
 
 @pytest.fixture(scope="module")

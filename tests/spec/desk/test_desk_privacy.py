@@ -13,8 +13,6 @@ import pytest
 from desk_month import AS_AT, CLEAR_NAMES, MONTH, PARTIES, RECEIVED_AT, write_month
 from desk_road import Desk, new_desk, tocsin
 
-pytestmark = pytest.mark.xdist_group("desk-privacy")
-
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, str]:

@@ -28,8 +28,6 @@ IN_LONDON = {"2021-07": 1, "2021-08": 4, "2022-01": 1}
 # September and December hold the rest.
 ELSEWHERE = {"UTC": 2, "Europe/London": 4}
 
-pytestmark = pytest.mark.xdist_group("desk-zones")
-
 
 @pytest.fixture(scope="module", params=["UTC", "Europe/London"])
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Desk]:
