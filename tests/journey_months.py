@@ -228,10 +228,22 @@ def months(draw: st.DrawFn, least: int = 0, most: int = 6) -> Month:
     )
 
 
+def withdrawn_month() -> Month:
+    """One plain withdrawal: a request held by the DSP for 12 August, cancelled two days before. Chance alone may not draw one."""
+    received_at = parse_instant("2021-08-10T12:00:00Z")
+    original = {
+        "request_id": 1, "device_id": 1, "srv": "4.1.1", "user_id": "U-1", "observed_at": received_at, "time_point": "RX_DSP",
+        "message_class": "request", "command_variant": 1, "execution_at": parse_instant("2021-08-12T00:00:00Z"),
+    }  # fmt: skip
+    cancelling = {**original, "request_id": 31, "observed_at": received_at + S, "execution_at": parse_instant("3000-12-31T00:00:00Z")}
+    answer = {**cancelling, "observed_at": received_at + 2 * S, "time_point": "TX_USER", "message_class": "response", "response_code": "I0"}
+    return Month(accepted(AUDIT_TRAIL, [original, cancelling, {**answer, "execution_at": None}]), [], [], AS_ATS[-1])
+
+
 @cache
 def many_months(count: int) -> list[Month]:
     """The same generated months every time, for an engine whose every question costs seconds."""
-    found: list[Month] = []
+    found: list[Month] = [withdrawn_month()]
 
     @settings(
         max_examples=count, derandomize=True, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
