@@ -98,8 +98,20 @@ due = st.sampled_from(["", "", "", "1772359200", "32503680000", "-1", "soon", "9
 anything = st.text(alphabet=['"', "a", " ", ",", ";", "\t", "\n", "\r", "é", "\x1f", "1"], max_size=6)
 
 
+# Half of all lines are such as may be accepted, so that what becomes of values is seen and not only what is refused.
+good_word = st.sampled_from(["a-b", "A-B", "one", "gone", "4.1.1", "NEW", " \u00e9 ", ""])
+good_at = st.sampled_from(
+    ["2026-03-01T10:00:00.000Z", "2026-03-01T10:00:00,5Z", "2025-10-26T01:30:00", "2026-03-01 11:00:00.123456789+01:00"]
+)
+good_number = st.sampled_from(["1", "2", "+7", "9", ""])
+good_local = st.sampled_from(["26/10/2025 01:30", "1/7/2025 9:05", "AA-BB", ""])
+good_due = st.sampled_from(["", "32503680000"])
+
+
 @st.composite
 def line(draw: st.DrawFn, delimiter: str, is_wild: bool) -> str:
+    if draw(st.booleans()):
+        return delimiter.join(draw(cell) for cell in (good_word, good_at, good_number, good_word, good_local, good_due))
     cells = [draw(word), draw(at), draw(number), draw(word), draw(st.one_of(word, local)), draw(due)]
     if draw(st.integers(0, 9)) == 0:
         cells = cells[: draw(st.integers(0, 6))] if draw(st.booleans()) else [*cells, draw(word)]
