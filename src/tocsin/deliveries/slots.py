@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from tocsin.deliveries.ledger import Delivery
 from tocsin.feeds.feed import Feed
 from tocsin.vocabulary.calendar import Clock, Period, WorkingDays, deadline_clock, instant
 from tocsin.vocabulary.errors import BadDeclaration
-from tocsin.vocabulary.instants import MINUTE_US, QUARTER_HOUR_US
+from tocsin.vocabulary.instants import MINUTE_US, QUARTER_HOUR_US, local_instant
 from tocsin.vocabulary.settings import setting
 
 State = Literal["on_time", "late", "missing", "not_due_yet", "not_expected"]
@@ -20,11 +20,18 @@ Every = Literal["quarter_hour", "day", "month"]
 
 @dataclass(frozen=True)
 class Expectation:
-    """A sender owes a feed for every quarter-hour, day or month."""
+    """A sender owes a feed for every quarter-hour, day or month from `since` on, up to and without `until` (always, where not said)."""
 
     feed: str
     sender: str
     every: Every
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, start_at: int, end_at: int, zone: str) -> bool:
+        """Whether a stretch of time lies whole inside what is expected."""
+        begun = self.since is None or start_at >= local_instant(self.since, time(), zone)
+        return begun and (self.until is None or end_at <= local_instant(self.until, time(), zone))
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,9 @@ def owed(
                 f'expected: feed "{expected.feed}" is not known; expected one of {", ".join(feeds)}. Correct workspace.toml.'
             )
         for start, end in _stretches(period, expected.every):
-            slots.append(Slot(expected.feed, expected.sender, start, end, _due(feeds[expected.feed], period, end, working_days, clock)))
+            if expected.holds(start, end, period.zone):
+                due_at = _due(feeds[expected.feed], period, end, working_days, clock)
+                slots.append(Slot(expected.feed, expected.sender, start, end, due_at))
     return slots
 
 

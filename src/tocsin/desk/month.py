@@ -78,7 +78,7 @@ def take_files_in(
 
 
 def expectations_of(workspace: Workspace) -> list[Expectation]:
-    return [Expectation(owed.feed, owed.sender, owed.every) for owed in workspace.settings.expected]
+    return [Expectation(**owed.model_dump()) for owed in workspace.settings.expected]
 
 
 def working_days_of(workspace: Workspace) -> WorkingDays:

@@ -5,6 +5,7 @@ import json
 import secrets
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -41,6 +42,8 @@ memory_limit = "1GB"
 # feed = "audit_trail"
 # sender = "DSP"
 # every = "day"
+# since = 2021-04-01                       # optional: owed from this day on …
+# until = 2026-04-01                       # … and no longer from this one
 """
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -85,11 +88,13 @@ class IntakeLimits(Strict):
 
 
 class Expected(Strict):
-    """One [[expected]] table: a sender owes a feed in every slot of this length."""
+    """One [[expected]] table: a sender owes a feed in every slot of this length, from a day on and until another if it says so."""
 
     feed: Text
     sender: Text
     every: Literal["quarter_hour", "day", "month"]
+    since: date | None = None
+    until: date | None = None
 
 
 class Settings(Strict):

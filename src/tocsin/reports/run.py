@@ -133,7 +133,7 @@ def _others(means: RunMeans, period: Period) -> dict[str, str]:
     return {
         "zone": period.zone,
         "calendar": means.working_days.profile,
-        "expected": " ".join(sorted(f"{owed.feed}/{owed.sender}/{owed.every}" for owed in means.expectations)),
+        "expected": " ".join(sorted(f"{owed.feed}/{owed.sender}/{owed.every}/{owed.since}/{owed.until}" for owed in means.expectations)),
     }
 
 

@@ -3,14 +3,15 @@
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
 from tocsin.deliveries.store import Store
-from tocsin.engines import Engine, Session
+from tocsin.engines import Engine, Relation, Session
+from tocsin.engines.parquet_cells import parquet_columns
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.journeys.incident_cube import CUBE, SUBJECT
@@ -109,10 +110,11 @@ def traces(means: TraceMeans, run: FrozenRun, figures: Iterable[Figure], most: i
     for name, own in by_journey.items():
         journey = all_journeys()[name]
         with means.engine.session() as session:
-            session.add(_journeys_of(run, journey, means).relation)
+            journeys = _journeys_of(run, journey, means)
+            session.add(journeys)
             for feed, _ in journey.traced_to:
                 session.add(basis.relation(all_feeds()[feed]))
-            source = _source(session, run, journey, means)
+            source = _source(session, run, journeys, means)
             # The percentiles of one breakdown rest on the same happenings: side by side, what was just asked is not asked again.
             ask = lru_cache(ANSWERS_KEPT)(session.rows)
             for figure in sorted(own, key=lambda figure: figure.predicate):
@@ -148,22 +150,27 @@ def _basis_of(run: FrozenRun, ledger: Ledger) -> Basis:
     return Basis(found, run.basis_digest, ledger.store)
 
 
-def _journeys_of(run: FrozenRun, journey: Journey, means: TraceMeans) -> JourneyTable:
+def _journeys_of(run: FrozenRun, journey: Journey, means: TraceMeans) -> Relation:
+    """The run's journeys with the columns they have: a run of an earlier version asks for none that was added since."""
     line = next(line for line in run.journeys if line.name == journey.name)
-    return JourneyTable(journey, table_of(means.store.root, journey.name, run.period), line.version, line.rows)
+    stored = JourneyTable(journey, table_of(means.store.root, journey.name, run.period), line.version, line.rows).relation
+    if not stored.paths:
+        return stored
+    there = {name for name, _ in parquet_columns(Path(stored.paths[0]))}
+    return replace(stored, columns=tuple(column for column in stored.columns if column[0] in there))
 
 
-def _source(session: Session, run: FrozenRun, journey: Journey, means: TraceMeans) -> str:
+def _source(session: Session, run: FrozenRun, journeys: Relation, means: TraceMeans) -> str:
     """The journeys with what figures look up: an SRV's process and a party's published code."""
-    columns = [name for name, _ in journey.columns]
+    columns = [name for name, _ in journeys.columns]
     lookups = [lookup for lookup in LOOKUPS if lookup.by in columns]
     if lookups:
         on = run.period.first_on
-        parties = [row[0] for row in session.rows(f"SELECT DISTINCT sec_party FROM {journey.name}")]
+        parties = [row[0] for row in session.rows(f"SELECT DISTINCT sec_party FROM {journeys.name}")]
         codes = party_codes(parties, reporting_year(run.period), means.secret)
         session.add_rows(SRV_PROCESSES, srv_processes(on, means.reference))
         session.add_rows(PARTY_CODES, sorted(codes.items()))
-    return with_lookups(journey.name, columns, lookups)
+    return with_lookups(journeys.name, columns, lookups)
 
 
 def _met_of(figure: Figure, run: FrozenRun) -> str | None:

@@ -1,5 +1,6 @@
 """Slots: what a month owes, and how each slot stands at an instant."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from made_store import MadeStore, make_store, sat_row
 from tocsin.deliveries.slots import Expectation, Slot, owed, states
 from tocsin.feeds import all_feeds
-from tocsin.vocabulary.calendar import Period, WorkingDays, parse_instant
+from tocsin.vocabulary.calendar import Period, WorkingDays, moment, parse_instant
 from tocsin.vocabulary.errors import BadDeclaration
 
 MARCH = Period(2026, 3)
@@ -92,3 +93,14 @@ def test_a_workspace_may_let_deadlines_end_at_five(tmp_path: Path) -> None:
     monthly = [Expectation("incidents", "DCC", "month")]
     ends = [owed(monthly, all_feeds(), Period(2021, month), WorkingDays(), tmp_path)[0].due_at for month in (8, 9)]
     assert ends == [parse_instant("2021-09-07T23:00Z"), parse_instant("2021-10-07T16:00Z")]
+
+
+def test_what_is_owed_from_a_day_and_until_another() -> None:
+    """A sender that starts or leaves inside a month owes only the days between; before and after nothing of it is missing."""
+    august = Period(2021, 8)
+    some = [Expectation("audit_trail", "S1SP-A", "day", since=date(2021, 8, 10), until=date(2021, 8, 13))]
+    assert [moment(slot.start_at).day for slot in owed(some, all_feeds(), august, WorkingDays())] == [10, 11, 12]
+    assert owed(some, all_feeds(), august.next(), WorkingDays()) == []
+    monthly = [Expectation("audit_trail", "S1SP-A", "month", since=date(2021, 8, 10))]
+    assert owed(monthly, all_feeds(), august, WorkingDays()) == []
+    assert len(owed(monthly, all_feeds(), august.next(), WorkingDays())) == 1

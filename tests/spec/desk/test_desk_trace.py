@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from desk_month import MONTH
 from desk_road import Desk
 from tocsin.desk.month import engine_of, store_of
 from tocsin.desk.workspace import Workspace
+from tocsin.journeys import all_journeys
+from tocsin.measuring.journey import Attribute
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.run_store import read_run
 from tocsin.reports.trace import TraceMeans, figure_named, traces
@@ -101,6 +104,17 @@ def test_figures_with_odd_names_are_traced(month: Desk) -> None:
 def test_what_cannot_be_traced_is_told(month: Desk, name: str, said: str) -> None:
     found = month("trace", name, "--month", MONTH)
     assert (found.code, said in found.err) == (10, True), found.err
+
+
+def test_a_run_made_before_a_column_was_added_is_traced(run: FrozenRun, means: TraceMeans, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run is kept for ever; its journeys have the columns of the version that made it."""
+    grown = {
+        name: replace(journey, attributes=(*journey.attributes, Attribute("later_us", "BIGINT", "Added by a later version.")))
+        for name, journey in all_journeys().items()
+    }
+    monkeypatch.setattr("tocsin.reports.trace.all_journeys", lambda: grown)
+    asked = [figure_named(run, name) for name in ("cpm_1", "cpm_5", "meter_reads.round_trip_p95")]
+    assert [found.agrees for found in traces(means, run, asked, most=1)] == [True] * 3
 
 
 def test_a_suppressed_figure_is_not_traced(run: FrozenRun) -> None:

@@ -26,7 +26,11 @@ def command(
 
     if not (records / "shapes").is_dir():
         raise BadDeclaration(f"{records} has no shapes/ folder. Run this from a checkout of tocsin, or say --records FOLDER.")
-    workspace = Workspace.open(folder) if (folder / FILE).exists() else Workspace.create(folder, "tocsin demonstration")
+    if not (folder / FILE).exists():
+        Workspace.create(folder, "tocsin demonstration")
+        with (folder / FILE).open("a", encoding="utf-8") as settings:
+            settings.write((records / "expected.toml").read_text(encoding="utf-8"))
+    workspace = Workspace.open(folder)
     for shape in sorted((records / "shapes").glob("*.toml")):
         shutil.copyfile(shape, workspace.shapes / shape.name)
     files = sorted(path for path in records.rglob("*") if path.suffix in {".gz", ".csv", ".parquet"})
