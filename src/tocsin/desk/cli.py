@@ -60,7 +60,7 @@ for _name in COMMANDS:
 def main() -> None:
     """Run a command; a TocsinError becomes its message and its exit code, never a traceback."""
     try:
-        app()
+        app(prog_name="tocsin")
     except TocsinError as problem:
         say_error(problem)
         sys.exit(problem.exit_code)
