@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,7 +134,9 @@ def test_a_figure_that_was_changed_does_not_agree(month_copy: Desk) -> None:
     assert "DOES NOT agree" in said.out and "tocsin doctor" in said.err
 
 
-def test_months_without_a_run_are_not_offered(month_copy: Desk, tmp_path: Path) -> None:
+def test_months_without_a_run_are_not_offered(month_copy: Desk) -> None:
     (month_copy.root / "runs" / "2021-07").mkdir()
     assert month_copy("trace", "cpm_1", "--rows", 1).code == 0
-    assert "none" in Desk(tmp_path / "workspace")("trace", "cpm_1", "--run", "nothing", "--month", "2021-05").err or True
+    month_copy.close("2021-09", "2021-10-20T09:00Z")
+    said = month_copy("trace", "cpm_1")
+    assert said.code == 10 and "Say --month; there are runs of 2021-08, 2021-09." in said.err
