@@ -15,6 +15,14 @@ FILLED = frozenset({"on_time", "late"})
 
 
 @dataclass(frozen=True)
+class Owing:
+    """The slots a period owes, and those of the days after it in which answers to its last requests may still come."""
+
+    slots: Sequence[Slot]
+    later: Sequence[Slot]
+
+
+@dataclass(frozen=True)
 class Received:
     """Everything received for a period as known at an instant."""
 
@@ -23,6 +31,8 @@ class Received:
     findings: tuple[FindingLine, ...]
     slots: tuple[SlotLine, ...]
     presence: Mapping[str, Presence]
+    # Owed files of the days after the period that may hold answers to its last requests, and are not in.
+    later_missing: int
 
     @property
     def unfilled(self) -> Mapping[str, int]:
@@ -31,10 +41,11 @@ class Received:
         return {feed: count for feed, count in missing.items() if count > 0}
 
 
-def what_was_received(ledger: Ledger, basis: Basis, slots: Sequence[Slot], period: Period, as_at: int) -> Received:
-    """The ledger's view of a period and of the slots it owes, in the words of a report."""
+def what_was_received(ledger: Ledger, basis: Basis, owing: Owing, period: Period, as_at: int) -> Received:
+    """The ledger's view of a period and of what it owes, in the words of a report."""
     entries = ledger.deliveries(as_at)
-    found = states(slots, entries, period, as_at)
+    found = states(owing.slots, entries, period, as_at)
+    later = [one for one in states(owing.later, entries, period.next(), as_at) if one.state != "not_expected"]
     return Received(
         deliveries=tuple(_delivery_line(delivery) for delivery in basis.deliveries),
         refused_files=tuple(RefusedFile(entry.file_name, told_outside(entry.reason)) for entry in entries if entry.status == "refused"),
@@ -45,6 +56,7 @@ def what_was_received(ledger: Ledger, basis: Basis, slots: Sequence[Slot], perio
         ),
         slots=tuple(_slot_line(one) for one in found),
         presence={feed: _presence(feed, found, basis, period) for feed in all_feeds()},
+        later_missing=sum(one.state not in FILLED for one in later),
     )
 
 

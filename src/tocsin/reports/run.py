@@ -9,6 +9,7 @@ from tocsin.deliveries.slots import Expectation, owed
 from tocsin.deliveries.store import Store
 from tocsin.engines import Engine
 from tocsin.feeds import all_feeds
+from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.journeys import all_journeys
 from tocsin.journeys.incident_cube import FEEDS as INCIDENT_FEEDS
 from tocsin.journeys.service_request_facts import LOOKBACK_US
@@ -18,13 +19,15 @@ from tocsin.reports.deadlines import pmr_deadlines
 from tocsin.reports.figuring import Figured, Figuring, counters_of, make_figures
 from tocsin.reports.frozen import FrozenRun, JourneyLine
 from tocsin.reports.oddities import odd_happenings
-from tocsin.reports.received import Received, what_was_received
+from tocsin.reports.received import Owing, Received, what_was_received
 from tocsin.reports.run_store import being_made, one_close_at_a_time, read_run, run_id_of, runs_of, write_run
 from tocsin.reports.texts import assumption_lines, measure_texts, parameters_digest, process_texts, word_lines
 from tocsin.vocabulary.calendar import Period, WorkingDays
+from tocsin.vocabulary.instants import DAY_US
 
 # A future-dated request may have come in, and an Incident have been opened, many months before the month that counts it.
-LONG_STORIES = ("audit_trail", *INCIDENT_FEEDS)
+LONG_STORIES = (AUDIT_TRAIL.name, *INCIDENT_FEEDS)
+LATE_ANSWERS_US = 2 * DAY_US
 
 Progress = Callable[[str], None]
 
@@ -68,8 +71,7 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     ledger = Ledger(means.store)
     try:
         basis = ledger.basis(as_at, covering=near, from_the_first=LONG_STORIES)
-        slots = owed(means.expectations, all_feeds(), period, means.working_days, means.reference)
-        received = what_was_received(ledger, basis, slots, period, as_at)
+        received = what_was_received(ledger, basis, _owing(means, period), period, as_at)
     finally:
         ledger.close()
     parameters = parameters_digest(period, means.reference, _others(means, period))
@@ -129,6 +131,16 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
     )
 
 
+def _owing(means: RunMeans, period: Period) -> Owing:
+    """What the period owes, and the audit trail of the two days after it: a Target Response Time may be 48 hours (domain.md 4.1, 11.4)."""
+    daily = [one for one in means.expectations if one.feed == AUDIT_TRAIL.name and one.every != "month"]
+    after = owed(daily, all_feeds(), period.next(), means.working_days, means.reference)
+    return Owing(
+        slots=owed(means.expectations, all_feeds(), period, means.working_days, means.reference),
+        later=[slot for slot in after if slot.start_at < period.end_at + LATE_ANSWERS_US],
+    )
+
+
 def _others(means: RunMeans, period: Period) -> dict[str, str]:
     return {
         "zone": period.zone,
@@ -141,6 +153,10 @@ def _why_provisional(close: Close, received: Received, made: Figured) -> tuple[s
     reasons = [f"{count} owed {feed.replace('_', ' ')} files are not in." for feed, count in received.unfilled.items()]
     if close.as_at < close.period.end_at:
         reasons.insert(0, "The period was not over at the as-at instant.")
+    if received.later_missing:
+        reasons.append(
+            f"{received.later_missing} owed audit trail files of the two days after the period are not in: late answers would be in them."
+        )
     if waiting := sum(1 for figure in made.figures if "provisional" in figure.marks):
         reasons.append(f"{waiting} figures leave out Service Requests that are still inside their waiting time.")
     return tuple(reasons)

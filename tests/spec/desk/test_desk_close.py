@@ -130,7 +130,14 @@ def test_a_month_that_is_not_complete(owing: Desk) -> None:
     for day in (*range(4, 32),):
         audit_day(owing, f"202108{day:02d}")
     owing.take_in(received_at="2021-09-21T06:00Z")
+    # An answer to a request of the 31st may stand in the files of the next two days (domain.md 11.4): without them nothing is final.
     said = owing("close", MONTH, "--as-at", "2021-09-22T09:00Z", "--final")
+    assert said.code == 12
+    assert "provisional: 2 owed audit trail files of the two days after the period are not in: late answers would be in them." in said.out
+    for day in ("20210901", "20210902"):
+        audit_day(owing, day)
+    owing.take_in(received_at="2021-09-22T10:00Z")
+    said = owing("close", MONTH, "--as-at", "2021-09-22T11:00Z", "--final")
     assert (said.code, "provisional" in said.out) == (0, False), said.out
     assert owing.figures(MONTH)["cpm_1"]["counted"] == 62
 
