@@ -10,6 +10,10 @@ from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.holes import UNKNOWN
 
+# A User ID the party list does not have stands for its party as user:<id>, and is published under a code of this letter.
+UNLISTED = "user:"
+UNLISTED_CODE = "U"
+
 PARTY_CODE = LookedUp(column="party_code", by="sec_party", relation="party_codes", otherwise=UNKNOWN)
 PARTY_CODES = Relation("party_codes", (("sec_party", "VARCHAR"), ("party_code", "VARCHAR")))
 
@@ -27,13 +31,15 @@ def reporting_year(period: Period) -> str:
 def party_code(sec_party: str, year: str, secret: bytes, attempt: int = 0) -> str:
     """The code of a party in a reporting year: HMAC-SHA256 under a secret that is kept outside the report store.
 
-    Neither the name nor the size of a party can be read from it, nor one year's code from another's.
+    Neither the name nor the size of a party can be read from it, nor one year's code from another's; only that it is a User ID
+    which the party list does not have (U instead of P).
     Raises BadDeclaration for a secret under 16 bytes.
     """
     if len(secret) < _SHORTEST_SECRET:
         raise BadDeclaration(f"the anonymity secret has {len(secret)} bytes; at least {_SHORTEST_SECRET} are needed. Make a new one.")
     drawn = int.from_bytes(_digest(f"{year}\x1f{attempt}\x1f{sec_party}", secret)[:16])
-    return f"P{drawn % _CODES:06d}"
+    kind = UNLISTED_CODE if sec_party.startswith(UNLISTED) else "P"
+    return f"{kind}{drawn % _CODES:06d}"
 
 
 def party_codes(sec_parties: Iterable[str], year: str, secret: bytes) -> dict[str, str]:
@@ -55,9 +61,12 @@ def party_codes(sec_parties: Iterable[str], year: str, secret: bytes) -> dict[st
 def is_telling(volumes: Mapping[str, int], fewest_parties: int = 3, dominance_percent: int = 80) -> bool:
     """Whether the party-level figures of a cell would tell whose they are: too few parties, or one with too great a share.
 
-    `volumes` is the cell's volume by party or party code. What has no known party is no party, and no company to hide among.
+    `volumes` is the cell's volume by party code. What has no known party is no party, and no company to hide among; several User IDs
+    that the party list does not have may be one company's, and are taken for one.
     """
-    known = [volume for party, volume in volumes.items() if party != UNKNOWN and volume > 0]
+    unlisted = sum(volume for party, volume in volumes.items() if party.startswith(UNLISTED_CODE) and party != UNKNOWN)
+    listed = [volume for party, volume in volumes.items() if not party.startswith(UNLISTED_CODE)]
+    known = [volume for volume in (*listed, unlisted) if volume > 0]
     return bool(known) and (len(known) < fewest_parties or 100 * max(known) > dominance_percent * sum(known))
 
 

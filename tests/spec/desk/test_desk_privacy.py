@@ -57,7 +57,7 @@ def test_the_frozen_run_holds_codes_only(told: tuple[Desk, str]) -> None:
         if figure["breakdown"] and figure["breakdown"][0][0] == "party_code"
     }
     # Four parties, and the User that the list does not know: each a code, none of them in clear.
-    assert len(codes) == 5 and all(re.fullmatch(r"P[0-9]{6}", code) for code in codes)
+    assert len(codes) == 5 and all(re.fullmatch(r"[PU][0-9]{6}", code) for code in codes)
 
 
 def test_no_report_in_any_format_names_a_party(told: tuple[Desk, str]) -> None:

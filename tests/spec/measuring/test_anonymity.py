@@ -34,6 +34,11 @@ def test_a_code_is_another_one_next_year_and_under_another_secret():
     assert code.startswith("P") and len(code) == 7 and code[1:].isdigit()
 
 
+def test_a_user_the_party_list_does_not_have_is_told_apart_and_not_named():
+    code = party_code("user:90-B3-D5-1F-30-01-00-00", "2021/22", SECRET)
+    assert code.startswith("U") and len(code) == 7 and code[1:].isdigit()
+
+
 def test_unknown_is_nobody():
     assert party_codes([UNKNOWN], "2021/22", SECRET) == {UNKNOWN: UNKNOWN}
 
@@ -53,6 +58,11 @@ def test_a_short_secret_is_refused():
         ({"A": 5, "B": 5, UNKNOWN: 90}, True),
         ({"A": 40, "B": 30, "C": 30, "D": 0}, False),
         ({UNKNOWN: 90}, False),
+        # User IDs the party list does not have may be one company's: three of them are no crowd.
+        ({"U000001": 30, "U000002": 30, "U000003": 40}, True),
+        ({"P000001": 30, "U000002": 30, "U000003": 40}, True),
+        ({"P000001": 30, "P000002": 30, "U000003": 20, "U000004": 20}, False),
+        ({"P000001": 5, "P000002": 5, "U000003": 45, "U000004": 45}, True),
     ],
 )
 def test_cells_that_tell_whose_they_are(volumes, telling):
