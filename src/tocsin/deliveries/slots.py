@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from tocsin.deliveries.ledger import Delivery
 from tocsin.feeds.feed import Feed
-from tocsin.vocabulary.calendar import Clock, Period, WorkingDays, deadline_clock, instant
+from tocsin.vocabulary.calendar import Clock, Period, WorkingDays, deadline_clock
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import MINUTE_US, QUARTER_HOUR_US, local_instant
 from tocsin.vocabulary.settings import setting
@@ -123,7 +122,7 @@ def _stretches(period: Period, every: Every) -> Iterator[tuple[int, int]]:
         day = period.first_on
         while day <= period.last_on:
             following = day + timedelta(days=1)
-            yield tuple(instant(datetime.combine(on, time(), ZoneInfo(period.zone))) for on in (day, following))  # type: ignore[misc]  # two
+            yield local_instant(day, time(), period.zone), local_instant(following, time(), period.zone)
             day = following
 
 

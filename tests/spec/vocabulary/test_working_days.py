@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from exchange_calendars import get_calendar
 
 from tocsin.vocabulary.bank_holidays import bank_holidays
 from tocsin.vocabulary.calendar import Period, WorkingDays
@@ -79,8 +80,7 @@ def test_every_bank_holiday_is_the_published_one(shared: Path, division: str) ->
 
 def test_the_stock_exchange_works_on_the_same_days() -> None:
     """A second opinion on England & Wales: exchange-calendars keeps London's sessions independently."""
-    calendars = pytest.importorskip("exchange_calendars")
-    sessions = {at.date() for at in calendars.get_calendar("XLON", start="2019-01-01", end="2027-12-31").sessions}
+    sessions = {at.date() for at in get_calendar("XLON", start="2019-01-01", end="2027-12-31").sessions}
     days = [date(2019, 1, 1) + timedelta(days=n) for n in range((date(2028, 1, 1) - date(2019, 1, 1)).days)]
     assert [on for on in days if WorkingDays().is_working_day(on) != (on in sessions)] == []
 
