@@ -164,7 +164,7 @@ class SparkEngineSession:
 
 def _translated(work: Callable[[], Result], said: str) -> Result:
     """Spark's errors as ours: text it does not understand is a bad declaration, all else is an engine that gave up."""
-    from grpc import RpcError  # type: ignore[import-untyped]  # the client's own dependency; it ships no types
+    from grpc import RpcError
     from pyspark.errors import AnalysisException, ParseException, PySparkException
 
     try:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from tocsin.vocabulary.instants import MINUTE_US, SECOND_US, instant
+from tocsin.vocabulary.instants import MINUTE_US, instant
 
 # Stamps before 2000 are refused whatever their zone (PAST), and no zone's rules are known for 2100.
 HALF_HOUR_US = 30 * MINUTE_US
@@ -41,7 +41,7 @@ def _changes(zone: ZoneInfo) -> Iterator[tuple[int, int, int]]:
 
 def first_offset(zone: str) -> int:
     """The offset that holds before the first clock change, in microseconds."""
-    return int(FIRST.astimezone(ZoneInfo(zone)).utcoffset() / timedelta(seconds=1)) * SECOND_US  # type: ignore[operator]  # aware
+    return (FIRST.astimezone(ZoneInfo(zone)).replace(tzinfo=UTC) - FIRST) // timedelta(microseconds=1)
 
 
 def offset_sql(local: str, zone: str, until: int) -> str:
