@@ -59,8 +59,8 @@ bench: $(TEST_STAMP) ## ours beside the peers, in one run (20 M rows: ten minute
 	@$(BIN)/python -m bench.run $(BENCH)
 
 lock: ## make the locks again from pyproject.toml (needs uv)
-	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout pyproject.toml -o requirements/core.txt
-	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra test pyproject.toml -o requirements/test.txt
+	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate pyproject.toml -o requirements/core.txt
+	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra test pyproject.toml -o requirements/test.txt
 
 clean: ## remove what the demo and the checks made; the environment stays
 	rm -rf demo .mypy_cache .ruff_cache .hypothesis bench/data
