@@ -1,4 +1,4 @@
-"""The plan of a simulation: which month, at which scale, by which seed, until when, with which faults. The same plan gives the same bytes."""
+"""The plan of a simulation: which month, scale, seed, until when, with which faults. The same plan gives the same bytes."""
 
 from dataclasses import dataclass
 from datetime import date
