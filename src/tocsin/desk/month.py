@@ -97,5 +97,7 @@ def close_month(workspace: Workspace, period: Period, as_at: int, made_at: int, 
         working_days=working_days_of(workspace),
         secret=workspace.anonymity_secret,
         code_version=__version__,
+        title=workspace.settings.workspace.title,
+        simulated=workspace.settings.simulated.sentence if workspace.settings.simulated else "",
     )
     return close_period(means, period, as_at, made_at, progress)

@@ -97,6 +97,20 @@ class Expected(Strict):
     until: date | None = None
 
 
+class SimulatedEstate(Strict):
+    """The [simulated] table, written by `tocsin simulate`: the records are made up, and every report says so."""
+
+    month: Text
+    scale: Text
+    seed: int
+    faults: Text
+
+    @property
+    def sentence(self) -> str:
+        """Such as "Simulated estate, 2021-09, seed 7, scale 0.0002, faults usual"."""
+        return f"Simulated estate, {self.month}, seed {self.seed}, scale {self.scale}, faults {self.faults}"
+
+
 class Settings(Strict):
     """All of workspace.toml."""
 
@@ -104,6 +118,7 @@ class Settings(Strict):
     engine: EngineChoice = EngineChoice()
     intake: IntakeLimits = IntakeLimits()
     expected: tuple[Expected, ...] = ()
+    simulated: SimulatedEstate | None = None
 
 
 @dataclass(frozen=True)
@@ -196,7 +211,13 @@ def _amiss(error: ErrorDetails) -> str:
     """What is wrong with a key; for one that is not known the likeliest one meant."""
     if error["type"] != "extra_forbidden":
         return f"{error['msg']}, found {error['input']!r}."
-    tables: dict[str, type[Strict]] = {"workspace": General, "engine": EngineChoice, "intake": IntakeLimits, "expected": Expected}
+    tables: dict[str, type[Strict]] = {
+        "workspace": General,
+        "engine": EngineChoice,
+        "intake": IntakeLimits,
+        "expected": Expected,
+        "simulated": SimulatedEstate,
+    }
     keys = (tables.get(str(error["loc"][0]), Settings) if len(error["loc"]) > 1 else Settings).model_fields
     alike = difflib.get_close_matches(str(error["loc"][-1]), keys, n=1)
     return "there is no such setting. " + (f'Was "{alike[0]}" meant?' if alike else f"Known: {', '.join(keys)}.")

@@ -39,7 +39,8 @@ class Document:
     @property
     def lead(self) -> str:
         """The sentence beside the state on the title page."""
-        return " ".join((f"As at {instant_words(self.run.as_at)}.", *self.run.provisional_because))
+        simulated = (f"{self.run.simulated}.",) if self.run.simulated else ()
+        return " ".join((*simulated, f"As at {instant_words(self.run.as_at)}.", *self.run.provisional_because))
 
 
 def document_of(run: FrozenRun, sections: Iterable[Section] | None = None) -> Document:

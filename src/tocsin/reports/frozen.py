@@ -209,6 +209,9 @@ class FrozenRun:
     provisional_because: tuple[str, ...] = ()
     journeys: tuple[JourneyLine, ...] = ()
     layout: int = LAYOUT
+    # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.
+    title: str = ""
+    simulated: str = ""
 
 
 _RUN = TypeAdapter(FrozenRun)

@@ -48,6 +48,8 @@ class RunMeans:
     working_days: WorkingDays
     secret: bytes
     code_version: str
+    title: str = ""
+    simulated: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,8 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
         words=word_lines(period.first_on, means.reference),
         provisional_because=reasons,
         journeys=tuple(JourneyLine(name, table.version, table.rows) for name, table in closed.items()),
+        title=means.title,
+        simulated=means.simulated,
     )
 
 
@@ -146,6 +150,8 @@ def _others(means: RunMeans, period: Period) -> dict[str, str]:
         "zone": period.zone,
         "calendar": means.working_days.profile,
         "expected": " ".join(sorted(f"{owed.feed}/{owed.sender}/{owed.every}/{owed.since}/{owed.until}" for owed in means.expectations)),
+        # What is printed on the cover: a run that says less than the workspace does now must not be taken for this one.
+        **({"simulated": means.simulated} if means.simulated else {}),
     }
 
 

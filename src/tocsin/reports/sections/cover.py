@@ -20,7 +20,21 @@ _MEANINGS: Mapping[str, str] = {
 
 
 def build(run: FrozenRun) -> list[Block]:
-    return [*_state(run), _facts(run), Heading("When this report is due"), _deadlines(run), Heading("How to read a status"), _legend()]
+    return [
+        *_simulated(run),
+        *_state(run),
+        _facts(run),
+        Heading("When this report is due"),
+        _deadlines(run),
+        Heading("How to read a status"),
+        _legend(),
+    ]
+
+
+def _simulated(run: FrozenRun) -> list[Block]:
+    if not run.simulated:
+        return []
+    return [Note(f"{run.simulated}. Every record behind this report is made up; it says nothing of the real network.", "warning")]
 
 
 def _state(run: FrozenRun) -> list[Block]:
@@ -34,6 +48,7 @@ def _state(run: FrozenRun) -> list[Block]:
 
 def _facts(run: FrozenRun) -> Table:
     rows = (
+        *((("Workspace", run.title),) if run.title else ()),
         ("Performance Measurement Period", month_words(run.period)),
         ("Read in time zone", run.period.zone),
         ("State", Status("complete" if run.is_complete else "provisional")),
