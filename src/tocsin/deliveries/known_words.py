@@ -4,6 +4,7 @@ from collections.abc import Mapping, Set
 from datetime import date
 from pathlib import Path
 
+from tocsin.vocabulary.alerts import alert_codes
 from tocsin.vocabulary.devices import DEVICE_TYPES, region_words
 from tocsin.vocabulary.incidents import clock_stops
 from tocsin.vocabulary.response_codes import response_codes
@@ -19,5 +20,6 @@ def known_words(on: date, override: Path | None = None) -> Mapping[str, Set[str]
         "device_type": set(DEVICE_TYPES),
         "region": region_words(on, override).keys(),
         "service_provider": service_providers(on, override).keys(),
+        "alert_code": alert_codes(on, override).keys(),
         "pending_reason": clock_stops(on, override).keys(),
     }

@@ -9,6 +9,21 @@ from tocsin.vocabulary.dated import LATEST, DatedTable
 
 ALERT_KINDS = ("device", "dcc")
 
+# The points an alert passes on its way to the User, in order (CR1418 and CR1438; domain.md 7.3). Secure's T1 is a, T2 is b and c, T4 is d,
+# T5 is e; there is no T3.
+ALERT_STAGES = {
+    "a": "condition arises in the device",
+    "b": "received by the Communications Hub Function",
+    "c": "received by the CSP, S1SP or DCO",
+    "d": "passed to the DSP",
+    "e": "received by the DSP",
+    "f": "passed to the User",
+    "g": "receipt confirmed by the User",
+}
+
+# What a device says of its own clock, by which stage a is stamped (duis.md 4.1).
+DEVICE_CLOCKS = ("reliable", "unreliable", "invalid")
+
 # What a device tells of a command it held: done, not done. They stand in the place of a response code (domain.md 7.2).
 COMPLETED, NOT_COMPLETED = "8F66", "8F67"
 
