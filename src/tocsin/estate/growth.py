@@ -1,14 +1,13 @@
 """How the network grew: meters, messages and alerts of a month, through the published figures (domain.md section 14)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 from itertools import pairwise
 
+from tocsin.estate.own_tables import own_table
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
-from tocsin.vocabulary.table_file import STATUSES, TableRow, overriding
+from tocsin.vocabulary.table_file import STATUSES
 
 QUANTITIES = ("smets1_meters", "smets2_meters", "messages", "device_alerts", "dcc_alerts")
 
@@ -39,7 +38,7 @@ class Anchor:
 
 def volume_of(period: Period) -> Volume:
     """What the network had in a month, unscaled. Raises BadDeclaration before the first published month."""
-    first = next(_rows()).cells["month"]
+    first = own_table("growth")[0].cells["month"]
     month = _month(period)
     if period.label < first:
         raise BadDeclaration(f"month: the estate begins in {first}, the first with published figures; found {period.label}.")
@@ -58,7 +57,7 @@ def published() -> tuple[tuple[str, str, int, str, str], ...]:
     """Every published figure as (month, quantity, value, status, source), for a person to judge a simulation by."""
     return tuple(
         (row.cells["month"], name, row.whole(name), row.cells["status"], row.cells["source"])
-        for row in _rows()
+        for row in own_table("growth")
         for name in QUANTITIES
         if row.cells[name]
     )
@@ -79,26 +78,20 @@ def _at(quantity: str, month: int) -> int:
 
 
 def _status(period: Period) -> str:
-    told = [row for row in _rows() if row.cells["month"] == period.label and row.cells["messages"] and row.cells["smets2_meters"]]
+    told = [
+        row for row in own_table("growth") if row.cells["month"] == period.label and row.cells["messages"] and row.cells["smets2_meters"]
+    ]
     if told:
         return told[0].one_of("status", STATUSES)
-    last = max(row.cells["month"] for row in _rows() if row.cells["status"] != "assumed")
+    last = max(row.cells["month"] for row in own_table("growth") if row.cells["status"] != "assumed")
     return "inferred" if period.label < last else "assumed"
 
 
 @cache
 def _anchors(quantity: str) -> tuple[Anchor, ...]:
-    return tuple(Anchor(_month(Period.parse(row.cells["month"])), row.whole(quantity)) for row in _rows() if row.cells[quantity])
-
-
-@cache
-def _table() -> tuple[TableRow, ...]:
-    with as_file(files("tocsin.estate") / "data" / "growth.csv") as file:
-        return overriding(file).rows
-
-
-def _rows() -> Iterator[TableRow]:
-    return iter(_table())
+    return tuple(
+        Anchor(_month(Period.parse(row.cells["month"])), row.whole(quantity)) for row in own_table("growth") if row.cells[quantity]
+    )
 
 
 def _month(period: Period) -> int:
