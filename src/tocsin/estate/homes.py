@@ -82,9 +82,7 @@ def make_homes(plan: Plan, parties: Parties) -> Block:
             "served": served,
             "cohort": np.array([COHORTS.index(word) if word in COHORTS else 0 for word in SERVED], np.int8)[served],
             "region": np.array([number("region", word if word in REGIONS else "smets1") for word in SERVED], np.int16)[served],
-            "service_provider": np.where(block["cohort_row"] >= 0, _cohort_providers()[block["cohort_row"]], _csps()[served]).astype(
-                np.int16
-            ),
+            "service_provider": provider.astype(np.int16),
             **has,
             "is_prepayment": _share(random, homes, PREPAYMENT),
             "import_user": imports,

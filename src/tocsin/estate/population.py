@@ -19,6 +19,9 @@ FEWEST_UNLISTED = 2
 # Serial numbers fill the last five octets of an EUI-64, below the three octets of the maker.
 SERIAL = np.uint64(2**40 - 1)
 
+# Worked on at a time, where a whole column beside the columns kept would be too much.
+PIECE = 1_000_000
+
 
 @dataclass(frozen=True)
 class Population:
@@ -49,27 +52,10 @@ def populate(plan: Plan) -> Population:
 
 def _devices(plan: Plan, homes: Block) -> Block:
     """A home's devices stand together: the Communications Hub, the electricity meter, the gas meter and its proxy, then the rest."""
-    gas, ppmid = homes["has_gas"].astype(np.int64), homes["has_ppmid"].astype(np.int64)
+    gas, ppmid = homes["has_gas"].astype(np.int8), homes["has_ppmid"].astype(np.int8)
     in_home = 2 + 2 * gas + ppmid + homes["has_hcalcs"]
-    hub = np.cumsum(in_home) - in_home
-    everywhere = np.arange(len(homes))
-    with_gas = np.flatnonzero(homes["has_gas"])
-    with_ppmid = np.flatnonzero(homes["has_ppmid"])
-    with_hcalcs = np.flatnonzero(homes["has_hcalcs"])
-    # Each device type: which homes have one, at which place the device stands, and what of the home is its supplier and network.
-    kinds = (
-        ("CHF", everywhere, hub, "import_user", "distributor"),
-        ("ESME", everywhere, hub + 1, "import_user", "distributor"),
-        ("GSME", with_gas, hub[with_gas] + 2, "gas_user", "transporter"),
-        ("GPF", with_gas, hub[with_gas] + 3, "gas_user", "transporter"),
-        ("PPMID", with_ppmid, (hub + 2 + 2 * gas)[with_ppmid], "import_user", "distributor"),
-        ("HCALCS", with_hcalcs, (hub + 2 + 2 * gas + ppmid)[with_hcalcs], "import_user", "distributor"),
-    )
-    count = int(in_home.sum())
-    random = chance(plan.seed, "devices")
-    # The hub's function and the gas proxy are one box: same draw, same model and version.
-    drawn = {kind: random.integers(0, PER_MILLE, (2, len(homes)), np.uint16) for kind in ("CHF", "ESME", "GSME", "PPMID", "HCALCS")}
-    drawn["GPF"] = drawn["CHF"]
+    hub = np.cumsum(in_home, dtype=np.int64) - in_home
+    count = int(in_home.sum(dtype=np.int64))
     columns: dict[str, Array] = {
         "device_type": np.empty(count, np.int16),
         "hub": np.repeat(hub, in_home),
@@ -78,13 +64,27 @@ def _devices(plan: Plan, homes: Block) -> Block:
         "model": np.empty(count, np.int16),
         "firmware": np.empty(count, np.int16),
     }
-    for kind, where, places, supplier, network in kinds:
-        model = model_table(kind)[homes["served"][where], drawn[kind][0][where]]
+    everywhere = np.ones(len(homes), bool)
+    # Each device type: which homes have one, and where after the hub it stands.
+    for kind, has, after in (
+        ("CHF", everywhere, 0),
+        ("ESME", everywhere, 1),
+        ("GSME", homes["has_gas"], 2),
+        ("GPF", homes["has_gas"], 3),
+        ("PPMID", homes["has_ppmid"], 2 + 2 * gas),
+        ("HCALCS", homes["has_hcalcs"], 2 + 2 * gas + ppmid),
+    ):
+        places = (hub + after)[has]
+        supplier, network = ("gas_user", "transporter") if kind in {"GSME", "GPF"} else ("import_user", "distributor")
         columns["device_type"][places] = number("device_type", kind)
-        columns["supplier"][places] = homes[supplier][where]
-        columns["network"][places] = homes[network][where]
+        columns["supplier"][places] = homes[supplier][has]
+        columns["network"][places] = homes[network][has]
+        # The hub's function and the gas proxy are one box: same draw, same model and version.
+        random = chance(plan.seed, "models", "CHF" if kind == "GPF" else kind)
+        drawn = random.integers(0, PER_MILLE, (2, len(homes)), np.uint16)
+        model = model_table(kind)[homes["served"][has], drawn[0][has]]
         columns["model"][places] = model
-        columns["firmware"][places] = firmware_table()[model, drawn[kind][1][where]]
+        columns["firmware"][places] = firmware_table()[model, drawn[1][has]]
     for name in ("region", "service_provider", "cohort", "is_prepayment", "installed_us"):
         columns[name] = np.repeat(homes[name], in_home)
     columns["is_smets1"] = columns["cohort"] > 0
@@ -103,14 +103,14 @@ def _listed(plan: Plan, count: int) -> Array:
 def _device_ids(plan: Plan, model: Array) -> Array:
     """EUI-64s: the maker's octets, then a serial number that no other device has, scattered one-to-one by the seed."""
     random = chance(plan.seed, "device ids")
-    odd = np.uint64(random.integers(2**38, 2**39) * 2 + 1)
-    serial = np.arange(len(model), dtype=np.uint64)
-    serial *= odd
-    serial += np.uint64(random.integers(0, 2**40))
-    serial &= SERIAL
-    serial ^= serial >> np.uint64(17)
-    serial |= np.array([one.maker for one in models()], np.uint64)[model] << np.uint64(40)
-    return serial
+    odd, first = np.uint64(random.integers(2**38, 2**39) * 2 + 1), np.uint64(random.integers(0, 2**40))
+    makers = np.array([one.maker << 40 for one in models()], np.uint64)
+    ids = np.empty(len(model), np.uint64)
+    for start in range(0, len(ids), PIECE):
+        serial = np.arange(start, min(start + PIECE, len(ids)), dtype=np.uint64)
+        serial = (serial * odd + first) & SERIAL
+        ids[start : start + PIECE] = makers[model[start : start + PIECE]] | serial ^ (serial >> np.uint64(17))
+    return ids
 
 
 def joined(devices: Block) -> Array:
