@@ -68,7 +68,7 @@ def make_homes(plan: Plan, parties: Parties) -> Block:
         # HCALCS exist in SMETS2+ homes only; each region has one at least.
         shares = {"has_gas": GAS, "has_ppmid": PPMID, "has_hcalcs": HCALCS if place < len(REGIONS) - 1 else 0}
         for kind, share in shares.items():
-            count = max(1, len(there) * share // PER_MILLE) if share else 0
+            count = max(1, (len(there) * share + PER_MILLE // 2) // PER_MILLE) if share else 0
             has[kind][random.permutation(there)[:count]] = True
     imports = _drawn(random, homes, parties.import_users, parties.import_weights)
     same = parties.gas_of_import[imports]
