@@ -38,6 +38,14 @@ class Receipt:
         return self.delivery.status
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """A file and the instant it was received, microseconds UTC."""
+
+    file: Path
+    received_at: int
+
+
 def take_in(
     store: Store,
     files: Iterable[Path],
@@ -47,7 +55,19 @@ def take_in(
     *,
     means: Means | None = None,
 ) -> list[Receipt]:
-    """Take in files, one after another, in the order given; a refused file does not stop the others.
+    """Take in files that were all received at one instant; see `take_arrivals_in`."""
+    return take_arrivals_in(store, (Arrival(file, received_at) for file in files), shapes, progress, means=means)
+
+
+def take_arrivals_in(
+    store: Store,
+    arrivals: Iterable[Arrival],
+    shapes: Sequence[Shape],
+    progress: Progress = lambda file, lines: None,
+    *,
+    means: Means | None = None,
+) -> list[Receipt]:
+    """Take in files, each as received at its own instant, in the order given; a refused file does not stop the others.
 
     Raises BadDeclaration when two Shapes fit one name, RefusedDelivery when another intake is at work.
     """
@@ -56,8 +76,8 @@ def take_in(
         ledger = Ledger(store)
         try:
             _sweep(store, ledger)
-            desk = _Intake(store, ledger, tuple(shapes), received_at, progress, means or Means())
-            return [desk.take(file) for file in files]
+            desk = _Intake(store, ledger, tuple(shapes), progress, means or Means())
+            return [desk.take(arrival.file, arrival.received_at) for arrival in arrivals]
         finally:
             ledger.close()
 
@@ -83,12 +103,11 @@ class _Intake:
     store: Store
     ledger: Ledger
     shapes: tuple[Shape, ...]
-    received_at: int
     progress: Progress
     means: Means
 
-    def take(self, file: Path) -> Receipt:
-        entry = _entry(self.ledger.next_number(), file.name, self.received_at)
+    def take(self, file: Path, received_at: int) -> Receipt:
+        entry = _entry(self.ledger.next_number(), file.name, received_at)
         out = None
         try:
             entry = _named(entry, keep(file, self.store))
@@ -108,16 +127,15 @@ class _Intake:
                 return _repeated(self.ledger, file, entry, before)
             out = self.store.deliveries / f"{ASIDE}{entry.delivery_id}"
             out.mkdir()
-            received = Received(self.store.raw_file(entry.digest), file.name, shape, feed, self.received_at, entry.delivery_no)
+            received = Received(self.store.raw_file(entry.digest), file.name, shape, feed, received_at, entry.delivery_no)
             counts = hold_to(received, out, self.means, lambda lines: self.progress(file, lines))
         except RefusedDelivery as wrong:
             if out is not None:
                 shutil.rmtree(out, ignore_errors=True)
             return _refused(self.ledger, file, entry, str(wrong))
-        standing = {delivery.slot: delivery for delivery in self.ledger.basis(self.received_at, [feed.name]).deliveries}
         entry = _counted(entry, counts)
+        former = self.ledger.standing_in(entry.slot, received_at)
         self._publish(out, entry, counts)
-        former = standing.get(entry.slot)
         log.info("delivery accepted", delivery=entry.delivery_id, feed=entry.feed, accepted=entry.accepted, refused=entry.refused)
         supersedes = former.delivery_id if former is not None and entry.standing > former.standing else None
         return Receipt(file, entry, tuple(counts.findings), supersedes)
@@ -181,6 +199,10 @@ def _repeated(ledger: Ledger, file: Path, entry: Delivery, before: Delivery) -> 
     if before.status == "refused":
         reason = f"{before.reason} (Refused for this before, as {before.delivery_id}.)"
         return Receipt(file, replace(before, reason=reason))
+    for told in ledger.with_digest(entry.digest):
+        # The same receipt told once more, as when a list of arrivals is taken in again after a crash, is no second receipt.
+        if (told.file_name, told.slot, told.received_at) == (entry.file_name, entry.slot, entry.received_at) and told.status != "refused":
+            return Receipt(file, replace(told, status="repeated", reason=f"received then and entered as {told.delivery_id} before."))
     again = replace(entry, status="repeated", reason=f"the very same file was accepted as {before.delivery_id}; nothing was changed.")
     ledger.enter(again)
     log.info("delivery repeated", delivery=again.delivery_id, same_as=before.delivery_id)

@@ -13,6 +13,8 @@ from tocsin.engines.pieces import Finding
 from tocsin.feeds.feed import Feed
 
 Status = Literal["accepted", "refused", "repeated"]
+# Feed, sender, Shape, and the time covered.
+Slot = tuple[str | None, str | None, str | None, int | None, int | None]
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Delivery:
     reason: str
 
     @property
-    def slot(self) -> tuple[str | None, str | None, str | None, int | None, int | None]:
+    def slot(self) -> Slot:
         """What the delivery fills: a later delivery with the same slot takes its place."""
         return (self.feed, self.sender, self.shape, self.covers_start_at, self.covers_end_at)
 
@@ -94,6 +96,7 @@ _DELIVERIES = sa.Table(
         for part in fields(Delivery)
     ),
     sa.Index("deliveries_digest", "digest"),
+    sa.Index("deliveries_slot", "feed", "sender", "covers_start_at"),
 )
 _FINDINGS = sa.Table(
     "findings",
@@ -151,6 +154,13 @@ class Ledger:
     def with_digest(self, digest: str) -> tuple[Delivery, ...]:
         """Every entry of a file with these very bytes."""
         return self._read(sa.select(_DELIVERIES).where(_DELIVERIES.c.digest == digest).order_by(_DELIVERIES.c.delivery_no))
+
+    def standing_in(self, slot: Slot, as_at: int) -> Delivery | None:
+        """The delivery that stands in one slot at an instant: what `basis` would say of it, without reading the rest of the ledger."""
+        columns = (_DELIVERIES.c[name] for name in ("feed", "sender", "shape", "covers_start_at", "covers_end_at"))
+        asked = sa.select(_DELIVERIES).where(_DELIVERIES.c.status == "accepted", _DELIVERIES.c.received_at <= as_at)
+        found = self._read(asked.where(*(column.is_not_distinct_from(value) for column, value in zip(columns, slot, strict=True))))
+        return max(found, key=lambda delivery: delivery.standing, default=None)
 
     def delivery(self, delivery_no: int) -> Delivery | None:
         found = self._read(sa.select(_DELIVERIES).where(_DELIVERIES.c.delivery_no == delivery_no))

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from tocsin import __version__
 from tocsin.deliveries.contract import Means
-from tocsin.deliveries.intake import Receipt, recognise, take_in
-from tocsin.deliveries.known_words import known_words
+from tocsin.deliveries.intake import Arrival, Receipt, recognise, take_arrivals_in
 from tocsin.deliveries.slots import Expectation
 from tocsin.deliveries.store import Store
 from tocsin.deliveries.unpacking import Limits
@@ -17,7 +16,7 @@ from tocsin.engines import Engine, engine_named
 from tocsin.feeds.shape_file import load_shapes
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.run import RunMeans, close_period
-from tocsin.vocabulary.calendar import Period, WorkingDays, moment
+from tocsin.vocabulary.calendar import Period, WorkingDays
 from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
 from tocsin.vocabulary.settings import setting
 
@@ -61,20 +60,28 @@ def files_to_take(workspace: Workspace, files: Sequence[Path]) -> list[Path]:
 def take_files_in(
     workspace: Workspace, files: Sequence[Path], received_at: int, progress: Callable[[Path, int], None] = lambda file, lines: None
 ) -> list[Receipt]:
-    """Take files in under the workspace's Shapes, limits and dated words."""
+    """Take files in, all of them received at one instant; see `take_listed_in`."""
+    return take_listed_in(workspace, [Arrival(file, received_at) for file in files], progress)
+
+
+def take_listed_in(
+    workspace: Workspace, arrivals: Sequence[Arrival], progress: Callable[[Path, int], None] = lambda file, lines: None
+) -> list[Receipt]:
+    """Take files in under the workspace's Shapes, limits and dated words, each as received at its own instant."""
     shapes = load_shapes(workspace.shapes)
-    for file in files:
+    for name in {arrival.file.name for arrival in arrivals}:
         # Two Shapes for one name must be told before anything is taken in, not after half of it.
         with suppress(RefusedDelivery):
-            recognise(file.name, shapes)
+            recognise(name, shapes)
     intake = workspace.settings.intake
     means = Means(
         limits=Limits(max_unpacked_bytes=intake.max_unpacked_bytes),
         memory_limit=intake.memory_limit,
         threads=workspace.settings.engine.threads,
-        known=known_words(moment(received_at).date(), workspace.reference),
+        # The words that were known on the day a file was received.
+        reference=workspace.reference,
     )
-    return take_in(store_of(workspace), files, shapes, received_at, progress, means=means)
+    return take_arrivals_in(store_of(workspace), arrivals, shapes, progress, means=means)
 
 
 def expectations_of(workspace: Workspace) -> list[Expectation]:

@@ -18,22 +18,38 @@ def command(
     received_at: Annotated[
         str | None, typer.Option("--received-at", help="When the files came, e.g. 2021-10-04T08:00Z. Now by default.")
     ] = None,
+    arrivals: Annotated[
+        Path | None,
+        typer.Option(
+            "--arrivals",
+            help="A CSV file with the columns file (below incoming/, or absolute) and received_at: each file as received at its own time.",
+        ),
+    ] = None,
 ) -> None:
     """Take files in: each is recognised by its Shape, kept, checked row by row and entered in the ledger.
 
     A file seen before is recognised and changes nothing, so running again after a crash is safe. Files are never moved or deleted.
     """
-    from tocsin.desk.console import as_at_or_now, counting_lines
-    from tocsin.desk.month import files_to_take, take_files_in
+    from tocsin.deliveries.intake import Arrival
+    from tocsin.desk.arrivals import read_arrivals
+    from tocsin.desk.console import as_at_or_now, counting_lines, now
+    from tocsin.desk.month import files_to_take, take_listed_in
     from tocsin.desk.workspace import Workspace
 
+    if arrivals is not None and (files or received_at):
+        raise typer.BadParameter(
+            "the list says which files and when; name no file and no --received-at beside it.", param_hint="--arrivals"
+        )
     chosen, at = Workspace.open(workspace), as_at_or_now(received_at, "--received-at")
-    asked = files_to_take(chosen, files or [])
+    if arrivals is not None:
+        asked = read_arrivals(arrivals, chosen.incoming, now())
+    else:
+        asked = [Arrival(file, at) for file in files_to_take(chosen, files or [])]
     if not asked:
-        typer.echo(f"Nothing to take in: {chosen.incoming} is empty.", err=True)
+        typer.echo(f"Nothing to take in: {arrivals or chosen.incoming} is empty.", err=True)
         return
-    with counting_lines(asked) as progress:
-        receipts = take_files_in(chosen, asked, at, progress)
+    with counting_lines([arrival.file for arrival in asked]) as progress:
+        receipts = take_listed_in(chosen, asked, progress)
     rows = []
     for receipt in receipts:
         delivery = receipt.delivery

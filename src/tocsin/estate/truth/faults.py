@@ -52,4 +52,7 @@ def write_faults(path: Path, faults: Iterable[PlantedFault]) -> None:
 def read_faults(path: Path) -> list[PlantedFault]:
     """The rows of a faults.csv."""
     with path.open(encoding="utf-8", newline="") as file:
-        return [PlantedFault(**{**row, "count": int(row["count"])}) for row in csv.DictReader(file)]
+        return [
+            PlantedFault(row["kind"], row["feed"], row["sender"], row["slot"], row["file"], int(row["count"]), row["named_as"])
+            for row in csv.DictReader(file)
+        ]
