@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: help demo test check lint types floors documents bench lock clean
+.PHONY: help demo demo-real test check lint types floors documents bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,8 +33,11 @@ $(TEST_STAMP): $(CORE_STAMP)
 	@$(PIP) install --require-hashes -r requirements/test.txt
 	@touch $@
 
-demo: $(CORE_STAMP) ## take in a month of real records, close it, and leave a PMR under demo/
+demo: $(CORE_STAMP) ## simulate September 2021, take it in, close it, and leave a PMR under demo/ (three minutes)
 	@$(BIN)/tocsin demo demo
+
+demo-real: $(CORE_STAMP) ## the same with months of real records, under demo-real/
+	@$(BIN)/tocsin demo-real demo-real
 
 test: $(TEST_STAMP) ## set up if needed, then every check and every test
 	@$(MAKE) --no-print-directory lint types floors
@@ -63,4 +66,4 @@ lock: ## make the locks again from pyproject.toml (needs uv)
 	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra test pyproject.toml -o requirements/test.txt
 
 clean: ## remove what the demo and the checks made; the environment stays
-	rm -rf demo .mypy_cache .ruff_cache .hypothesis bench/data
+	rm -rf demo demo-real .mypy_cache .ruff_cache .hypothesis bench/data

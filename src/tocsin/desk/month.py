@@ -69,7 +69,7 @@ def take_listed_in(
 ) -> list[Receipt]:
     """Take files in under the workspace's Shapes, limits and dated words, each as received at its own instant."""
     shapes = load_shapes(workspace.shapes)
-    for name in {arrival.file.name for arrival in arrivals}:
+    for name in dict.fromkeys(arrival.file.name for arrival in arrivals):
         # Two Shapes for one name must be told before anything is taken in, not after half of it.
         with suppress(RefusedDelivery):
             recognise(name, shapes)

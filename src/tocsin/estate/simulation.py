@@ -1,0 +1,157 @@
+"""A simulation: the whole road from a plan to files, arrivals and truth. Day after day, so that memory does not grow with the month."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tocsin import __version__
+from tocsin.estate.agreements import expected_of
+from tocsin.estate.block import Block, Truth
+from tocsin.estate.chance import chance
+from tocsin.estate.description import Description
+from tocsin.estate.faults.fates import Fates
+from tocsin.estate.faults.kinds import is_harmless
+from tocsin.estate.growth import volume_of
+from tocsin.estate.outbox import Outbox, room_needed
+from tocsin.estate.plan import Plan
+from tocsin.estate.population import Population, populate
+from tocsin.estate.publication import INCOMING, TRUTH, finish_interrupted, publish, published, set_aside
+from tocsin.estate.requests.draw import draw_requests
+from tocsin.estate.senders.trail import TRAIL_SENDERS, addressed, sends, slot_start
+from tocsin.estate.senders.trail_files import TrailFiles
+from tocsin.estate.steps import STEPS
+from tocsin.estate.truth.service_requests import RequestTruth
+from tocsin.vocabulary.errors import BadDeclaration
+from tocsin.vocabulary.instants import DAY_US, moment
+
+FORMATS = ("csv", "parquet")
+
+# What is done, of how much, and its name.
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What stands after a simulation; `is_new` is False where this very simulation was there already."""
+
+    plan: Plan
+    record: Mapping[str, Any]
+    is_new: bool
+
+    @property
+    def rows(self) -> int:
+        """Audit-trail rows drawn."""
+        return int(self.record["rows"])
+
+
+def simulate(plan: Plan, folder: Path, progress: Progress = lambda done, of, step: None, *, form: str = "csv") -> Simulated:
+    """Write the deliveries of a month into `folder`/incoming and the truth into `folder`/truth; all of it, or nothing.
+
+    `form` is how the DSP writes its audit trail: csv or parquet. Raises BadDeclaration for a month before the estate, a scale too small
+    for a network, a disk with too little room, or a folder that holds files already; OSError for a disk that fills on the way.
+    """
+    if form not in FORMATS:
+        raise BadDeclaration(f'format: expected one of {", ".join(FORMATS)}, found "{form}".')
+    volume_of(plan.period)
+    asked = asked_of(plan, form)
+    finish_interrupted(folder)
+    standing = published(folder)
+    if standing is not None and standing["plan"] == asked:
+        return Simulated(plan, standing, is_new=False)
+    with set_aside(folder) as aside:
+        _refuse_too_little_room(plan, aside, form)
+        progress(0, _steps(plan), "homes and devices")
+        population = populate(plan)
+        record = {"plan": asked, **_simulate_into(plan, population, aside, progress, form)}
+        publish(folder, aside, record)
+    return Simulated(plan, record, is_new=True)
+
+
+def asked_of(plan: Plan, form: str) -> dict[str, str]:
+    """The plan in words: the same words and code give the same bytes."""
+    return {
+        "month": plan.period.label,
+        "scale": str(plan.scale),
+        "seed": str(plan.seed),
+        "until": moment(plan.until_at).isoformat(),
+        "faults": plan.faults.name,
+        "slices_from": "" if plan.slices_from is None else plan.slices_from.isoformat(),
+        "format": form,
+        "code_version": __version__,
+    }
+
+
+def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Progress, form: str) -> dict[str, Any]:
+    """Every file and all of the truth, in a hidden folder; gives what the record tells beside the plan."""
+    work, truth = aside / "work", aside / TRUTH
+    work.mkdir()
+    fates = Fates(plan)
+    outbox = Outbox(plan, fates, aside / INCOMING)
+    description = Description(plan)
+    description.add_population(population)
+    days, of = _days(plan), _steps(plan)
+    requests = RequestTruth(plan, population)
+    trail = TrailFiles(plan, population, outbox, work, form)
+    rows = 0
+    for done, day in enumerate(days):
+        progress(done, of, f"requests of {moment(day * DAY_US):%-d %B}")
+        for number, drawn in enumerate(draw_requests(plan, population, day)):
+            # A kind that must occur on this day occurs in its first block.
+            faults = fates.row_faults(chance(plan.seed, "row faults", day, number), len(drawn.rows), None if number else day)
+            told = addressed(drawn.rows.put(fault=faults))
+            requests.add(drawn, told, _delivered(told, fates))
+            trail.append(told)
+            description.add(drawn)
+            rows += len(told)
+        # A day's file is open for a day more: rows come out of order, and a local day is not a UTC day.
+        trail.close_through(day - 1)
+    trail.close()
+    requests.close(truth)
+    for done, step in enumerate(STEPS, len(days)):
+        progress(done, of, step.name)
+        step.post(plan, population, outbox, work).write(truth)
+    outbox.close(truth)
+    shutil.rmtree(work)
+    progress(of, of, "all written")
+    return {
+        "rows": rows,
+        "requests": description.requests,
+        "description": description.record(),
+        "expected": expected_of(plan),
+    }
+
+
+def _delivered(told: Block, fates: Fates) -> Truth:
+    """The rows that reach the ledger: sound enough to be accepted, and in a file that comes whole by the end."""
+    days = told["file_day"].astype(np.int64) * len(TRAIL_SENDERS) + told["sender"]
+    keys, where = np.unique(days, return_inverse=True)
+    stands = np.array([_stands(fates, *divmod(int(key), len(TRAIL_SENDERS))) for key in keys], np.bool_)
+    delivered: Truth = is_harmless(told["fault"]) & stands[where]
+    return delivered
+
+
+def _stands(fates: Fates, file_day: int, sender: int) -> bool:
+    # A sender that is silent by agreement writes no file, so there is none that could stand.
+    return sends(fates.plan, sender, file_day) and fates.stands("audit_trail", TRAIL_SENDERS[sender], slot_start(sender, file_day))
+
+
+def _days(plan: Plan) -> list[int]:
+    """The days that have begun by the end of the simulation."""
+    return [day for day in plan.days if day * DAY_US < plan.until_at]
+
+
+def _steps(plan: Plan) -> int:
+    return len(_days(plan)) + len(STEPS)
+
+
+def _refuse_too_little_room(plan: Plan, aside: Path, form: str) -> None:
+    needed, free = room_needed(plan), shutil.disk_usage(aside).free
+    if needed > free:
+        raise BadDeclaration(
+            f"{aside.parent}: about {needed / 1e9:,.1f} GB are needed for {plan.period.label} at scale {float(plan.scale):g}, found"
+            f" {free / 1e9:,.1f} GB free. Nothing was written. Choose a smaller scale, or a workspace on a larger disk."
+        )

@@ -1,0 +1,33 @@
+"""The feeds beside the audit trail, in the order in which they are made: each posts its files and keeps its truth."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from tocsin.estate.outbox import Outbox
+from tocsin.estate.plan import Plan
+from tocsin.estate.population import Population
+
+
+class Told(Protocol):
+    """The truth of a feed."""
+
+    def write(self, truth: Path) -> None:
+        """Write it into the folder truth/."""
+
+
+Post = Callable[[Plan, Population, Outbox, Path], Told]
+Expected = Callable[[Plan], Sequence[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One feed, or feeds made together: how its files are posted, and what is owed of it (None: told in senders/expected/)."""
+
+    name: str
+    post: Post
+    expected: Expected | None = None
+
+
+STEPS: tuple[Step, ...] = ()
