@@ -41,6 +41,8 @@ class Posting:
     ready_at: int
     due_at: int | None
     named_as: Mapping[str, str] = field(default_factory=dict)
+    # Which of a sender's Shapes of a feed, where it has several: files of different ones never take each other's place.
+    shape: str = ""
 
     @property
     def duplicates(self) -> int:
@@ -152,11 +154,11 @@ class Outbox:
 
     def _settle(self) -> None:
         """Which of several deliveries of a slot stands: a final outranks an initial, then the later."""
-        best: dict[tuple[str, str, int | None, int | None], _Sent] = {}
+        best: dict[tuple[str, str, str, int | None, int | None], _Sent] = {}
         for one in self._in_order():
             posting = one.posting
             # Deliveries of an occasion have no slot in time: the later of one sender takes the place of the earlier.
-            slot = (posting.feed, posting.sender, posting.start_at, posting.end_at)
+            slot = (posting.feed, posting.sender, posting.shape, posting.start_at, posting.end_at)
             held = best.get(slot)
             if one.result == "accepted" and (held is None or _outranks(posting, held.posting)):
                 best[slot] = one
