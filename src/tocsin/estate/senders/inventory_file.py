@@ -1,0 +1,56 @@
+"""The DSP's device inventory as a Parquet file, a piece at a time: the whole network has tens of millions of devices."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tocsin.estate.block import Array, Block
+from tocsin.estate.models import firmware_versions, models
+from tocsin.estate.population import PIECE
+from tocsin.estate.senders.text import StampForm, euis, picked, stamps, words
+
+SECONDS = StampForm("%Y-%m-%dT", "{s:02d}Z")
+DUIS_REGIONS = {"north": "North", "central": "Central", "south": "South", "smets1": "SMETS1"}
+STATUS = "Commissioned"
+
+# Nearly every id is another, so a dictionary of them would only cost.
+IDS = ("DeviceID", "CHFDeviceID")
+
+
+def write_inventory(body: Path, devices: Block, places: Array) -> None:
+    """Write the devices at some places in the DSP's layout (shapes/dsp_inventory.toml), at least one; the same devices, the same bytes."""
+    pieces = _tables(devices, places)
+    first = next(pieces)
+    coded = [column for column in first.column_names if column not in IDS]
+    with pq.ParquetWriter(body, first.schema, compression="zstd", use_dictionary=coded) as writer:
+        writer.write_table(first)
+        for piece in pieces:
+            writer.write_table(piece)
+
+
+def _tables(devices: Block, places: Array) -> Iterator[pa.Table]:
+    """The rows, a piece at a time; a Communications Hub has no hub of its own."""
+    names = pa.array([model.name for model in models()])
+    versions = pa.array(firmware_versions())
+    generations = pa.array(["SMETS2", "SMETS1"])
+    ids = devices["eui"]
+    for start in range(0, len(places), PIECE):
+        these = places[start : start + PIECE]
+        rows = devices.take(these)
+        yield pa.table(
+            {
+                "DeviceID": euis(rows["eui"]),
+                "DeviceType": words("device_type", rows["device_type"]),
+                "CSPRegion": words("region", rows["region"], DUIS_REGIONS),
+                "SMETSVersion": picked(generations, rows["is_smets1"].astype(np.int8)),
+                "ServiceProvider": words("service_provider", rows["service_provider"]),
+                "DeviceModel": picked(names, rows["model"]),
+                "FirmwareVersion": picked(versions, rows["firmware"]),
+                "CHFDeviceID": euis(np.where(rows["hub"] == these, np.uint64(0), ids[rows["hub"]])),
+                "DeviceStatus": pa.repeat(STATUS, len(these)),
+                "ValidFrom": stamps(rows["installed_us"], SECONDS),
+            }
+        )
