@@ -1,0 +1,145 @@
+"""The registers: the DSP's device inventory, whole before the month and what joined since every Monday, and SECAS's list of SEC Parties."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tocsin.estate.block import EMPTY, Array, Block, Truth, Whole
+from tocsin.estate.faults.fates import Fates
+from tocsin.estate.outbox import Outbox, Posting
+from tocsin.estate.plan import Plan
+from tocsin.estate.population import Population
+from tocsin.estate.senders.inventory_file import write_inventory
+from tocsin.estate.senders.text import euis
+from tocsin.vocabulary.instants import DAY_US, MINUTE_US, moment
+from tocsin.vocabulary.service_requests import USER_ROLES
+
+INVENTORY, INVENTORY_SENDER = "device_inventory", "DSP"
+PARTIES, PARTIES_SENDER = "party_list", "SECAS"
+
+# Which Shape a file is of: the whole inventory and the additions to it stand side by side.
+WHOLE_SHAPE, JOINED_SHAPE = "dsp_inventory", "dsp_inventory_joined"
+
+# A device that is in no file that has come.
+NEVER = np.iinfo(np.int64).max
+
+HOUR_US = 60 * MINUTE_US
+ROLE_WORDS = {
+    "IS": "Import Supplier",
+    "ES": "Export Supplier",
+    "GS": "Gas Supplier",
+    "RSA": "Registered Supplier Agent",
+    "ED": "Electricity Distributor",
+    "GT": "Gas Transporter",
+    "OU": "Other User",
+}
+
+
+@dataclass(frozen=True)
+class RegisterTruth:
+    """How many devices and Users the estate has, and how many of them the registers tell by the plan's last instant."""
+
+    counts: tuple[tuple[str, int], ...]
+
+    def write(self, truth: Path) -> None:
+        with (truth / "registers.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(("what", "count"))
+            writer.writerows(self.counts)
+
+
+def post_registers(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> RegisterTruth:
+    """Post the inventory, its additions and the party list; bodies are made in the folder `aside`."""
+    devices = population.devices
+    stood = np.flatnonzero(devices["is_listed"] & (devices["installed_us"] == EMPTY))
+    outbox.post(_inventory(aside, devices, stood, WHOLE_SHAPE, _before(plan)))
+    for monday in _mondays(plan):
+        if _has_come(plan, INVENTORY, INVENTORY_SENDER, _ready_on(monday)):
+            joined = np.flatnonzero(devices["is_listed"] & _joined_by(devices, monday))
+            if len(joined):
+                outbox.post(_inventory(aside, devices, joined, JOINED_SHAPE, _ready_on(monday)))
+    outbox.post(_party_list(plan, population, aside))
+    told = inventory_from(plan, population)
+    return RegisterTruth(
+        (
+            ("devices", len(devices)),
+            ("devices_told", int(np.count_nonzero(told != NEVER))),
+            ("devices_joined", int(np.count_nonzero(devices["installed_us"] != EMPTY))),
+            ("devices_joined_told", int(np.count_nonzero((told != NEVER) & (told != 0)))),
+            ("users", len(population.users)),
+            ("users_told", int(np.count_nonzero(listed_users(plan, population)))),
+            ("parties", len(population.parties)),
+        )
+    )
+
+
+def inventory_from(plan: Plan, population: Population) -> Whole:
+    """For each device the instant (µs UTC) from which the files that have come by `until_at` tell it.
+
+    0: always, for the whole inventory says nothing of when; NEVER: it is in none of them.
+    """
+    devices = population.devices
+    since = np.where(devices["installed_us"] == EMPTY, 0, devices["installed_us"])
+    told = devices["installed_us"] == EMPTY
+    for monday in _mondays(plan):
+        if _has_come(plan, INVENTORY, INVENTORY_SENDER, _ready_on(monday)):
+            told |= _joined_by(devices, monday)
+    return np.where(told & devices["is_listed"], since, NEVER)
+
+
+def listed_users(plan: Plan, population: Population) -> Truth:
+    """For each User whether the party list that has come by `until_at` has it."""
+    has_come = _has_come(plan, PARTIES, PARTIES_SENDER, _before(plan))
+    listed: Truth = population.users["is_listed"] & has_come
+    return listed
+
+
+def _before(plan: Plan) -> int:
+    """Noon before the first simulated day: what stands is told before the first request is sent."""
+    return plan.days_start_at - 12 * HOUR_US
+
+
+def _mondays(plan: Plan) -> list[int]:
+    """The UTC day numbers of the Mondays on which additions are sent, the last of them after the last simulated day."""
+    # Day 0, 1 January 1970, was a Thursday.
+    return [day for day in range(plan.days.start + 1, plan.days.stop + 7) if day % 7 == 4]
+
+
+def _ready_on(monday: int) -> int:
+    return monday * DAY_US + 2 * HOUR_US
+
+
+def _joined_by(devices: Block, monday: int) -> Truth:
+    joined: Truth = (devices["installed_us"] != EMPTY) & (devices["installed_us"] < monday * DAY_US)
+    return joined
+
+
+def _has_come(plan: Plan, feed: str, sender: str, ready_at: int) -> bool:
+    copies = Fates(plan).copies(feed, sender, None, ready_at, None)
+    return any(copy.is_whole and copy.arrives_at <= plan.until_at for copy in copies)
+
+
+def _inventory(aside: Path, devices: Block, places: Array, shape: str, ready_at: int) -> Posting:
+    kind = "INVENTORY" if shape == WHOLE_SHAPE else "JOINED"
+    body = aside / f"DSP_{kind}_{moment(ready_at):%Y%m%d}.parquet"
+    write_inventory(body, devices, places)
+    return _of_an_occasion(INVENTORY, INVENTORY_SENDER, body, len(places), ready_at, shape=shape)
+
+
+def _of_an_occasion(feed: str, sender: str, body: Path, rows: int, ready_at: int, *, shape: str = "") -> Posting:
+    return Posting(feed, sender, body.name, None, None, "final", body, rows, {}, ready_at, None, shape=shape)
+
+
+def _party_list(plan: Plan, population: Population, aside: Path) -> Posting:
+    users, ready_at = population.users, _before(plan)
+    body = aside / f"SECAS_PARTIES_{moment(ready_at):%Y%m%d}.csv"
+    listed = np.flatnonzero(users["is_listed"])
+    ids = euis(users["eui"][listed], is_lower=True).to_pylist()
+    with body.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        writer.writerow(("User ID", "SEC Party", "User Role"))
+        for user_id, place in zip(ids, listed, strict=True):
+            writer.writerow((user_id, population.parties[users["party"][place]], ROLE_WORDS[USER_ROLES[users["role"][place]]]))
+    return _of_an_occasion(PARTIES, PARTIES_SENDER, body, len(listed), ready_at)
