@@ -21,6 +21,9 @@ NAMED_AS: Mapping[str, str] = {
     "belated": "",
 }
 
+# The same for a Posting: what leaves a finding.
+NAMED_BY = {fault: check for fault, check in NAMED_AS.items() if check and fault != "repeated"}
+
 # A date that no calendar has, in the usual form of a stamp; no sender's form reads it.
 BAD_STAMP = "0000-00-00T00:00:00.000Z"
 # A clock that is a year and more ahead: later than a day after any file of the simulation is received.

@@ -55,7 +55,7 @@ def stamps(at: Whole, form: StampForm | Epoch) -> Text:
     pieces = [("date", dates.dtype), ("clock", clocks.dtype), ("rest", rests.dtype)]
     written = np.empty(len(at), pieces)
     written["date"], written["clock"], written["rest"] = dates[place], clocks[minute], rests[in_minute // MS_US]
-    return fixed_texts(written.view(np.uint8).reshape(len(at), -1))
+    return fixed_texts(written.view(np.uint8).reshape(len(at), written.dtype.itemsize))
 
 
 def _dates(day: Whole, form: str) -> tuple[Array, Array]:

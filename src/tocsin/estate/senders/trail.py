@@ -35,36 +35,33 @@ def addressed(rows: Block) -> Block:
     told = _told(local, rows["sender"])
     fault = rows["fault"].astype(np.int8)
     file_day = local // DAY_US + (fault == FAULT["belated"])
-    # A copy seven seconds on that falls into the hour a clock change repeats would be read as an hour earlier: no such copy is made.
+    # No copy is made that would stand, seven seconds on, in the next day, or in the hour a clock change repeats and be read as earlier.
     copies = np.flatnonzero(fault == FAULT["copied"])
-    again = told[copies] + COPY_AFTER_US
-    fault[copies[_told(_local(again, rows["sender"][copies]), rows["sender"][copies]) != again]] = 0
+    again, sender = told[copies] + COPY_AFTER_US, rows["sender"][copies]
+    local_again = _local(again, sender)
+    fault[copies[(_told(local_again, sender) != again) | (local_again // DAY_US != file_day[copies])]] = 0
     return rows.put(fault=fault, told_us=told, file_day=file_day.astype(np.int32))
 
 
 def _sender(rows: Block) -> Array:
     """The sender of each row: all rows of a request go with the S1SP that any of them names, but for those that the DCO sees."""
-    senders = _senders_of_providers()
-    named = senders[rows["service_provider"]]
-    is_smets1 = named >= 0
+    named = _senders_of_providers()[rows["service_provider"]]
+    is_named = named >= 0
     of_request = np.zeros(int(rows["request"].max(initial=-1)) + 1, np.int8)
-    of_request[rows["request"][is_smets1]] = named[is_smets1]
+    of_request[rows["request"][is_named]] = named[is_named]
     sender = of_request[rows["request"]]
-    smets1 = np.zeros(len(of_request), np.bool_)
-    smets1[rows["request"][is_smets1]] = True
     # A row without a RequestID needs its schedule to be known by, which the DCO does not tell.
-    sender[np.isin(rows["time_point"], DCO_POINTS) & smets1[rows["request"]] & rows["has_request"]] = TRAIL_SENDERS.index(DCO)
+    is_dcos = (rows["service_provider"] == number("service_provider", DCO)) & np.isin(rows["time_point"], DCO_POINTS) & rows["has_request"]
+    sender[is_dcos] = TRAIL_SENDERS.index(DCO)
     return sender
 
 
 def _senders_of_providers() -> Array:
-    """By number of a Service Provider: -1 for those that are not of SMETS1, else the place of the sender of its trail."""
-    providers = service_providers()
-    places = {sender: place for place, sender in enumerate(TRAIL_SENDERS)}
-    smets1 = [code for code, provider in providers.items() if provider.region == "smets1"]
+    """By number of a Service Provider: the place of the sender of its trail for an S1SP that keeps one, else -1."""
     found = np.full(len(WORDS["service_provider"]), -1, np.int8)
-    for code in smets1:
-        found[number("service_provider", code)] = places.get(providers[code].sender, 0)
+    for code, provider in service_providers().items():
+        if provider.role == "s1sp" and provider.sender in TRAIL_SENDERS:
+            found[number("service_provider", code)] = TRAIL_SENDERS.index(provider.sender)
     return found
 
 

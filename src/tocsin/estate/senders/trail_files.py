@@ -15,6 +15,7 @@ from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.senders.layouts import LAYOUTS, TrailLayout
 from tocsin.estate.senders.rhythm import FEED, FINAL_AFTER_US, TRAIL_SENDERS, TWICE, day_on, sends, sent_twice, slot_start
+from tocsin.estate.senders.spoiling import NAMED_BY
 from tocsin.estate.senders.text import euis, joined
 from tocsin.estate.senders.trail_lines import cell, lines
 from tocsin.estate.senders.trail_rows import folded, written_rows
@@ -123,11 +124,17 @@ class TrailFiles:
                 submission=submission,
                 body=body,
                 rows=file.rows,
-                spoilt=dict(sorted(file.spoilt.items())),
+                spoilt=_told_of(file.spoilt, submission),
+                named_as={} if submission == "initial" else NAMED_BY,
                 ready_at=ready,
                 due_at=due_at(FEED, start),
             )
         )
+
+
+def _told_of(spoilt: Counter[str], submission: str) -> dict[str, int]:
+    """Spoilt lines by fault. Of an initial only what is refused or dropped: a report rests on the final with the same rows."""
+    return {fault: lines for fault, lines in sorted(spoilt.items()) if submission == "final" or fault not in {"copied", "belated"}}
 
 
 def begun(path: Path, layout: TrailLayout) -> Writer:
