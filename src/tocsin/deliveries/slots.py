@@ -1,5 +1,6 @@
 """Slots: what is owed by whom and when, and how each stands at an instant (on time, late, missing, not due yet, not expected)."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -76,30 +77,64 @@ def owed(
 
 
 def states(slots: Sequence[Slot], deliveries: Iterable[Delivery], period: Period, as_at: int) -> list[SlotState]:
-    """How each slot stands at an instant, and after them what came though nobody was expected to send it.
+    """How each slot stands at an instant, and after them what came though nobody was expected to send it then.
 
     `deliveries` are the ledger's entries. A slot is filled when accepted deliveries received by then cover all of it together.
     """
     came = [d for d in deliveries if d.status == "accepted" and d.received_at <= as_at and d.covers_start_at is not None]
     came = [d for d in came if _start(d) < period.end_at and _end(d) > period.start_at]
-    found = [_state(slot, [d for d in came if d.feed == slot.feed and d.sender == slot.sender], as_at) for slot in slots]
-    awaited = {(slot.feed, slot.sender) for slot in slots}
-    return found + [
+    by_owner: dict[tuple[str | None, str | None], _Came] = {}
+    for owner in {(d.feed, d.sender) for d in came}:
+        by_owner[owner] = _Came([d for d in came if (d.feed, d.sender) == owner])
+    touching = [by_owner[owner].touching(slot) if (owner := (slot.feed, slot.sender)) in by_owner else [] for slot in slots]
+    awaited = {delivery.delivery_no for found in touching for delivery in found}
+    return [_state(slot, found, as_at) for slot, found in zip(slots, touching, strict=True)] + [
         SlotState(Slot(d.feed or "", d.sender or "", _start(d), _end(d), None), "not_expected", d.received_at, (d.delivery_id,))
         for d in came
-        if (d.feed, d.sender) not in awaited
+        if d.delivery_no not in awaited
     ]
 
 
-def _state(slot: Slot, deliveries: list[Delivery], as_at: int) -> SlotState:
+def silences(expectations: Iterable[Expectation], feeds: dict[str, Feed], period: Period, working_days: WorkingDays) -> list[Slot]:
+    """The stretches of a period in which a sender that owes a feed in the rest of it is agreed to send nothing: due never."""
+    held: dict[tuple[str, str], list[Slot]] = {}
+    for slot in owed(expectations, feeds, period, working_days):
+        held.setdefault((slot.feed, slot.sender), []).append(slot)
+    found = []
+    for (feed, sender), slots in held.items():
+        reached = period.start_at
+        for slot in sorted(slots, key=lambda slot: slot.start_at):
+            if slot.start_at > reached:
+                found.append(Slot(feed, sender, reached, slot.start_at, None))
+            reached = max(reached, slot.end_at)
+        if reached < period.end_at:
+            found.append(Slot(feed, sender, reached, period.end_at, None))
+    return found
+
+
+class _Came:
+    """The deliveries of one sender and feed by the time they cover: a month of quarter-hours is thousands of them."""
+
+    def __init__(self, deliveries: list[Delivery]) -> None:
+        self.deliveries = sorted(deliveries, key=_start)
+        self.starts = [_start(delivery) for delivery in self.deliveries]
+        self.longest = max(_end(delivery) - _start(delivery) for delivery in self.deliveries)
+
+    def touching(self, slot: Slot) -> list[Delivery]:
+        """Those that cover some of a slot, in order of receipt."""
+        first, last = bisect_right(self.starts, slot.start_at - self.longest), bisect_left(self.starts, slot.end_at)
+        found = [delivery for delivery in self.deliveries[first:last] if _end(delivery) > slot.start_at]
+        return sorted(found, key=lambda delivery: (delivery.received_at, delivery.delivery_no))
+
+
+def _state(slot: Slot, deliveries: Sequence[Delivery], as_at: int) -> SlotState:
     used: list[Delivery] = []
-    for delivery in sorted(deliveries, key=lambda d: (d.received_at, d.delivery_no)):
-        if _start(delivery) < slot.end_at and _end(delivery) > slot.start_at:
-            used.append(delivery)
-            if _is_covered(slot, used):
-                on_time = slot.due_at is None or delivery.received_at < slot.due_at
-                names = tuple(d.delivery_id for d in used)
-                return SlotState(slot, "on_time" if on_time else "late", delivery.received_at, names)
+    for delivery in deliveries:
+        used.append(delivery)
+        if _is_covered(slot, used):
+            on_time = slot.due_at is None or delivery.received_at < slot.due_at
+            names = tuple(d.delivery_id for d in used)
+            return SlotState(slot, "on_time" if on_time else "late", delivery.received_at, names)
     is_due = slot.due_at is not None and as_at >= slot.due_at
     return SlotState(slot, "missing" if is_due else "not_due_yet", None, tuple(d.delivery_id for d in used))
 

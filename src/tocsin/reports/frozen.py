@@ -39,6 +39,38 @@ class RefusedFile:
 
 
 @dataclass(frozen=True)
+class RepeatedFile:
+    """A file of which the very same bytes had been accepted for the same slot before: nothing was changed by it."""
+
+    file_name: str
+    received_at: int
+    same_as: str
+
+
+@dataclass(frozen=True)
+class SupersededLine:
+    """An accepted delivery whose slot another delivery fills: `stands` is that one's id (a final, or the later received)."""
+
+    delivery_id: str
+    feed: str
+    sender: str
+    file_name: str
+    covers: str
+    submission: str
+    received_at: int
+    stands: str
+
+
+@dataclass(frozen=True)
+class SilenceLine:
+    """A stretch of the period in which a sender that owes a feed in the rest of it is agreed to send nothing."""
+
+    feed: str
+    sender: str
+    covers: str
+
+
+@dataclass(frozen=True)
 class FindingLine:
     """How many rows of a delivery one check refused or remarked on."""
 
@@ -208,6 +240,11 @@ class FrozenRun:
     # Sentences for the cover that say why the run is provisional; empty when it is complete.
     provisional_because: tuple[str, ...] = ()
     journeys: tuple[JourneyLine, ...] = ()
+    repeated_files: tuple[RepeatedFile, ...] = ()
+    superseded: tuple[SupersededLine, ...] = ()
+    silences: tuple[SilenceLine, ...] = ()
+    # What is owed of the days after the period, in which answers to its last requests may still come.
+    later_slots: tuple[SlotLine, ...] = ()
     layout: int = LAYOUT
     # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.
     title: str = ""

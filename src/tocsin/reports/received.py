@@ -1,6 +1,6 @@
 """What a run rests on, as a report tells it: deliveries, refused files, findings, slots, and whether each feed is there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,18 +8,24 @@ from tocsin.deliveries.ledger import Basis, Delivery, Ledger
 from tocsin.deliveries.slots import Slot, SlotState, states
 from tocsin.feeds import all_feeds
 from tocsin.measuring.presence import Presence
-from tocsin.reports.frozen import DeliveryLine, FindingLine, RefusedFile, SlotLine
+from tocsin.reports.frozen import DeliveryLine, FindingLine, RefusedFile, RepeatedFile, SilenceLine, SlotLine, SupersededLine
 from tocsin.vocabulary.calendar import Period, moment
+from tocsin.vocabulary.instants import DAY_US
 
 FILLED = frozenset({"on_time", "late"})
+
+# Files of the days around a month hold rows of its requests; what came again of older ones is the business of their own month's report.
+NEARBY_US = 7 * DAY_US
+Near = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Owing:
-    """The slots a period owes, and those of the days after it in which answers to its last requests may still come."""
+    """The slots a period owes, those of the days after it in which answers to its last requests may still come, and agreed silences."""
 
     slots: Sequence[Slot]
     later: Sequence[Slot]
+    silent: Sequence[Slot] = ()
 
 
 @dataclass(frozen=True)
@@ -31,8 +37,15 @@ class Received:
     findings: tuple[FindingLine, ...]
     slots: tuple[SlotLine, ...]
     presence: Mapping[str, Presence]
-    # Owed files of the days after the period that may hold answers to its last requests, and are not in.
-    later_missing: int
+    later_slots: tuple[SlotLine, ...]
+    repeated_files: tuple[RepeatedFile, ...]
+    superseded: tuple[SupersededLine, ...]
+    silences: tuple[SilenceLine, ...]
+
+    @property
+    def later_missing(self) -> int:
+        """Owed files of the days after the period that may hold answers to its last requests, and are not in."""
+        return sum(one.state not in FILLED for one in self.later_slots)
 
     @property
     def unfilled(self) -> Mapping[str, int]:
@@ -44,6 +57,8 @@ class Received:
 def what_was_received(ledger: Ledger, basis: Basis, owing: Owing, period: Period, as_at: int) -> Received:
     """The ledger's view of a period and of what it owes, in the words of a report."""
     entries = ledger.deliveries(as_at)
+    standing: dict[object, Delivery] = {delivery.slot: delivery for delivery in basis.deliveries}
+    near = (period.start_at - NEARBY_US, period.end_at + NEARBY_US)
     found = states(owing.slots, entries, period, as_at)
     later = [one for one in states(owing.later, entries, period.next(), as_at) if one.state != "not_expected"]
     return Received(
@@ -56,8 +71,41 @@ def what_was_received(ledger: Ledger, basis: Basis, owing: Owing, period: Period
         ),
         slots=tuple(_slot_line(one) for one in found),
         presence={feed: _presence(feed, found, basis, period) for feed in all_feeds()},
-        later_missing=sum(one.state not in FILLED for one in later),
+        later_slots=tuple(_slot_line(one) for one in later),
+        repeated_files=tuple(_repeated(entries, standing, near)),
+        superseded=tuple(_superseded(entries, standing, near)),
+        silences=tuple(SilenceLine(one.feed, one.sender, covers_label(one.start_at, one.end_at)) for one in owing.silent),
     )
+
+
+def _repeated(entries: Sequence[Delivery], standing: Mapping[object, Delivery], near: Near) -> Iterator[RepeatedFile]:
+    """Files received again, of the time the run looks at. The first accepted with the same bytes for the same slot is the one meant."""
+    first: dict[object, Delivery] = {}
+    for entry in entries:
+        same = (entry.digest, entry.slot, entry.submission)
+        if entry.status == "accepted":
+            first.setdefault(same, entry)
+        elif entry.status == "repeated" and same in first and entry.slot in standing and _is_near(entry, near):
+            yield RepeatedFile(entry.file_name, entry.received_at, first[same].delivery_id)
+
+
+def _superseded(entries: Sequence[Delivery], standing: Mapping[object, Delivery], near: Near) -> Iterator[SupersededLine]:
+    """Accepted deliveries whose slot another fills, of the time the run looks at."""
+    for entry in entries:
+        stands = standing.get(entry.slot)
+        if entry.status == "accepted" and stands is not None and stands.delivery_no != entry.delivery_no and _is_near(entry, near):
+            covers = covers_label(entry.covers_start_at, entry.covers_end_at)
+            yield SupersededLine(
+                entry.delivery_id, entry.feed or "", entry.sender or "", entry.file_name, covers, entry.submission, entry.received_at,
+                stands.delivery_id,
+            )  # fmt: skip
+
+
+def _is_near(delivery: Delivery, near: Near) -> bool:
+    """What tells of no stretch of time, such as an inventory, concerns every period."""
+    if delivery.covers_start_at is None or delivery.covers_end_at is None:
+        return True
+    return delivery.covers_start_at < near[1] and delivery.covers_end_at > near[0]
 
 
 def told_outside(reason: str) -> str:

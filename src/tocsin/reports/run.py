@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.deliveries.ledger import Ledger
-from tocsin.deliveries.slots import Expectation, owed
+from tocsin.deliveries.slots import Expectation, owed, silences
 from tocsin.deliveries.store import Store
 from tocsin.engines import Engine
 from tocsin.feeds import all_feeds
@@ -130,6 +130,10 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
         words=word_lines(period.first_on, means.reference),
         provisional_because=reasons,
         journeys=tuple(JourneyLine(name, table.version, table.rows) for name, table in closed.items()),
+        repeated_files=received.repeated_files,
+        superseded=received.superseded,
+        silences=received.silences,
+        later_slots=received.later_slots,
         title=means.title,
         simulated=means.simulated,
     )
@@ -142,6 +146,7 @@ def _owing(means: RunMeans, period: Period) -> Owing:
     return Owing(
         slots=owed(means.expectations, all_feeds(), period, means.working_days, means.reference),
         later=[slot for slot in after if slot.start_at < period.end_at + LATE_ANSWERS_US],
+        silent=silences(means.expectations, all_feeds(), period, means.working_days),
     )
 
 

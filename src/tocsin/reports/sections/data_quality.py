@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Prose, Status, Table
-from tocsin.reports.frozen import DeliveryLine, FrozenRun
+from tocsin.reports.frozen import DeliveryLine, FrozenRun, SlotLine
 from tocsin.reports.section import Section
 from tocsin.reports.wording import instant_figures, spoken, value_title
 
@@ -17,12 +17,23 @@ def build(run: FrozenRun) -> list[Block]:
         Prose("Bad rows are refused with a reason and kept; nothing is mended or dropped without being counted here."),
         Heading("What was owed"),
         _slots(run),
-        _unfilled(run),
+        _unfilled(
+            run, run.slots, "Slots late, missing, not due yet or not expected", "Every delivery that was owed came on time, and no other."
+        ),
+        _unfilled(
+            run,
+            run.later_slots,
+            "Slots of the days after the period",
+            "Nothing owed for those days, in which late answers may come, is told to be late or missing.",
+        ),
+        _silences(run),
         Heading("What came"),
         _by_sender(run),
         _deliveries(run),
         _counts(run),
         _refused_files(run),
+        _repeated_files(run),
+        _superseded(run),
         Heading("What was refused"),
         _checks(run),
         _findings(run),
@@ -40,23 +51,23 @@ def _slots(run: FrozenRun) -> Table:
     return Table("Slots by feed", columns, tuple(rows), "The workspace says of no sender that a delivery was expected.")
 
 
-def _unfilled(run: FrozenRun) -> Table:
+def _unfilled(run: FrozenRun, slots: tuple[SlotLine, ...], title: str, when_none: str) -> Table:
     rows = tuple(
         (spoken(slot.feed), value_title(run, "service_provider", slot.sender), slot.covers,
          "no due date" if slot.due_at is None else instant_figures(slot.due_at), Status(slot.state))
-        for slot in run.slots if slot.state != "on_time"
+        for slot in slots if slot.state != "on_time"
     )  # fmt: skip
     columns = (
         Column("Feed", share=2), Column("Sender", share=2), Column("Covers", share=2), Column("Due before, UTC", share=2),
         Column("State", "status"),
     )  # fmt: skip
-    return Table(
-        "Slots late, missing, not due yet or not expected",
-        columns,
-        rows,
-        "Every delivery that was owed came on time, and no other.",
-        _PAGE_ROWS,
-    )
+    return Table(title, columns, rows, when_none, _PAGE_ROWS)
+
+
+def _silences(run: FrozenRun) -> Table:
+    rows = tuple((spoken(line.feed), value_title(run, "service_provider", line.sender), line.covers) for line in run.silences)
+    columns = Column("Feed", share=2), Column("Sender", share=2), Column("Nothing is owed for", share=4)
+    return Table("Agreed silences", columns, rows, "Whoever owes a feed owes it for the whole period.", _PAGE_ROWS)
 
 
 def _by_sender(run: FrozenRun) -> Table:
@@ -101,6 +112,26 @@ def _refused_files(run: FrozenRun) -> Table:
     rows = tuple((refused.file_name, refused.reason) for refused in run.refused_files)
     columns = Column("File", share=2), Column("Reason", share=4)
     return Table("Files refused whole", columns, rows, "No file was refused whole.", _PAGE_ROWS)
+
+
+def _repeated_files(run: FrozenRun) -> Table:
+    rows = tuple((again.file_name, instant_figures(again.received_at), again.same_as) for again in run.repeated_files)
+    columns = Column("File", share=3), Column("Received, UTC", share=2), Column("The same as delivery", "code", 3)
+    return Table("Files received again", columns, rows, "No file is told to have come twice.", _PAGE_ROWS)
+
+
+def _superseded(run: FrozenRun) -> Table:
+    rows = tuple(
+        (line.delivery_id, line.file_name, line.covers or "not said", spoken(line.submission) or "not said", line.stands)
+        for line in run.superseded
+    )
+    columns = (
+        Column("Delivery", "code", 2), Column("File", share=3), Column("Covers", share=2), Column("Submission", share=1),
+        Column("Stands instead", "code", 2),
+    )  # fmt: skip
+    return Table(
+        "Deliveries whose place another took", columns, rows, "No delivery is told to have taken the place of another.", _PAGE_ROWS
+    )
 
 
 def _checks(run: FrozenRun) -> Table:
