@@ -9,7 +9,7 @@ from tocsin.estate.block import EMPTY
 from tocsin.estate.faults.profile import FaultProfile
 from tocsin.estate.growth import volume_of
 from tocsin.estate.homes import GAS, PER_MILLE
-from tocsin.estate.models import COHORTS, firmware_versions, models
+from tocsin.estate.models import COHORTS, SERVED, firmware_versions, model_table, models
 from tocsin.estate.own_tables import own_table
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import joined, populate
@@ -19,6 +19,7 @@ from tocsin.vocabulary.devices import REGIONS
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.service_providers import service_providers
 from tocsin.vocabulary.service_requests import USER_ROLES
+from tocsin.vocabulary.table_file import STATUSES
 
 TINY = Fraction(6, 1_000_000)
 
@@ -192,3 +193,21 @@ def test_the_same_plan_gives_the_same_population_and_another_seed_another():
 def test_before_smets1_was_enrolled_there_is_no_smets1():
     population = populate(plan_of("2019-05", Fraction(1, 5000)))
     assert set(words(population, "region")) == set(REGIONS) - {"smets1"}
+
+
+@pytest.mark.parametrize("name", ["growth", "network_areas", "cohorts", "models"])
+def test_every_row_of_the_estates_own_tables_says_how_well_it_is_known_and_whence(name):
+    for row in own_table(name):
+        assert row.one_of("status", STATUSES)
+        assert row.cells["source"]
+
+
+def test_every_served_place_has_each_device_type_whole():
+    for device_type in ESTATE_DEVICE_TYPES:
+        table = model_table(device_type)
+        has = (table >= 0).all(axis=1)
+        assert (has == (table >= 0).any(axis=1)).all()
+        # HCALCS are of SMETS2+ only.
+        assert [where for where, is_served in zip(SERVED, has, strict=True) if is_served] == list(
+            SERVED[:3] if device_type == "HCALCS" else SERVED
+        )

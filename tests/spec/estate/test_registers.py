@@ -55,13 +55,19 @@ def posted(tmp_path_factory):
     return Posted(plan_of(), tmp_path_factory.mktemp("posted"))
 
 
+@pytest.fixture(scope="module")
+def taken_in(posted, tmp_path_factory):
+    """The store and the receipts."""
+    return posted.taken_in(tmp_path_factory.mktemp("taken") / "made")
+
+
 def eui(value):
     text = f"{int(value):016X}"
     return "-".join(text[at : at + 2] for at in range(0, 16, 2))
 
 
-def test_every_row_is_accepted_and_nothing_is_found(posted, tmp_path):
-    _, receipts = posted.taken_in(tmp_path / "made")
+def test_every_row_is_accepted_and_nothing_is_found(taken_in):
+    _, receipts = taken_in
     assert len(receipts) == 7  # the inventory, five Mondays of additions, the party list
     with_findings = [(one.delivery.file_name, one.findings) for one in receipts if one.findings]
     assert not with_findings
@@ -70,8 +76,8 @@ def test_every_row_is_accepted_and_nothing_is_found(posted, tmp_path):
         assert one.delivery.accepted == one.delivery.lines
 
 
-def test_what_stands_tells_each_device_from_when_the_truth_says(posted, tmp_path):
-    made, _ = posted.taken_in(tmp_path / "made")
+def test_what_stands_tells_each_device_from_when_the_truth_says(posted, taken_in):
+    made, _ = taken_in
     ledger = Ledger(made.store)
     basis = ledger.basis(posted.plan.until_at)
     ledger.close()
@@ -99,8 +105,8 @@ def test_what_stands_tells_each_device_from_when_the_truth_says(posted, tmp_path
         assert row[5] == (None if hub == place else identifier_key(eui(devices["eui"][hub])))
 
 
-def test_the_party_list_names_each_listed_user_with_its_role(posted, tmp_path):
-    made, receipts = posted.taken_in(tmp_path / "made")
+def test_the_party_list_names_each_listed_user_with_its_role(posted, taken_in):
+    made, receipts = taken_in
     (party_list,) = [one for one in receipts if one.delivery.feed == "party_list"]
     users, listed = posted.population.users, listed_users(posted.plan, posted.population)
     expected = {

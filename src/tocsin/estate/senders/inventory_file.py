@@ -9,12 +9,14 @@ import pyarrow.parquet as pq
 
 from tocsin.estate.block import Array, Block
 from tocsin.estate.models import firmware_versions, models
-from tocsin.estate.population import PIECE
 from tocsin.estate.senders.text import StampForm, euis, picked, stamps, words
 
 SECONDS = StampForm("%Y-%m-%dT", "{s:02d}Z")
 DUIS_REGIONS = {"north": "North", "central": "Central", "south": "South", "smets1": "SMETS1"}
 STATUS = "Commissioned"
+
+# Written at a time, so that the text of tens of millions of ids is never all there.
+PIECE = 250_000
 
 # Nearly every id is another, so a dictionary of them would only cost.
 IDS = ("DeviceID", "CHFDeviceID")
