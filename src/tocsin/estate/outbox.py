@@ -73,7 +73,7 @@ class Outbox:
         self.plan, self.fates, self.incoming = plan, fates, incoming
         self.sent: list[_Sent] = []
         self.faults: list[PlantedFault] = []
-        self.whole: dict[tuple[str, str, int | None, str], bool] = {}
+        self.whole: dict[tuple[str, str, int | None], bool] = {}
 
     def post(self, posting: Posting) -> None:
         """Move a file's body to where it arrives, once for every copy that comes by `until_at`; a file that never comes is gone."""
@@ -90,9 +90,9 @@ class Outbox:
             is_there = is_there or copy.is_whole
             self.sent.append(_Sent(str(place.relative_to(self.incoming)), posting, copy, result))
         posting.body.unlink(missing_ok=True)
-        slot = (posting.feed, posting.sender, posting.start_at, posting.submission)
+        slot = (posting.feed, posting.sender, posting.start_at)
         self.whole[slot] = self.whole.get(slot, False) or is_there
-        self._note_faults(posting, arrived, is_there)
+        self._note_fate(posting, arrived)
 
     def planted(self, faults: Iterable[PlantedFault]) -> None:
         """Faults that are no file's alone, for faults.csv."""
@@ -126,30 +126,30 @@ class Outbox:
         place.parent.mkdir(parents=True, exist_ok=True)
         return place
 
-    def _note_faults(self, posting: Posting, arrived: list[Copy], is_there: bool) -> None:
+    def _note_fate(self, posting: Posting, arrived: list[Copy]) -> None:
+        """What befell a file, as far as anybody can see it by `until_at`."""
         fate = self.fates.fate(posting.feed, posting.sender, posting.start_at)
-        slot = slot_label(posting.feed, posting.start_at)
         is_overdue = posting.due_at is not None and posting.due_at <= self.plan.until_at
-        is_seen = {
-            "on_time": False,
-            "late": is_overdue,
-            "missing": is_overdue,
-            "doubled": len(arrived) > 1,
-            "sent_again": len(arrived) > 1,
-        }.get(fate, bool(arrived))
-        told = [(fate, 1, FATES_NAMED_AS.get(fate, ""))] if is_seen else []
-        if is_there:
-            told += [(kind, lines, row_fault_named_as(posting.feed, kind, posting.named_as)) for kind, lines in posting.spoilt.items()]
-        self.faults += [
-            PlantedFault(kind, posting.feed, posting.sender, slot, posting.name, lines, named_as)
-            for kind, lines, named_as in told
-            if lines and named_as
-        ]
+        is_twice = len(arrived) > 1
+        is_seen = {"on_time": False, "late": is_overdue, "missing": is_overdue, "doubled": is_twice, "sent_again": is_twice}
+        if is_seen.get(fate, bool(arrived)):
+            self._note(posting, fate, 1, FATES_NAMED_AS[fate])
+
+    def _note_rows(self, posting: Posting) -> None:
+        """Row faults of a file that stands; those of one whose place another took are in no report."""
+        for kind, lines in posting.spoilt.items():
+            named_as = row_fault_named_as(posting.feed, kind, posting.named_as)
+            if lines and named_as:
+                self._note(posting, kind, lines, named_as)
+
+    def _note(self, posting: Posting, kind: str, lines: int, named_as: str) -> None:
+        slot = slot_label(posting.feed, posting.start_at)
+        self.faults.append(PlantedFault(kind, posting.feed, posting.sender, slot, posting.name, lines, named_as))
 
     def _agree(self) -> None:
         """What was posted by the day is what Fates.stands says: the truth was counted by it."""
-        for (feed, sender, start_at, submission), is_there in self.whole.items():
-            if all_feeds()[feed].every == "day" and self.fates.stands(feed, sender, start_at, submission) != is_there:
+        for (feed, sender, start_at), is_there in self.whole.items():
+            if all_feeds()[feed].every == "day" and self.fates.stands(feed, sender, start_at) != is_there:
                 raise ValueError(f"{feed} of {sender} from {start_at}: Fates.stands does not agree with the post; use rhythm.ready_at")
 
     def _settle(self) -> None:
@@ -164,6 +164,7 @@ class Outbox:
                 best[slot] = one
         for one in best.values():
             one.stands = True
+            self._note_rows(one.posting)
 
 
 def _outranks(later: Posting, earlier: Posting) -> bool:

@@ -38,7 +38,7 @@ def row_fault_named_as(feed: str, fault: str, checks: Mapping[str, str]) -> str:
     """How the product names a row fault, by the sender's checks (fault to check id) where it has one; empty for what leaves no trace."""
     code = all_feeds()[feed].code
     own = {"repeated": f"check:{code}-DUP", "copied": "oddity:service_requests.repeated", "belated": f"check:{code}-OUTSIDE"}
-    return f"check:{checks[fault]}" if fault in checks else own.get(fault, "")
+    return f"check:{checks[fault]}" if checks.get(fault) else own.get(fault, "")
 
 
 def write_faults(path: Path, faults: Iterable[PlantedFault]) -> None:
