@@ -1,0 +1,123 @@
+"""Incidents of the simulated estate: what the product's journey and figures make of them equals the truth, to the last whole number."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import pytest
+
+from journey_rows import accepted, add_accepted
+from tocsin.engines import Relation
+from tocsin.estate.events.incident_draw import GROUPS, incidents
+from tocsin.estate.events.incident_stories import Change, Extract
+from tocsin.estate.events.incidents import days, delivered
+from tocsin.estate.faults.fates import Fates
+from tocsin.estate.faults.profile import fault_profile
+from tocsin.estate.plan import Plan
+from tocsin.estate.truth.incidents import IncidentTruth, oddities
+from tocsin.feeds.incident_log import INCIDENT_LOG
+from tocsin.feeds.incidents import INCIDENTS
+from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS, dated_relations
+from tocsin.journeys.incident_cube import CUBE, SUBJECT
+from tocsin.measures import measures_on
+from tocsin.measuring.figures import Making, indicator_figures, measure_figures, measure_groupings
+from tocsin.measuring.presence import Presence
+from tocsin.measuring.tally import Tally, counters, tally_sql
+from tocsin.reports.figuring import CUBE_GROUPINGS
+from tocsin.vocabulary.calendar import Period
+from tocsin.vocabulary.instants import DAY_US
+
+SEPTEMBER = Period.parse("2021-09")
+HERE = Presence(60, 60)
+
+
+def plan_of(seed: int, faults: str, period: Period = SEPTEMBER, scale: Fraction = Fraction(1, 400), until_at: int | None = None) -> Plan:
+    return Plan(period, scale, seed, Plan.settled_at(period) if until_at is None else until_at, fault_profile(faults))
+
+
+def truth_of(plan: Plan) -> IncidentTruth:
+    return delivered(plan, days(plan, tuple(incidents(plan))), Fates(plan))
+
+
+def by_product(engine, truth: IncidentTruth) -> tuple[dict[str, tuple[int | None, int | None]], dict[str, int]]:
+    """Figures by name and oddities, from the rows that were delivered, by the journey's own SQL."""
+    plan, on = truth.plan, truth.plan.period.first_on
+    lines = [line._asdict() for of in truth.lines.values() for line in of]
+    wanted = [measure for measure in measures_on(on).values() if measure.of == INCIDENT_CLOCKS.name]
+    every = {counter.name: counter for one in (*wanted, *CUBE) for counter in counters(one)}
+    with engine.session() as session:
+        add_accepted(session, INCIDENT_LOG, accepted(INCIDENT_LOG, lines))
+        add_accepted(session, INCIDENTS, accepted(INCIDENTS, (extract._asdict() for extract in truth.extracts.values())))
+        for relation, rows in dated_relations(on):
+            session.add_rows(relation, rows)
+        at = {"start_at": plan.period.start_at, "end_at": plan.period.end_at, "as_at": plan.until_at}
+        session.add_rows(Relation(INCIDENT_CLOCKS.name, INCIDENT_CLOCKS.columns), session.rows(INCIDENT_CLOCKS.sql, at))
+        tally = Tally(INCIDENT_CLOCKS, tuple(every.values()))
+        session.add_rows(tally.relation(()), session.rows(tally_sql(INCIDENT_CLOCKS, tally.counters)))
+        groupings = {by for measure in wanted for by in measure_groupings(measure)} | set(CUBE_GROUPINGS)
+        sums = {by: tally.read(by, session.rows(tally.sums_sql(by))) for by in groupings}
+        odd = dict(session.rows("SELECT set_aside, count(*) FROM incident_clocks WHERE set_aside <> '' GROUP BY set_aside"))
+        for name, _, predicate in INCIDENT_CLOCKS.remarks:
+            odd[name] = session.rows(f"SELECT count_where({predicate}) FROM incident_clocks")[0][0]
+    figures = []
+    for measure in wanted:
+        of = [line for by in measure_groupings(measure) for line in sums[by]]
+        figures += measure_figures(measure, INCIDENT_CLOCKS, of, HERE, plan.period)
+    cube = [line for by in CUBE_GROUPINGS for line in sums[by]]
+    figures += [figure for figure in indicator_figures(Making(SUBJECT, INCIDENT_CLOCKS, HERE), CUBE, cube) if figure.breakdown]
+    told = {figure.name: (figure.counted, figure.met) for figure in figures}
+    return told, {f"incident_clocks.{name}": count for name, count in odd.items() if count}
+
+
+def by_truth(truth: IncidentTruth) -> tuple[dict[str, tuple[int | None, int | None]], dict[str, int]]:
+    found = list(truth.clocks())
+    return {name: (counted, met) for name, counted, met in truth.figures(found)}, dict(oddities(found))
+
+
+@pytest.mark.parametrize("faults", ["none", "hard"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_truth_and_product(embedded, seed, faults):
+    truth = truth_of(plan_of(seed, faults))
+    assert by_product(embedded, truth) == by_truth(truth)
+
+
+@pytest.mark.parametrize("hours", [1, 26, 12 * 24])
+def test_truth_and_product_inside_the_month(embedded, hours):
+    """Simulated until an instant of the month, the truth is what is known then."""
+    truth = truth_of(plan_of(5, "hard", until_at=SEPTEMBER.start_at + hours * DAY_US // 24))
+    if truth.has_files:
+        assert by_product(embedded, truth) == by_truth(truth)
+    else:
+        assert set(by_truth(truth)[0].values()) == {(None, None)}
+
+
+def test_a_month_has_every_case():
+    """Every category, Resolver Group and state, both kinds of oddity, Incidents met and missed, however small the scale."""
+    truth = truth_of(plan_of(7, "none", scale=Fraction(1, 100_000)))
+    found = list(truth.clocks())
+    kept = [clock for clock in found if not clock.set_aside]
+    assert {clock.category for clock in kept} == {0, 1, 2, 3, 4, 5}
+    assert {*GROUPS, "UNASSIGNED"} == {clock.resolver_group for clock in kept}
+    assert {"no_log", "no_resolution_time", ""} == {clock.set_aside for clock in found}
+    for truth_told in ("of_dcc", "is_resolved", "is_met", "is_breached_open", "is_recategorised", "reported_met"):
+        assert {True, False} <= {getattr(clock, truth_told) for clock in kept}, truth_told
+    figures = dict(by_truth(truth)[0])
+    assert all(figures[name][0] for name in ("cpm_4", "cpm_5", "cpm_5a"))
+
+
+def test_files_lost_are_lines_lost():
+    """With files missing fewer lines are known; with none everything is, and each line once."""
+    whole, holed = (truth_of(plan_of(8, faults)) for faults in ("none", "hard"))
+    lines = told(whole.lines.values())
+    assert len(set(lines)) == len(lines)
+    assert set(told(holed.lines.values())) < set(lines)
+    assert {extract.incident_id for extract in holed.extracts.values()} <= {extract.incident_id for extract in whole.extracts.values()}
+
+
+def test_another_seed_is_another_month_and_the_same_one_the_same():
+    first, again, other = (tuple(incidents(plan_of(seed, "none"))) for seed in (9, 9, 10))
+    assert first == again
+    assert {story.changes for story in first}.isdisjoint(story.changes for story in other)
+
+
+def told(groups: Iterable[Iterable[Change]] | Iterable[Iterable[Extract]]) -> list[Change | Extract]:
+    return [row for group in groups for row in group]
