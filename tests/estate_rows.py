@@ -1,21 +1,31 @@
 """Rows of a simulated trail as the product would have accepted them, straight from the blocks: the quick loop of truth and journey."""
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from journey_rows import accepted, add_accepted
-from tocsin.engines import Engine
+from tocsin.engines import Engine, Relation
 from tocsin.estate.block import EMPTY, Block
 from tocsin.estate.population import Population
 from tocsin.estate.truth.whereabouts import eui_text
 from tocsin.estate.truth.wide import NEVER
 from tocsin.estate.words import WORDS
+from tocsin.feeds import all_feeds
 from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.feed import identifier_key
 from tocsin.feeds.party_list import PARTY_LIST
+from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
 from tocsin.journeys.service_requests import SERVICE_REQUESTS, dated_relations
+from tocsin.measuring.journey import Journey
+from tocsin.measuring.presence import Presence
+from tocsin.reports.counting import count_journeys
+from tocsin.reports.figuring import Figuring, counters_of, make_figures
+from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.oddities import odd_happenings
 from tocsin.vocabulary.calendar import Period
 
 CODED = ("time_point", "message_class", "srv", "response_code", "device_result", "device_type", "region", "service_provider")
@@ -85,3 +95,39 @@ def product_happenings(engine: Engine, trail: Any, registers: tuple[Any, Any], p
         found = session.rows(SERVICE_REQUESTS.sql, asked)
     names = [name for name, _ in SERVICE_REQUESTS.columns]
     return [dict(zip(names, row, strict=True)) for row in found]
+
+
+@dataclass(frozen=True)
+class Written:
+    """Happenings in a Parquet file, in the place of the journey store."""
+
+    journey: Journey
+    file: Path
+
+    @property
+    def relation(self) -> Relation:
+        return Relation(self.journey.name, self.journey.columns, (str(self.file),))
+
+
+def product_run(
+    engine: Engine, trail: Any, registers: tuple[Any, Any], period: Period, as_at: int, folder: Path, secret: bytes
+) -> FrozenRun:
+    """A run of these accepted rows, every feed there in whole; no Incident."""
+    happenings = {SERVICE_REQUESTS: product_happenings(engine, trail, registers, period, as_at), INCIDENT_CLOCKS: []}
+    counted, oddities = {}, []
+    for journey, rows in happenings.items():
+        table = Written(journey, folder / f"{journey.name}.parquet")
+        with engine.session() as session:
+            found = Relation("found", journey.columns)
+            session.add_rows(found, [tuple(row.values()) for row in rows])
+            session.write_parquet("SELECT * FROM found", table.file)
+        counters = counters_of(journey.name, period.first_on, folder)
+        counted[journey.name] = count_journeys(engine, table, counters, folder / "run")  # type: ignore[arg-type]
+        oddities += odd_happenings(engine, table)  # type: ignore[arg-type]
+    making = Figuring(period, {feed: Presence(1, 1) for feed in all_feeds()}, folder, secret)
+    made = make_figures(engine, counted, making)
+    return FrozenRun(
+        *("run", period, as_at, as_at, "0", engine.name, "", "", True, made.figures),
+        oddities=tuple(oddities),
+        days=made.days,
+    )

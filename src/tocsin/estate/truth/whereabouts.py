@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
-from tocsin.estate.block import EMPTY, Array, Block, Truth, Whole
+from tocsin.estate.block import Array, Block, Truth, Whole
+from tocsin.estate.events.registers import inventory_from, listed_users
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.truth.flows import FLOW
-from tocsin.estate.truth.wide import NEVER
 from tocsin.estate.words import WORDS
 from tocsin.vocabulary.devices import GENERATIONS
 from tocsin.vocabulary.holes import NONE, UNKNOWN
@@ -50,22 +50,24 @@ class Registers:
     """What the party list and the inventory tell by the time of the close. `party_names` ends with UNKNOWN, for no User told."""
 
     devices: Block
-    sorted_euis: Array
-    places: Array
     inventory_from: Whole
     party_of: Array
     party_names: tuple[str, ...]
 
     @classmethod
     def of(cls, population: Population, inventory_from: Whole, listed_users: Truth) -> "Registers":
-        """`inventory_from`: µs from which the inventory tells a device, NEVER for one it does not have."""
-        euis = population.devices["eui"]
-        order = np.argsort(euis, kind="stable")
+        """`inventory_from`: µs from which the inventory tells a device; later than any instant for one it does not have."""
         parties, unlisted = list(population.parties), [place for place in range(len(population.users)) if not listed_users[place]]
         names = [*parties, *(UNLISTED_USER + eui_text(int(population.users["eui"][place])) for place in unlisted), UNKNOWN]
         party_of = np.append(population.users["party"].astype(np.int16), len(names) - 1)
         party_of[unlisted] = np.arange(len(parties), len(parties) + len(unlisted))
-        return cls(population.devices, euis[order], order, inventory_from, party_of, tuple(names))
+        return cls(population.devices, inventory_from, party_of, tuple(names))
+
+    @cached_property
+    def _by_eui(self) -> tuple[Array, Whole]:
+        """EUI-64s in order and whose each is; made only where a row names a device that its request did not ask for."""
+        order = np.argsort(self.devices["eui"], kind="stable")
+        return self.devices["eui"][order], order
 
     def place_of(self, eui: Array, guess: Array) -> Whole:
         """Place of each device among all, -1 for none; `guess` is right for nearly all, and looked at first."""
@@ -74,8 +76,9 @@ class Registers:
         found[wrong] = -1
         wrong = wrong[eui[wrong] != 0]
         if len(wrong):
-            at = np.minimum(np.searchsorted(self.sorted_euis, eui[wrong]), len(self.places) - 1)
-            found[wrong] = np.where(self.sorted_euis[at] == eui[wrong], self.places[at], -1)
+            euis, places = self._by_eui
+            at = np.minimum(np.searchsorted(euis, eui[wrong]), len(places) - 1)
+            found[wrong] = np.where(euis[at] == eui[wrong], places[at], -1)
         return found
 
     def locate(self, parts: Block, guess: Array, on: date) -> dict[str, Array]:
@@ -103,7 +106,4 @@ class Registers:
 
 def registers_told(plan: Plan, population: Population) -> Registers:
     """The registers as they have come by the plan's last instant."""
-    del plan
-    devices = population.devices
-    since = np.where(devices["installed_us"] == EMPTY, 0, devices["installed_us"])
-    return Registers.of(population, np.where(devices["is_listed"], since, NEVER), population.users["is_listed"])
+    return Registers.of(population, inventory_from(plan, population), listed_users(plan, population))

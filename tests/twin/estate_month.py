@@ -1,0 +1,116 @@
+"""A closed month of the simulated estate against the truth that was counted while it was drawn: every difference, in both directions."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from tocsin.measuring.anonymity import party_codes, reporting_year
+from tocsin.measuring.figures import Figure
+from tocsin.reports.frozen import FrozenRun
+from tocsin.vocabulary.holes import UNKNOWN
+
+Row = Mapping[str, str]
+
+# Which file of the truth tells the figures and the oddities of which kind of journey.
+FIGURES = {"service_requests": "figures.csv", "incident_clocks": "incident_figures.csv"}
+ODDITIES = {"service_requests": "oddities.csv", "incident_clocks": "incident_oddities.csv"}
+
+_SPLIT = "/sec_party="
+
+
+def compare(run: FrozenRun, truth: Path, secret: bytes) -> list[str]:
+    """What the run and the truth do not tell alike, a sentence each; none where every figure is right to the last whole number.
+
+    `secret` is the key of the party codes: the truth calls SEC Parties by their names.
+    """
+    differences = []
+    for journey, file in FIGURES.items():
+        expected = {row["name"]: row for row in _named(_rows(truth / file), _codes(truth, run, secret))}
+        found = {figure.name: figure for figure in run.figures if figure.journey == journey}
+        differences += [f"{name}: in the truth, not in the run" for name in sorted(expected.keys() - found.keys())]
+        differences += [f"{name}: in the run, not in the truth" for name in sorted(found.keys() - expected.keys())]
+        for name in sorted(expected.keys() & found.keys()):
+            differences += [f"{name}: {told}" for told in _differs(found[name], expected[name])]
+    return [*differences, *_days(run, truth), *_oddities(run, truth)]
+
+
+def _differs(figure: Figure, row: Row) -> Iterator[str]:
+    is_telling = row.get("is_telling") == "true"
+    if ("suppressed" in figure.marks) != is_telling:
+        yield f"suppressed is {'suppressed' in figure.marks}, by the truth {is_telling}"
+    counted = None if row["counted"] == "" or is_telling else int(row["counted"])
+    met = None if row["met"] == "" or is_telling else int(row["met"])
+    if figure.counted != counted:
+        yield f"counted {figure.counted}, by the truth {counted}"
+    if figure.unit == "percent" and (figure.met or 0) != (met or 0):
+        yield f"met {figure.met}, by the truth {met}"
+    yield from _differs_in_value(figure, row, is_telling)
+
+
+def _differs_in_value(figure: Figure, row: Row, is_telling: bool) -> Iterator[str]:
+    """The value, made from the truth's own whole numbers; a hole where owed files are missing, where nothing happened, or it tells."""
+    if figure.status in ("no_data", "incomplete") or is_telling:
+        if figure.value is not None:
+            yield f"value {figure.value} beside status {figure.status}"
+        return
+    exact: Fraction | None = Fraction(int(row["counted"]))
+    if figure.unit == "seconds":
+        exact = Fraction(int(row["value_decisecond"]), 10) if row["value_decisecond"] else None
+    elif figure.unit == "percent":
+        exact = Fraction(100 * int(row["met"]), int(row["counted"])) if int(row["counted"]) else None
+    # The mean of the components is no quotient of two whole numbers that the truth tells.
+    is_mean = figure.indicator == "component_mean"
+    if (exact is None) != (figure.value is None):
+        yield f"value {figure.value}, by the truth {exact}"
+    elif exact is not None and figure.value is not None and not is_mean and not _equals(figure.value, exact):
+        yield f"value {figure.value}, by the truth {exact}"
+
+
+def _equals(value: Decimal, exact: Fraction) -> bool:
+    """Whether a value is the exact one, written with the 28 digits of a figure."""
+    return abs(Fraction(value) - exact) < Fraction(1, 10**20)
+
+
+def _days(run: FrozenRun, truth: Path) -> list[str]:
+    expected = {(row["process"], row["day"]): (row["volume"], row["counted"], row["success"]) for row in _rows(truth / "days.csv")}
+    found = {(line.process, str(line.day)): (str(line.volume), str(line.counted), str(line.success)) for line in run.days}
+    alike = {*expected.items()} & {*found.items()}
+    return [
+        f"{process} on day {day}: volume, counted and success {found.get((process, day))}, by the truth {expected.get((process, day))}"
+        for process, day in sorted(expected.keys() | found.keys())
+        if ((process, day), expected.get((process, day), ())) not in alike
+    ]
+
+
+def _oddities(run: FrozenRun, truth: Path) -> list[str]:
+    expected = {row["name"]: int(row["count"]) for file in ODDITIES.values() for row in _rows(truth / file)}
+    found = {line.name: line.count for line in run.oddities}
+    names = sorted(expected.keys() | found.keys())
+    return [
+        f"{name}: {found.get(name, 0)}, by the truth {expected.get(name, 0)}"
+        for name in names
+        if found.get(name, 0) != expected.get(name, 0)
+    ]
+
+
+def _codes(truth: Path, run: FrozenRun, secret: bytes) -> dict[str, str]:
+    """The code of every party that the truth names, as the run's reporting year has it."""
+    names = {_unescaped(row["name"].partition(_SPLIT)[2]) for row in _rows(truth / FIGURES["service_requests"]) if _SPLIT in row["name"]}
+    return {UNKNOWN: UNKNOWN, **party_codes(names, reporting_year(run.period), secret)}
+
+
+def _named(rows: list[Row], codes: Mapping[str, str]) -> Iterator[Row]:
+    for row in rows:
+        subject, split, party = row["name"].partition(_SPLIT)
+        yield {**row, "name": f"{subject}/party_code={codes[_unescaped(party)]}"} if split else row
+
+
+def _unescaped(name: str) -> str:
+    return name.replace("%2F", "/").replace("%3D", "=").replace("%25", "%")
+
+
+def _rows(file: Path) -> list[Row]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
