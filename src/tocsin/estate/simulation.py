@@ -16,11 +16,12 @@ from tocsin.estate.description import Description
 from tocsin.estate.faults.fates import Fates
 from tocsin.estate.faults.kinds import is_harmless
 from tocsin.estate.growth import volume_of
-from tocsin.estate.outbox import Outbox, room_needed
+from tocsin.estate.outbox import Outbox
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population, populate
 from tocsin.estate.publication import INCOMING, TRUTH, finish_interrupted, publish, published, set_aside
 from tocsin.estate.requests.draw import draw_requests
+from tocsin.estate.room import room_needed
 from tocsin.estate.senders.trail import TRAIL_SENDERS, addressed, sends, slot_start
 from tocsin.estate.senders.trail_files import TrailFiles
 from tocsin.estate.steps import STEPS

@@ -12,7 +12,7 @@ from tocsin.estate.block import Array
 from tocsin.estate.chance import chance
 from tocsin.estate.faults.kinds import COPY_AFTER_US, FILE_FATES, HARMLESS, NEVER_WHOLE, ROW_FAULTS, is_harmless
 from tocsin.estate.faults.profile import OF
-from tocsin.estate.faults.rhythm import day_number, due_at, ready_at
+from tocsin.estate.faults.rhythm import day_number, day_of, due_at, ready_at
 from tocsin.estate.plan import Plan
 from tocsin.feeds import all_feeds
 from tocsin.vocabulary.instants import DAY_US, MINUTE_US, QUARTER_HOUR_US
@@ -142,7 +142,7 @@ class Fates:
         period, days = self.plan.period, self.plan.days
         if every == "day":
             return days, range(day_number(period.start_at), day_number(period.end_at))
-        first = days.start if self.plan.slices_from is None else max(days.start, (self.plan.slices_from.toordinal() - 719_163))
+        first = days.start if self.plan.slices_from is None else max(days.start, day_of(self.plan.slices_from))
         a_day = DAY_US // QUARTER_HOUR_US
         return range(first * a_day, days.stop * a_day), range(period.start_at // QUARTER_HOUR_US, period.end_at // QUARTER_HOUR_US)
 

@@ -20,6 +20,11 @@ def day_number(start_at: int) -> int:
     return (start_at + 2 * HOUR_US) // DAY_US
 
 
+def day_of(on: date) -> int:
+    """The number of a date: days since 1970."""
+    return (on - date(1970, 1, 1)).days
+
+
 def ready_at(feed: str, sender: str, start_at: int, submission: str = "final") -> int:
     """When the sender has the file of a slot ready: after the time it covers, at an hour of the sender's own."""
     every = all_feeds()[feed].every

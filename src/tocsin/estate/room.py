@@ -1,0 +1,27 @@
+"""How much disk a simulation needs: told before it begins, so that a disk too small is a message and not a crash hours later."""
+
+from math import ceil
+
+from tocsin.estate.faults.rhythm import day_of
+from tocsin.estate.growth import volume_of
+from tocsin.estate.plan import Plan
+
+# Rows of the audit trail a Service Request leaves, and stages an alert passes (domain.md 7 and 9), each rounded up.
+ROWS_A_REQUEST, ROWS_AN_ALERT = 3, 7
+# A packed row, an identifier of each kind in it telling something new; measured on files of every sender, rounded up.
+BYTES_A_ROW = 60
+# A meter has about two devices more in its home (domain.md 14), each a line of the inventory and of its additions.
+BYTES_A_METER = 3 * 60
+# Registers, incidents, reports and the truth, whatever the scale.
+BYTES_ALWAYS = 50_000_000
+
+
+def room_needed(plan: Plan) -> int:
+    """Bytes of disk, about: files that come twice and the room to pack them in included."""
+    volume = volume_of(plan.period)
+    month = len(plan.period.days())
+    first = plan.days.start if plan.slices_from is None else day_of(plan.slices_from)
+    sliced = max(0, plan.days.stop - max(first, plan.days.start))
+    rows = volume.messages * ROWS_A_REQUEST * len(plan.days) + (volume.device_alerts + volume.dcc_alerts) * ROWS_AN_ALERT * sliced
+    meters = volume.smets1_meters + volume.smets2_meters
+    return BYTES_ALWAYS + ceil((rows * BYTES_A_ROW / month + meters * BYTES_A_METER) * plan.scale)
