@@ -62,14 +62,14 @@ def _differs_in_value(figure: Figure, row: Row, is_telling: bool) -> Iterator[st
         exact = Fraction(100 * int(row["met"]), int(row["counted"])) if int(row["counted"]) else None
     # The mean of the components is no quotient of two whole numbers that the truth tells.
     is_mean = figure.indicator == "component_mean"
-    if (exact is None) != (figure.value is None):
-        yield f"value {figure.value}, by the truth {exact}"
-    elif exact is not None and figure.value is not None and not is_mean and not _equals(figure.value, exact):
+    if not is_mean and not _equals(figure.value, exact):
         yield f"value {figure.value}, by the truth {exact}"
 
 
-def _equals(value: Decimal, exact: Fraction) -> bool:
-    """Whether a value is the exact one, written with the 28 digits of a figure."""
+def _equals(value: Decimal | None, exact: Fraction | None) -> bool:
+    """Whether a value is the exact one, written with the 28 digits of a figure; or neither is there."""
+    if value is None or exact is None:
+        return value is None and exact is None
     return abs(Fraction(value) - exact) < Fraction(1, 10**20)
 
 

@@ -42,8 +42,8 @@ class Counts:
     counts: list[Whole] = field(default_factory=list)
     held: int = 0
 
-    def add(self, rows: Block) -> None:
-        keys, counts = np.unique(self.packing.pack(rows.columns, len(rows)), return_counts=True)
+    def add(self, packed: Whole) -> None:
+        keys, counts = np.unique(packed, return_counts=True)
         self.keys.append(keys)
         self.counts.append(counts)
         self.held += len(keys)

@@ -19,14 +19,27 @@ SET_ASIDE = ("", "no_request", "negative_span", "over_35_days")
 _OVER_WAN = ("on_demand", "critical", "future_dsp", "future_device_set_up", "scheduled", "cancellation")
 
 
+# What is told of a happening beside what this module finds.
+_KEPT = ("request", "flow", "srv", "user", "device", "device_type", "region", "service_provider", "skewed", "withdrew")
+
+
 def happenings(wide: Block, withdrawn: Withdrawals, as_at: int, limits: Limits, within: tuple[int, int]) -> Block:
-    """The happenings that begin inside `within`, seen from `as_at`: the wide columns and `began_at`, `outcome` (place in OUTCOMES),
-    `round_trip_us` and `target_us` (NEVER: none), `set_aside` (place in SET_ASIDE), `skewed` legs, `withdrew`, `repeats`.
+    """The happenings that begin inside `within`, seen from `as_at`.
+
+    Columns of the wide requests, and `began_at`, `outcome` (place in OUTCOMES), `round_trip_us` and `target_us` (NEVER: none),
+    `set_aside` (place in SET_ASIDE), how many legs are `skewed`, how many rows `repeats`, how many requests it `withdrew`.
     """
-    parts = _parts(wide.put(withdrew=withdrawn.withdrew), withdrawn.is_withdrawn, limits)
-    parts = _timed(parts)
-    parts = parts.take(np.flatnonzero((parts["began_at"] >= within[0]) & (parts["began_at"] < within[1])))
-    return _judged(_legged(parts, limits), as_at, limits)
+    found = []
+    for part in _parts(wide.put(withdrew=withdrawn.withdrew), withdrawn.is_withdrawn, limits):
+        timed = _timed(part)
+        inside = _those(timed, (timed["began_at"] >= within[0]) & (timed["began_at"] < within[1]))
+        found.append(_judged(_legged(inside, limits), as_at, limits))
+    return Block.together(found)
+
+
+def _those(rows: Block, mask: Truth) -> Block:
+    """The rows of a mask; without a copy where it is all of them."""
+    return rows if mask.all() else rows.take(np.flatnonzero(mask))
 
 
 def _flow_is(parts: Block, *names: str) -> Truth:
@@ -34,20 +47,21 @@ def _flow_is(parts: Block, *names: str) -> Truth:
     return found
 
 
-def _parts(wide: Block, is_withdrawn: Truth, limits: Limits) -> Block:
-    """Set-up and outcome apart, and nothing of a request that the DSP held and the User called off."""
+def _parts(wide: Block, is_withdrawn: Truth, limits: Limits) -> tuple[Block, Block]:
+    """Requests and set-ups, then outcomes that devices owe; nothing of a request that the DSP held and the User called off."""
     held_by_device = wide["flow"] == FLOW["future_device_set_up"]
     has_reports, has_receipt = wide["report_count"] > 0, wide["receipt_at"] != NEVER
     owes_outcome = held_by_device & ~is_withdrawn & (has_reports | answered_well(wide))
     # Of a report whose request nobody showed only the outcome is known.
     only_outcome = owes_outcome & has_reports & ~has_receipt
-    stays = ~only_outcome & ~(is_withdrawn & (wide["flow"] == FLOW["future_dsp"]))
-    first, second = np.flatnonzero(stays), np.flatnonzero(owes_outcome)
-    parts = wide.take(np.concatenate([first, second]))
-    is_outcome = np.arange(len(parts)) >= len(first)
-    is_both = future_kind(parts, limits.on) == FUTURE_KINDS.index("both")
+    first = _those(wide, ~only_outcome & ~(is_withdrawn & (wide["flow"] == FLOW["future_dsp"])))
+    second = wide.take(np.flatnonzero(owes_outcome))
+    is_both = future_kind(second, limits.on) == FUTURE_KINDS.index("both")
     outcome_flow = np.where(is_both, FLOW["future_both"], FLOW["future_device_outcome"]).astype(np.int8)
-    return parts.put(is_outcome=is_outcome, flow=np.where(is_outcome, outcome_flow, parts["flow"]))
+    return (
+        first.put(is_outcome=np.zeros(len(first), bool)),
+        second.put(is_outcome=np.ones(len(second), bool), flow=outcome_flow),
+    )
 
 
 def _final(parts: Block) -> Whole:
@@ -140,4 +154,15 @@ def _judged(parts: Block, as_at: int, limits: Limits) -> Block:
     ).astype(np.int8)
     # On an outcome only what devices reported beyond the first of each instruction is a repeat; on the rest only other points are.
     repeats = np.where(parts["is_outcome"], parts["report_count"] - parts["instruction_count"], parts["repeats"])
-    return parts.put(outcome=outcome, target_us=target_us, set_aside=set_aside, repeats=repeats)
+    kept = {name: parts[name] for name in _KEPT}
+    return Block(
+        {
+            **kept,
+            "began_at": parts["began_at"],
+            "round_trip_us": round_trip,
+            "target_us": target_us,
+            "outcome": outcome,
+            "set_aside": set_aside,
+            "repeats": repeats,
+        }
+    )

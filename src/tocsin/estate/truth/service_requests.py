@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,7 @@ from tocsin.estate.block import Array, Block, Truth
 from tocsin.estate.faults.kinds import COPY_AFTER_US, ROW_FAULTS
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
+from tocsin.estate.requests.draw import Drawn
 from tocsin.estate.truth.cube import Counts, Packing
 from tocsin.estate.truth.figures import TrueFigure, days_of, figures_of
 from tocsin.estate.truth.flows import with_flow
@@ -21,13 +22,10 @@ from tocsin.estate.truth.happenings import OUTCOMES, SET_ASIDE, happenings
 from tocsin.estate.truth.limits import limits_on
 from tocsin.estate.truth.splits import RUNG_US, TIMING, Splits
 from tocsin.estate.truth.whereabouts import DEVICE_TYPES, REGIONS, UNLISTED_USER, Registers, registers_told
-from tocsin.estate.truth.wide import NEVER, Ranks, widen
+from tocsin.estate.truth.wide import NEVER, Ranks, read_columns, seen, widen
 from tocsin.estate.truth.withdrawn import withdrawals
 from tocsin.vocabulary.holes import UNKNOWN
 from tocsin.vocabulary.instants import DAY_US
-
-if TYPE_CHECKING:
-    from tocsin.estate.requests.draw import Drawn
 
 # The trail's key for a row told twice in one file: the later one falls away (docs/feeds/audit_trail.md).
 _KEY = ("request", "time_point", "message_class", "told_us", "instruction_no", "sender", "file_day")
@@ -50,7 +48,7 @@ class RequestTruth:
     def on(self) -> date:
         return self.plan.period.first_on
 
-    def add(self, drawn: "Drawn", rows: Block, delivered: Truth) -> None:
+    def add(self, drawn: Drawn, rows: Block, delivered: Truth) -> None:
         """Count what begins in the period, of one block of requests with all their rows.
 
         `rows` are addressed (`told_us`, `sender`, `file_day`) and carry `fault`; `delivered` says which of them reach the ledger.
@@ -61,8 +59,7 @@ class RequestTruth:
 
     def found(self, requests: Block, rows: Block, delivered: Truth) -> Block:
         """The happenings of the period, with all that figures are split by."""
-        came = rows if delivered.all() else rows.take(np.flatnonzero(delivered))
-        came = told_once(with_copies(came))
+        came = seen(told_once(with_copies(read_columns(rows, delivered))))
         wide = with_flow(widen(came, self.users, self.on), self.on)
         period = (self.plan.period.start_at, self.plan.period.end_at)
         parts = happenings(wide, withdrawals(wide, self.limits), self.plan.until_at, self.limits, period)
@@ -84,15 +81,16 @@ class RequestTruth:
 
     def _count(self, found: Block) -> None:
         self._remark(found)
-        kept = found.take(np.flatnonzero(found["set_aside"] == 0))
-        if not len(kept):
-            return
-        self.cube.add(kept.put(day=kept["began_at"] // DAY_US - self.first_day, timing=timing_of(kept)))
-        timed = kept.take(np.flatnonzero((kept["outcome"] == OUTCOMES.index("success")) & (kept["round_trip_us"] != NEVER)))
-        if len(timed):
-            timed = timed.put(process=self.splits.process_of[timed["srv"]], rung=timed["round_trip_us"] // RUNG_US)
-            for counts in self.ladders.values():
-                counts.add(timed)
+        is_kept = found["set_aside"] == 0
+        day = found["began_at"] // DAY_US - self.first_day
+        keys = self.cube.packing.pack(found.put(day=day, timing=timing_of(found)).columns, len(found))
+        self.cube.add(keys[is_kept])
+        is_timed = is_kept & (found["outcome"] == OUTCOMES.index("success")) & (found["round_trip_us"] != NEVER)
+        columns = {name: found[name] for name in ("srv", "party", "device_type", "region", "round_trip_us")}
+        timed = Block(columns).take(np.flatnonzero(is_timed))
+        timed = timed.put(process=self.splits.process_of[timed["srv"]], rung=timed["round_trip_us"] // RUNG_US)
+        for counts in self.ladders.values():
+            counts.add(counts.packing.pack(timed.columns, len(timed)))
 
     def _remark(self, found: Block) -> None:
         """What is set aside or odd, told by reason; nothing odd is silent."""
@@ -133,10 +131,11 @@ def told_once(rows: Block) -> Block:
     """The rows without those that a file tells a second time: the earlier line is kept."""
     mixed = rows["told_us"] * 127 + rows["message_class"]
     mixed = (mixed * 127 + rows["time_point"]) * 1_000_003 + rows["request"]
+    in_order = np.sort(mixed)
+    if not (in_order[1:] == in_order[:-1]).any():
+        return rows
     order = np.argsort(mixed, kind="stable")
     alike = mixed[order[1:]] == mixed[order[:-1]]
-    if not alike.any():
-        return rows
     suspects = np.unique(np.concatenate([order[1:][alike], order[:-1][alike]]))
     keys = np.stack([rows[name][suspects].astype(np.int64) for name in _KEY], axis=1)
     _, first = np.unique(keys, axis=0, return_index=True)

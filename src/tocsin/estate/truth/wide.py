@@ -17,6 +17,12 @@ NEVER = np.iinfo(np.int64).max
 # Below an instant: four bits for a command variant, two for a verdict.
 VARIANTS, VERDICTS = 16, 4
 
+_READ = (
+    *("request", "told_us", "time_point", "message_class", "srv", "response_code", "command_variant", "device_result", "user", "device"),
+    *("device_type", "region", "service_provider", "execution_us", "scheduled_us", "instruction_no", "instruction_total"),
+    *("fault", "sender", "file_day"),
+)
+
 # The number of the SRV that no row of a request tells; the words' own numbers come before it, in the order of their texts.
 UNTOLD_SRV = len(WORDS["srv"])
 
@@ -52,14 +58,24 @@ def answered_in_dcc(on: date) -> Truth:
     return np.array([word not in listed or listed[word].is_non_device for word in (*WORDS["srv"], "untold")])
 
 
-def filled_srvs(rows: Block, count: int) -> Array:
-    """The SRV of every row: its own, else the least that another row of its request tells, else UNTOLD_SRV."""
-    srv = rows["srv"].astype(np.int16)
+def read_columns(rows: Block, delivered: Truth) -> Block:
+    """Those of the delivered rows that a clock may stand on, or that tell an SRV another row leaves out; only the columns read."""
+    found = Block({name: rows[name] for name in _READ})
+    mask = delivered if (rows["srv"] == 0).any() else delivered & seen_time_points()[rows["time_point"]]
+    return found if mask.all() else found.take(np.flatnonzero(mask))
+
+
+def seen(rows: Block) -> Block:
+    """The rows that the DSP's clock saw, each with its SRV: its own, else the least that another row of its request tells, wherever
+    it was seen, else UNTOLD_SRV.
+    """
+    srv, request = rows["srv"], rows["request"]
     untold = srv == 0
-    if untold.any():
-        told = least(rows["request"][~untold], srv[~untold], count, UNTOLD_SRV)
-        srv[untold] = told[rows["request"][untold]]
-    return srv
+    if not untold.any():
+        return rows
+    telling = np.flatnonzero(~untold)
+    told = least(request[telling], srv[telling].astype(np.int16), int(request.max()) + 1, UNTOLD_SRV)
+    return rows.put(srv=np.where(untold, told[request], srv)).take(np.flatnonzero(seen_time_points()[rows["time_point"]]))
 
 
 def grouped(requests: Whole, devices: Array, count: int) -> tuple[Whole, int]:
@@ -92,17 +108,13 @@ class Ranks:
 
 
 def widen(rows: Block, users: Ranks, on: date) -> Block:
-    """One row a request and device, of those that left any row the DSP saw.
+    """One row a request and device, of rows as `seen` gives them, `told_us` their stamps as they came.
 
-    `rows` are the delivered ones, `told_us` their stamps as they came. Stamps are µs UTC, NEVER where a point was not seen; packed with
+    Stamps are µs UTC, NEVER where a point was not seen; packed with
     what they say are `received` and `signed` (VARIANTS), `answered`, `failed` and `reported` (VERDICTS). `repeats` counts rows beyond
     the first at a point, `report_count` what devices reported, `device` is the EUI-64 told, 0 for none.
     """
     count = int(rows["request"].max()) + 1 if len(rows) else 0
-    rows = rows.put(srv=filled_srvs(rows, count))
-    seen = seen_time_points()[rows["time_point"]]
-    if not seen.all():
-        rows = rows.take(np.flatnonzero(seen))
     group, groups = grouped(rows["request"], np.where(answered_in_dcc(on)[rows["srv"]], np.uint64(0), rows["device"]), count)
     point, verdict = read_rows(rows, on)
     stamps, order = rows["told_us"], np.argsort(point, kind="stable")
@@ -143,7 +155,8 @@ def widen(rows: Block, users: Ranks, on: date) -> Block:
             "service_provider": least_word("service_provider", group, rows["service_provider"], groups, "DSP"),
         }
     )
-    return wide.take(np.flatnonzero(wide["first_at"] != NEVER))
+    has_rows = wide["first_at"] != NEVER
+    return wide if has_rows.all() else wide.take(np.flatnonzero(has_rows))
 
 
 def _planned(group: Whole, rows: Block, groups: int) -> dict[str, Array]:
