@@ -28,6 +28,9 @@ CANCELLED_MS = 32_535_129_600_000
 # Of 256 with at least so long to go: called off. Of 256 runs: those of which the way back is told besides the answer. Assumed.
 CALLED_OFF, LONG_ENOUGH_MS, TRACED_RUNS = 16, 6 * HOUR_MS, 77
 
+# The bits by which an answer comes late, set so that it does not.
+NEVER_LATE = np.uint64(0xFF << 44)
+
 REPORT = SPEEDS.index("report")
 
 
@@ -75,6 +78,8 @@ def held_by_dsp(sheet: Sheet, asked: Asked, withdrawn: Truth) -> None:
 def held_by_device(sheet: Sheet, asked: Asked, withdrawn: Truth) -> None:
     """Set up at once, in two steps unless DCC's own party signs (6.23); what the device did is reported after the execution time."""
     is_both = asked.of_cell("is_both")
+    # A set-up that is not answered in time is never answered, so that it is plain that nothing is owed of it.
+    asked.more[asked.outcome == TIMEOUT] |= NEVER_LATE
     two_steps(sheet, asked.take(np.flatnonzero(~is_both)), NO_ODDITIES, "planned_4", "planned_5")
     one_step(sheet, asked.take(np.flatnonzero(is_both)), NO_ODDITIES, "planned_1")
     owed = np.flatnonzero((asked.outcome == SUCCESS) & ~withdrawn)
