@@ -11,6 +11,7 @@ from tocsin.estate.senders.rhythm import expected_trails
 from tocsin.estate.steps import STEPS
 
 Owed = Mapping[str, Any]
+KEYS = ("feed", "sender", "every", "since", "until")
 
 
 def shape_files() -> dict[str, bytes]:
@@ -25,7 +26,7 @@ def expected_of(plan: Plan) -> list[dict[str, str]]:
     first, after = plan.period.first_on, plan.period.next().first_on
     # The audit trail of the two days after the month is owed too: late answers are in it.
     told = {"since": first, "until": after + timedelta(days=RUN_OUT_DAYS)}
-    return [{key: str(value) for key, value in {**told, **one}.items()} for one in owed]
+    return [{key: str({**told, **one}[key]) for key in KEYS} for one in owed]
 
 
 def _written() -> list[Owed]:

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from tocsin.estate.events.alerts import expected_alerts, post_alerts
+from tocsin.estate.events.incidents import expected_incidents, post_incidents
+from tocsin.estate.events.outage_file import expected_outages, post_outages
+from tocsin.estate.events.registers import post_registers
 from tocsin.estate.outbox import Outbox
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
@@ -30,4 +34,9 @@ class Step:
     expected: Expected | None = None
 
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (
+    Step("registers", post_registers),
+    Step("incidents", post_incidents, expected_incidents),
+    Step("outages", post_outages, expected_outages),
+    Step("alerts", post_alerts, expected_alerts),
+)
