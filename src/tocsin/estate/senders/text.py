@@ -18,7 +18,6 @@ from tocsin.vocabulary.instants import DAY_US, MINUTE_US
 Text = Any  # a pyarrow array of strings
 Octets = NDArray[np.uint8]
 
-EUI_WIDTH = 24  # eight pairs of digits, each with what parts it from the next
 MS_US = 1000
 
 
@@ -82,24 +81,26 @@ def _octets(texts: Sequence[str]) -> Array:
 
 
 @cache
-def _pairs(is_lower: bool) -> Whole:
-    """For every two octets their six characters, such as 90-B3-, in the lower six bytes of a number."""
-    digits = "{:02x}-{:02x}-" if is_lower else "{:02X}-{:02X}-"
-    return np.array([int.from_bytes(digits.format(pair >> 8, pair & 255).encode(), "little") for pair in range(1 << 16)], "<i8")
+def _pairs(is_lower: bool, end: str) -> Array:
+    """For every two octets their characters, such as 90-B3 and `end`."""
+    digits = "{:02x}-{:02x}" if is_lower else "{:02X}-{:02X}"
+    return _octets([f"{digits.format(pair >> 8, pair & 255)}{end}" for pair in range(1 << 16)])
 
 
-def eui_octets(values: Array, is_lower: bool = False, end: str = "-") -> Octets:
-    """EUI-64s as rows of 24 characters, such as 90-B3-D5-1F-30-00-00-02 and `end`."""
-    pairs = values.astype(">u8").view(">u2").astype(np.intp)
-    wide = _pairs(is_lower)[pairs].view(np.uint8).reshape(-1, 4, 8)
-    written: Octets = np.ascontiguousarray(wide[:, :, :6]).reshape(-1, EUI_WIDTH)
-    written[:, -1] = ord(end)
-    return written
+def eui_octets(parts: Sequence[tuple[Array, str]], is_lower: bool = False) -> Octets:
+    """Characters of EUI-64s side by side, such as 90-B3-D5-1F-30-00-00-02, each with the text that ends it."""
+    tables = [_pairs(is_lower, end) for _, last in parts for end in ("-", "-", "-", last)]
+    written = np.empty(len(parts[0][0]), [(str(place), table.dtype) for place, table in enumerate(tables)])
+    for part, (values, _) in enumerate(parts):
+        pairs = values.astype(">u8").view(">u2").astype(np.intp).reshape(-1, 4)
+        for place in range(4):
+            written[str(4 * part + place)] = tables[4 * part + place][pairs[:, place]]
+    return written.view(np.uint8).reshape(len(written), written.dtype.itemsize)
 
 
 def euis(values: Array, is_lower: bool = False) -> Text:
     """EUI-64s as text; 0 is null."""
-    return _nulled(fixed_texts(eui_octets(values, is_lower)[:, :-1]), values != 0)
+    return _nulled(fixed_texts(eui_octets([(values, "")], is_lower)), values != 0)
 
 
 def wholes(values: Array, is_told: Truth | None = None) -> Text:
@@ -109,8 +110,8 @@ def wholes(values: Array, is_told: Truth | None = None) -> Text:
 
 def request_ids(originator: Array, target: Array, counter: Array, is_told: Truth, *, is_lower: bool = False, part: str = ":") -> Text:
     """Originator, target and counter in one cell; null where it is not told."""
-    prefix = np.concatenate([eui_octets(originator, is_lower, part), eui_octets(target, is_lower, part)], axis=1)
-    return _nulled(pc.binary_join_element_wise(fixed_texts(prefix), wholes(counter), ""), is_told)
+    prefix = fixed_texts(eui_octets([(originator, part), (target, part)], is_lower))
+    return _nulled(pc.binary_join_element_wise(prefix, wholes(counter), ""), is_told)
 
 
 def words(column: str, numbers: Array, own: Mapping[str, str] | None = None) -> Text:

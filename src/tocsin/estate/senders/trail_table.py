@@ -19,7 +19,7 @@ WORD = pa.dictionary(pa.int16(), pa.string())
 SCHEMA = pa.schema(
     [
         # The pieces of the RequestID, which the Shape joins: most of a row's octets are in them, and a counter is a number.
-        ("originator", pa.string()),
+        ("originator", pa.dictionary(pa.int32(), pa.string())),
         ("target", pa.string()),
         ("counter", pa.uint64()),
         ("observed_at", STAMP),
@@ -48,7 +48,7 @@ def table(rows: Block, users: Text) -> Any:
     is_subject = rows["device"] == rows["target"]
     device = target if is_subject.all() else _device(rows["device"], target, is_subject)
     columns = {
-        "originator": euis(rows["originator"]),
+        "originator": _few(rows["originator"]),
         "target": target,
         "counter": pa.array(rows["counter"], mask=~has_request(rows)),
         "observed_at": _stamps(at),
@@ -82,6 +82,12 @@ def _words(column: str, numbers: Array) -> Any:
     # Number 0 is the empty cell: a null, so that the words begin at 1.
     places = pa.array(numbers - 1, mask=numbers == 0).cast(pa.int16())
     return pa.DictionaryArray.from_arrays(places, pa.array(WORDS[column][1:], pa.string()))
+
+
+def _few(values: Array) -> Any:
+    """EUI-64s that are few and come again and again, each made text once."""
+    found = pa.array(values).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(found.indices, euis(found.dictionary.to_numpy()))
 
 
 def _told(values: Array) -> Any:
