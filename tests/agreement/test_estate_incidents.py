@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from journey_rows import accepted, add_accepted
+from tocsin.areas.incidents import INCIDENTS_AREA
 from tocsin.engines import Relation
 from tocsin.estate.events.incident_draw import GROUPS, incidents
 from tocsin.estate.events.incident_stories import Change, Extract
@@ -17,12 +18,10 @@ from tocsin.estate.truth.incidents import IncidentTruth, oddities
 from tocsin.feeds.incident_log import INCIDENT_LOG
 from tocsin.feeds.incidents import INCIDENTS
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS, dated_relations
-from tocsin.journeys.incident_cube import CUBE, SUBJECT
 from tocsin.measures import measures_on
 from tocsin.measuring.figures import Making, indicator_figures, measure_figures, measure_groupings
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.tally import Tally, counters, tally_sql
-from tocsin.reports.figuring import CUBE_GROUPINGS
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.instants import DAY_US
 
@@ -43,7 +42,7 @@ def by_product(engine, truth: IncidentTruth) -> tuple[dict[str, tuple[int | None
     plan, on = truth.plan, truth.plan.period.first_on
     lines = [line._asdict() for of in truth.lines.values() for line in of]
     wanted = [measure for measure in measures_on(on).values() if measure.of == INCIDENT_CLOCKS.name]
-    every = {counter.name: counter for one in (*wanted, *CUBE) for counter in counters(one)}
+    every = {counter.name: counter for one in (*wanted, *INCIDENTS_AREA.indicators) for counter in counters(one)}
     with engine.session() as session:
         add_accepted(session, INCIDENT_LOG, accepted(INCIDENT_LOG, lines))
         add_accepted(session, INCIDENTS, accepted(INCIDENTS, (extract._asdict() for extract in truth.extracts.values())))
@@ -53,7 +52,7 @@ def by_product(engine, truth: IncidentTruth) -> tuple[dict[str, tuple[int | None
         session.add_rows(Relation(INCIDENT_CLOCKS.name, INCIDENT_CLOCKS.columns), session.rows(INCIDENT_CLOCKS.sql, at))
         tally = Tally(INCIDENT_CLOCKS, tuple(every.values()))
         session.add_rows(tally.relation(()), session.rows(tally_sql(INCIDENT_CLOCKS, tally.counters)))
-        groupings = {by for measure in wanted for by in measure_groupings(measure)} | set(CUBE_GROUPINGS)
+        groupings = {by for measure in wanted for by in measure_groupings(measure)} | set(INCIDENTS_AREA.groupings)
         sums = {by: tally.read(by, session.rows(tally.sums_sql(by))) for by in groupings}
         odd = dict(session.rows("SELECT set_aside, count(*) FROM incident_clocks WHERE set_aside <> '' GROUP BY set_aside"))
         for name, _, predicate in INCIDENT_CLOCKS.remarks:
@@ -62,8 +61,9 @@ def by_product(engine, truth: IncidentTruth) -> tuple[dict[str, tuple[int | None
     for measure in wanted:
         of = [line for by in measure_groupings(measure) for line in sums[by]]
         figures += measure_figures(measure, INCIDENT_CLOCKS, of, HERE, plan.period)
-    cube = [line for by in CUBE_GROUPINGS for line in sums[by]]
-    figures += [figure for figure in indicator_figures(Making(SUBJECT, INCIDENT_CLOCKS, HERE), CUBE, cube) if figure.breakdown]
+    cube = [line for by in INCIDENTS_AREA.groupings for line in sums[by]]
+    making = Making(INCIDENTS_AREA.name, INCIDENT_CLOCKS, HERE)
+    figures += [figure for figure in indicator_figures(making, INCIDENTS_AREA.indicators, cube) if figure.breakdown]
     told = {figure.name: (figure.counted, figure.met) for figure in figures}
     return told, {f"incident_clocks.{name}": count for name, count in odd.items() if count}
 

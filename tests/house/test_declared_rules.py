@@ -1,22 +1,26 @@
 """Every rule and every SQL text that is declared stays inside the kernel; every wrong one is refused naming file, rule and word."""
 
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from tocsin.areas import all_areas, check_area
+from tocsin.areas.incidents import INCIDENTS_AREA
 from tocsin.engines.kernel import check
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS, SETTINGS, STOPS, TARGETS
-from tocsin.journeys.incident_cube import CUBE, SUBJECT
 from tocsin.measures import all_measures, check_measure
 from tocsin.measures.cpm_1 import CPM_1
 from tocsin.measuring.anonymity import PARTY_CODE, PARTY_CODES
 from tocsin.measuring.ladder import Ladder, exact_percentiles_sql
-from tocsin.measuring.measure import Rule
+from tocsin.measuring.measure import Indicator, Rule
 from tocsin.measuring.tally import Tally, counters, tally_sql
 from tocsin.processes import all_processes
 from tocsin.processes.business_process import PROCESS_OF_SRV, SRV_PROCESSES
+from tocsin.reports.figuring import counters_of
 from tocsin.vocabulary.errors import BadDeclaration
 
 LOOKUPS = (PROCESS_OF_SRV, PARTY_CODE)
@@ -64,7 +68,7 @@ def test_tallies_and_ladders_stay_in_the_kernel(name):
     journey = all_journeys()[name]
     told = {counter.name: counter for measure in all_measures().values() if measure.of == name for counter in counters(measure)}
     declared = [indicator for process in all_processes().values() if process.journey == name for indicator in process.declared]
-    declared += CUBE if name == INCIDENT_CLOCKS.name else []
+    declared += [indicator for area in all_areas().values() if area.of == name for indicator in area.indicators]
     told |= {counter.name: counter for indicator in declared for counter in counters(indicator)}
     tally = Tally(journey, tuple(told.values()))
     lookups = LOOKUPS if "srv" in journey.splits else ()
@@ -80,7 +84,30 @@ def test_tallies_and_ladders_stay_in_the_kernel(name):
 
 def test_no_two_subjects_share_a_name():
     """A figure's name begins with its subject: names are unique in a run because subjects, and indicators in each, are."""
-    subjects = [*all_measures(), *all_processes(), SUBJECT]
+    subjects = [*all_measures(), *all_processes(), *all_areas()]
     assert len(set(subjects)) == len(subjects)
-    for indicators in (CUBE, *(process.declared for process in all_processes().values())):
+    for indicators in (*(area.indicators for area in all_areas().values()), *(process.declared for process in all_processes().values())):
         assert len({indicator.name for indicator in indicators}) == len(indicators)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"of": "dreams"}, 'areas/incidents.py: of = "dreams"'),
+        ({"groupings": (("colour",),)}, 'areas/incidents.py: grouping "colour"'),
+        ({"indicators": (Indicator("x", "X", "count", Rule("x", "lucky")),)}, "areas/incidents.py: x"),
+        ({"indicators": (Indicator("x", "X", "count", Rule("x", "TRUE", "clock")),)}, 'areas/incidents.py: x: amount "clock"'),
+    ],
+)
+def test_a_wrong_area_is_refused_naming_file_and_rule(wrong, said):
+    with pytest.raises(BadDeclaration) as refusal:
+        check_area(replace(INCIDENTS_AREA, **wrong))
+    assert said in str(refusal.value)
+
+
+def test_two_rules_of_one_name_are_refused(monkeypatch):
+    """Their counters would be one: a figure would be counted by the other's rule."""
+    wrong = replace(INCIDENTS_AREA, name="double", indicators=(Indicator("open", "Open", "count", Rule("All.", "TRUE")),))
+    monkeypatch.setattr("tocsin.reports.figuring.all_areas", lambda: {**all_areas(), "double": wrong})
+    with pytest.raises(BadDeclaration, match="open_counted"):
+        counters_of(INCIDENT_CLOCKS.name, date(2021, 8, 1), Path())

@@ -13,12 +13,12 @@ from tools.documents.feeds import plain_shape
 from tools.documents.page import table
 from tools.write_documents import documents, stale
 
+from tocsin.areas import all_areas
 from tocsin.deliveries import ledger, slots
 from tocsin.desk.cli import COMMANDS
 from tocsin.feeds import all_feeds, feed
 from tocsin.feeds.shape_file import load_shape
 from tocsin.journeys import all_journeys
-from tocsin.journeys.incident_cube import CUBE
 from tocsin.journeys.service_request_flows import FLOW_LADDER
 from tocsin.journeys.service_request_outcomes import OUTCOME_LADDER, OUTCOMES
 from tocsin.measures import all_measures
@@ -161,6 +161,11 @@ def declared_texts() -> Iterator[str]:
         yield from (one_measure.title, one_measure.clause, one_measure.counted.sentence, one_measure.met.sentence, one_measure.reading)
     for process in all_processes().values():
         yield from (process.title, process.sentence)
-    for indicator in (*CUBE, *(indicator for process in all_processes().values() for indicator in process.declared)):
+    for area in all_areas().values():
+        yield from (area.title, area.sentence)
+    for indicator in (
+        *(indicator for area in all_areas().values() for indicator in area.indicators),
+        *(indicator for process in all_processes().values() for indicator in process.declared),
+    ):
         yield from (indicator.title, indicator.counted.sentence, indicator.met.sentence if indicator.met else "")
     yield from (setting.sentence for setting in settings(date.max).values())

@@ -5,9 +5,9 @@ from drawn_happenings import happenings as incidents
 from drawn_requests import happenings
 
 from desk_road import AUDIT_COLUMNS, INCIDENT_COLUMNS, new_desk, write_rows
+from tocsin.areas.incidents import INCIDENTS_AREA
 from tocsin.engines import Engine, Relation
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
-from tocsin.journeys.incident_cube import CUBE, SUBJECT
 from tocsin.measuring.figures import Making, indicator_figures
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.tally import Sums, Tally, counters, tally_sql
@@ -67,12 +67,15 @@ def test_the_senders_flag_is_not_of_the_initial_response(embedded: Engine) -> No
 
 
 def cube_figures(engine: Engine, rows):
-    tally = Tally(INCIDENT_CLOCKS, tuple(counter for indicator in CUBE for counter in counters(indicator)))
+    tally = Tally(INCIDENT_CLOCKS, tuple(counter for indicator in INCIDENTS_AREA.indicators for counter in counters(indicator)))
     with engine.session() as session:
         session.add_rows(Relation(INCIDENT_CLOCKS.name, INCIDENT_CLOCKS.columns), rows)
         session.add_rows(tally.relation(()), session.rows(tally_sql(INCIDENT_CLOCKS, tally.counters)))
         sums = tally.read(("clock",), session.rows(tally.sums_sql(("clock",))))
-    return {figure.name: figure for figure in indicator_figures(Making(SUBJECT, INCIDENT_CLOCKS, Presence(1, 1)), CUBE, sums)}
+    return {
+        figure.name: figure
+        for figure in indicator_figures(Making(INCIDENTS_AREA.name, INCIDENT_CLOCKS, Presence(1, 1)), INCIDENTS_AREA.indicators, sums)
+    }
 
 
 def test_how_files_are_cut_does_not_decide_what_a_late_answer_is(tmp_path) -> None:
@@ -112,6 +115,8 @@ def test_a_reading_that_is_not_in_force_is_no_assumption(tmp_path) -> None:
 
 def test_a_counter_that_was_not_counted_is_no_zero() -> None:
     """A tally without a measure's own counters, beside those of others, gave a figure of zero events instead of stopping."""
-    indicator = next(one for one in CUBE if one.name == "open")
+    indicator = next(one for one in INCIDENTS_AREA.indicators if one.name == "open")
     with pytest.raises(KeyError, match="open_counted"):
-        indicator_figures(Making(SUBJECT, INCIDENT_CLOCKS, Presence(1, 1)), [indicator], [Sums((), {"within_target_counted": 5})])
+        indicator_figures(
+            Making(INCIDENTS_AREA.name, INCIDENT_CLOCKS, Presence(1, 1)), [indicator], [Sums((), {"within_target_counted": 5})]
+        )

@@ -5,9 +5,9 @@ from datetime import date
 from tools.documents.page import code, codes, page, prose, table
 from tools.documents.service_requests import attributes_and_remarks
 
+from tocsin.areas.incidents import INCIDENTS_AREA
 from tocsin.journeys import incident_clocks
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
-from tocsin.journeys.incident_cube import CUBE, CUBE_SPLITS
 from tocsin.vocabulary.dated import DatedTable
 from tocsin.vocabulary.settings import setting
 
@@ -26,11 +26,11 @@ def incidents() -> str:
         table(("reason", "stops it", "since", "status"), _rows("clock_stops", "pauses")),
         attributes_and_remarks(INCIDENT_CLOCKS),
         "## The cube",
-        f"Asked for {codes(CUBE_SPLITS)} together. An indicator carries no service level.",
+        f"Asked for {codes(INCIDENT_CLOCKS.splits)} together. An indicator carries no service level.",
         table(
             ("indicator", "unit", "counted", "met"),
             [(i.title, i.unit, f"{i.counted.sentence} {code(i.counted.predicate)}", f"{i.met.sentence} {code(i.met.predicate)}" if i.met
-              else "") for i in CUBE],
+              else "") for i in INCIDENTS_AREA.indicators],
         ),
         "## Readings of CPM 4, 5 and 5A",
         f"In force: {reading.value} ({reading.status}). {reading.sentence} One row of `reference/settings.csv` chooses another.",

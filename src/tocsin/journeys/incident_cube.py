@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
-from tocsin.measuring.measure import Indicator, Level, Measure, Rule
+from tocsin.measuring.measure import Level, Measure, Rule
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.incidents import IncidentSlice, incident_slices
 
@@ -20,52 +20,6 @@ OPEN = f"state = 'open' AND {OF_THE_DCC}"
 MET = Rule("Ended within its target; exactly on target is met.", "is_met")
 
 _CLOCKS = {"initial_response": "responded to within the target initial response time", "resolution": "resolved within the target time"}
-
-# The indicators asked for category, clock and Resolver Group together (CR1420); SUBJECT names their figures.
-SUBJECT = "incidents"
-CUBE_SPLITS = INCIDENT_CLOCKS.splits
-CUBE = (
-    Indicator(
-        "within_target",
-        "Within target",
-        "percent",
-        Rule("Incidents of the DCC that were resolved in the period and have a target.", f"{RESOLVED} AND target_us IS NOT NULL"),
-        MET,
-    ),
-    # Without a category there is no target: neither met nor missed, in no Code Performance Measure, and said apart (domain.md 2.8).
-    Indicator(
-        "no_target",
-        "Without a target",
-        "count",
-        Rule(
-            "Incidents of the DCC that were resolved in the period and have no category, so no target.", f"{RESOLVED} AND target_us IS NULL"
-        ),
-    ),
-    Indicator(
-        "reported_within_target",
-        "Within target, by the sending system's own flag",
-        "percent",
-        # The flag is told once an Incident, of its resolution: beside the initial response clock it would judge what it is not of.
-        Rule(
-            "Incidents of the DCC that were resolved in the period and carry a flag, which is that of their resolution.",
-            f"{RESOLVED} AND clock = 'resolution' AND reported_met IS NOT NULL",
-        ),
-        Rule("The flag says met.", "reported_met"),
-    ),
-    Indicator("open", "Open at the end of the period", "count", Rule("Incidents of the DCC that are open at the end.", OPEN)),
-    Indicator(
-        "open_breached",
-        "Open and already over target",
-        "count",
-        Rule("Incidents of the DCC, open and already over target: a miss must not hide by never closing.", f"{OPEN} AND is_breached_open"),
-    ),
-    Indicator(
-        "recategorised",
-        "Category changed",
-        "count",
-        Rule("Incidents of the DCC, resolved in the period, whose category was changed.", f"{RESOLVED} AND category_changes > 0"),
-    ),
-)
 
 
 def incident_measure(name: str, order: int, levels: tuple[Level, ...] = ()) -> Measure:

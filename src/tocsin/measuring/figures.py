@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.ladder import Percentiles
-from tocsin.measuring.measure import Indicator, Level, Measure
+from tocsin.measuring.measure import Indicator, Level, Measure, Rule
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.shares import decimal_of, judge, percent
 from tocsin.measuring.tally import Breakdown, Sums, kept, text_literal
@@ -27,7 +27,8 @@ class Figure:
     "prepayment.success_rate/srv=2.2", "prepayment.round_trip_p95/region=north". `counted` and `met` are the whole numbers it was
     made from. `value` is None where the status is a hole (no_events, no_data, incomplete). `unit` is percent, count, seconds.
     `status` is "stated" where no service level applies. `marks` are words printed beside it: "small_numbers", "assumed_level",
-    "provisional", "suppressed". `predicate` and `journey` are what `trace` asks again.
+    "provisional", "suppressed". `predicate` and `journey` are what `trace` asks again; `amounts` are the columns that were added up
+    to `counted` and `met` where rows were not counted one by one. `source` is one of SOURCES, or empty where a run did not say.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Figure:
     marks: tuple[str, ...]
     journey: str
     predicate: str
+    amounts: tuple[str, str] = ("", "")
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,13 @@ class Making:
     within: str = ""
     level: Level | None = None
     small_numbers: int = SMALL_NUMBERS
+    source: str = ""
 
-    def blank(self, indicator: str, breakdown: Breakdown, unit: str, counted_by: str) -> Figure:
+    def blank(self, indicator: str, breakdown: Breakdown, unit: str, counted_by: Rule, met_by: Rule | None = None) -> Figure:
         """The figure without its number: named, with its level, predicate and whatever is already known to be amiss."""
         name = ".".join(word for word in (self.subject, indicator) if word)
         splits = "".join(f"/{column}={_in_name(value)}" for column, value in breakdown)
-        rules = [kept(self.journey), f"({counted_by})", *((f"({self.within})",) if self.within else ())]
+        rules = [kept(self.journey), f"({counted_by.predicate})", *((f"({self.within})",) if self.within else ())]
         return Figure(
             name=name + splits,
             subject=self.subject,
@@ -79,6 +83,8 @@ class Making:
             marks=("assumed_level",) if self.level is not None and self.level.status != "verified" else (),
             journey=self.journey.name,
             predicate=" AND ".join(rules + [self._equals(column, value) for column, value in breakdown]),
+            amounts=(counted_by.amount, met_by.amount if met_by is not None else ""),
+            source=self.source,
         )
 
     def share(self, blank: Figure, counted: int, met: int, waiting: int = 0, value: Fraction | None = None) -> Figure:
@@ -136,13 +142,14 @@ def measure_figures(
     components and the worst of them stand beside it, since the two may fall on different sides of a level (domain.md 2.4, 15.2).
     The level is the one in force on the period's first day, so that a level never judges a month it did not wholly cover.
     """
-    making = Making(measure.name, journey, presence, level=measure.level_at(period.first_on), small_numbers=small_numbers)
+    level = measure.level_at(period.first_on)
+    making = Making(measure.name, journey, presence, level=level, small_numbers=small_numbers, source=measure.source)
     numbers = {line.breakdown: _numbers(measure, line.counters) for line in sums}
     whole = numbers.pop((), (0, 0, 0))
 
     def made(indicator: str, breakdown: Breakdown, of: tuple[int, int, int], value: Fraction | None = None) -> Figure:
         counted, met, waiting = of
-        return making.share(making.blank(indicator, breakdown, "percent", measure.counted.predicate), counted, met, waiting, value)
+        return making.share(making.blank(indicator, breakdown, "percent", measure.counted, measure.met), counted, met, waiting, value)
 
     figures = [made("", (), whole)]
     if presence.state == "no_data":
@@ -171,7 +178,7 @@ def measure_groupings(measure: Measure) -> list[tuple[str, ...]]:
 def indicator_figures(
     making: Making, indicators: Sequence[Indicator], sums: Iterable[Sums], percentiles: Iterable[Percentiles] = ()
 ) -> list[Figure]:
-    """The figures of a Business Process: every indicator, for all together and for each breakdown that `sums` holds."""
+    """The figures of a Business Process or a reporting area: every indicator, for all together and for each breakdown of `sums`."""
     numbers = {(): {}, **{line.breakdown: line.counters for line in sums}}
     spans = {line.breakdown: line for line in percentiles}
     breakdowns = [()] if making.presence.state == "no_data" else sorted(numbers)
@@ -192,7 +199,7 @@ def absent_figures(subject: str, journey: str, indicators: Sequence[Indicator]) 
 def _indicated(
     making: Making, indicator: Indicator, breakdown: Breakdown, numbers: Mapping[str, int], spans: Mapping[Breakdown, Percentiles]
 ) -> Figure:
-    blank = making.blank(indicator.name, breakdown, indicator.unit, indicator.counted.predicate)
+    blank = making.blank(indicator.name, breakdown, indicator.unit, indicator.counted, indicator.met)
     if indicator.per_mille is not None:
         found = spans.get(breakdown)
         return making.span(blank, found.spans if found else 0, found.at[indicator.per_mille] if found else None)

@@ -9,13 +9,21 @@ from pathlib import Path
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.table_file import STATUSES
 
+# Where a figure comes from (MP122B): what Service Providers send for the purpose, or what the TOC works out from data it already holds.
+SOURCES = ("provider_feed", "toc_proxy")
+
 
 @dataclass(frozen=True)
 class Rule:
-    """A sentence for a service manager and the predicate that says the same to an engine. Both are printed side by side."""
+    """A sentence for a service manager and the predicate that says the same to an engine. Both are printed side by side.
+
+    `amount` names the column whose whole numbers are added up where a row stands for many (minutes, a sender's own counts); without
+    it each row counts one.
+    """
 
     sentence: str
     predicate: str
+    amount: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,9 @@ class Measure:
     # Which of several readings of the wording this is, and how sure we are of it; printed beside the figure (domain.md 2.5).
     reading: str = ""
     is_combined: bool = False
+    source: str = "toc_proxy"
+    # The other source of the same measure, shown beside this one with the difference.
+    beside: str = ""
     dated: "Callable[[Measure, date, Path | None], Measure] | None" = None
 
     def on(self, day: date, override: Path | None = None) -> "Measure":
@@ -75,6 +86,7 @@ class Measure:
         return max(in_force, key=lambda level: level.since_on) if in_force else None
 
     def __post_init__(self) -> None:
+        _check_source(f"measure {self.name}", self.source)
         for level in self.levels:
             if level.status not in STATUSES:
                 raise BadDeclaration(f'measure {self.name}: level status "{level.status}"; expected one of {", ".join(STATUSES)}.')
@@ -106,8 +118,35 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Area:
+    """A reporting area of MP122 beside the Code Performance Measures: indicators over one kind of journey, by its groupings.
+
+    `groupings` are the breakdowns its figures are made for, each a tuple of splits; () is all together. One a file of the shelf.
+    """
+
+    name: str
+    title: str
+    sentence: str
+    of: str
+    feeds: tuple[str, ...]
+    indicators: tuple[Indicator, ...]
+    groupings: tuple[tuple[str, ...], ...]
+    order: int
+    source: str = "toc_proxy"
+    beside: str = ""
+
+    def __post_init__(self) -> None:
+        _check_source(f"area {self.name}", self.source)
+
+
+@dataclass(frozen=True)
 class Counter:
-    """One whole number of a tally: how many journeys satisfy the rule."""
+    """One whole number of a tally: how many journeys satisfy the rule, or the sum of its amount over them."""
 
     name: str
     rule: Rule
+
+
+def _check_source(where: str, source: str) -> None:
+    if source not in SOURCES:
+        raise BadDeclaration(f'{where}: source "{source}"; expected one of {", ".join(SOURCES)}.')

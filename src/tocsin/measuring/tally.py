@@ -83,13 +83,20 @@ class Tally:
 def tally_sql(journey: Journey, counters: Sequence[Counter]) -> str:
     """Kernel SQL over a journey: day, its splits, and one whole number for each counter; rows set aside are in none."""
     keys = ", ".join(journey.splits)
-    counted = ",\n  ".join(f"count_where({counter.rule.predicate}) AS {counter.name}" for counter in counters)
+    counted = ",\n  ".join(f"{summed(counter.rule)} AS {counter.name}" for counter in counters)
     day = journey.day if journey.day == "day" else f"{journey.day} AS day"
     return (
         f"SELECT {day}, {keys},\n  {counted}\nFROM {journey.name}\nWHERE {kept(journey)}\nGROUP BY {journey.day}, {keys}"
         if keys
         else f"SELECT {day},\n  {counted}\nFROM {journey.name}\nWHERE {kept(journey)}\nGROUP BY {journey.day}"
     )
+
+
+def summed(rule: Rule) -> str:
+    """The whole number that a rule asks for: how many rows it is true of, or the sum of its amount over them; an empty amount adds none."""
+    if not rule.amount:
+        return f"count_where({rule.predicate})"
+    return f"coalesce(whole_sum(CASE WHEN {rule.predicate} THEN {rule.amount} END), 0)"
 
 
 def kept(journey: Journey) -> str:
@@ -101,7 +108,8 @@ def counters(of: Measure | Indicator) -> tuple[Counter, ...]:
     """`<name>_counted`, `<name>_met` where there is a met rule, and `<name>_waiting` where rows may still wait."""
     found = [Counter(f"{of.name}_counted", of.counted)]
     if of.met is not None:
-        found.append(Counter(f"{of.name}_met", Rule(of.met.sentence, f"({of.counted.predicate}) AND ({of.met.predicate})")))
+        both = f"({of.counted.predicate}) AND ({of.met.predicate})"
+        found.append(Counter(f"{of.name}_met", Rule(of.met.sentence, both, of.met.amount)))
     if of.waiting is not None:
         found.append(Counter(f"{of.name}_waiting", of.waiting))
     return tuple(found)

@@ -1,20 +1,19 @@
-"""From tallies and ladders to every figure of a run: measures first, then incidents, then the Business Processes."""
+"""From tallies and ladders to every figure of a run: measures first, then the reporting areas, then the Business Processes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from tocsin.areas import all_areas
 from tocsin.engines import Engine, Session
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
-from tocsin.journeys.incident_cube import CUBE, CUBE_SPLITS, SUBJECT
-from tocsin.journeys.incident_cube import FEEDS as INCIDENT_FEEDS
 from tocsin.journeys.service_requests import SERVICE_REQUESTS
 from tocsin.measures import measures_on
 from tocsin.measuring.anonymity import PARTY_CODE, PARTY_CODES, party_codes, reporting_year
 from tocsin.measuring.figures import Figure, Making, indicator_figures, measure_figures, measure_groupings
 from tocsin.measuring.ladder import Percentiles
-from tocsin.measuring.measure import Counter, Indicator, Measure
+from tocsin.measuring.measure import Area, Counter, Indicator, Measure
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.shares import decimal_of, percent, rounded
 from tocsin.measuring.tally import Sums, counters
@@ -23,10 +22,10 @@ from tocsin.processes.business_process import PROCESS_OF_SRV, SRV_PROCESSES, Bus
 from tocsin.reports.counting import Counted
 from tocsin.reports.frozen import CubeLine, DayLine, OpenBreachedLine
 from tocsin.vocabulary.calendar import Period
+from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.settings import setting
 
 LOOKUPS = (PROCESS_OF_SRV, PARTY_CODE)
-CUBE_GROUPINGS = (("clock",), ("clock", "category"), ("clock", "resolver_group"), CUBE_SPLITS)
 
 
 @dataclass(frozen=True)
@@ -60,12 +59,16 @@ class Figuring:
 
 
 def counters_of(journey: str, on: date, reference: Path) -> tuple[Counter, ...]:
-    """Every counter that measures and indicators want of one kind of journey, each once."""
+    """Every counter that measures and indicators want of one kind of journey, each once. Raises BadDeclaration for two of one name."""
     wanted: list[Measure | Indicator] = [measure for measure in measures_on(on, reference).values() if measure.of == journey]
     wanted += [i for process in all_processes().values() if process.is_fed and process.journey == journey for i in process.declared]
-    if journey == INCIDENT_CLOCKS.name:
-        wanted += CUBE
-    return tuple({counter.name: counter for one in wanted for counter in counters(one)}.values())
+    wanted += [indicator for area in all_areas().values() if area.of == journey for indicator in area.indicators]
+    found: dict[str, Counter] = {}
+    for counter in (counter for one in wanted for counter in counters(one)):
+        # Two that mean different things under one name would be summed as one: a wrong figure, not an error.
+        if found.setdefault(counter.name, counter).rule.predicate != counter.rule.predicate:
+            raise BadDeclaration(f'journey {journey}: two rules are called "{counter.name}"; name one of the indicators otherwise.')
+    return tuple(found.values())
 
 
 def make_figures(engine: Engine, counted: Mapping[str, Counted], making: Figuring) -> Figured:
@@ -78,11 +81,12 @@ def make_figures(engine: Engine, counted: Mapping[str, Counted], making: Figurin
         _add_lookups(session, counted[SERVICE_REQUESTS.name], making)
         for measure in measures_on(making.on, making.reference).values():
             figures += _measure(session, counted[measure.of], measure, making)
-        cube = counted[INCIDENT_CLOCKS.name].sums(session, CUBE_SPLITS)
-        figures += _incidents(session, counted[INCIDENT_CLOCKS.name], making)
+        cube = counted[INCIDENT_CLOCKS.name].sums(session, INCIDENT_CLOCKS.splits)
+        for area in all_areas().values():
+            figures += _area(session, counted[area.of], area, making)
         figures += _processes(session, counted[SERVICE_REQUESTS.name], making)
         days = _days(session, counted[SERVICE_REQUESTS.name])
-    is_whole = making.together(INCIDENT_FEEDS).state == "complete"
+    is_whole = making.together(all_areas()["incidents"].feeds).state == "complete"
     return Figured(tuple(figures), days, tuple(_cube_lines(cube, is_whole)), tuple(_open_lines(cube)))
 
 
@@ -99,13 +103,15 @@ def _measure(session: Session, counted: Counted, measure: Measure, making: Figur
     return measure_figures(measure, counted.tally.journey, sums, presence, making.period, small_numbers=small)
 
 
-def _incidents(session: Session, counted: Counted, making: Figuring) -> list[Figure]:
-    presence = making.together(INCIDENT_FEEDS)
-    subject = Making(SUBJECT, counted.tally.journey, presence, small_numbers=making.limit("small_numbers"))
-    sums = [line for by in CUBE_GROUPINGS for line in counted.sums(session, by)]
-    made = indicator_figures(subject, CUBE, sums)
-    # Each Incident has two clocks: without a clock named, it would be counted twice.
-    return [figure for figure in made if figure.breakdown or figure.status == "no_data"]
+def _area(session: Session, counted: Counted, area: Area, making: Figuring) -> list[Figure]:
+    presence = making.together(area.feeds)
+    subject = Making(area.name, counted.tally.journey, presence, small_numbers=making.limit("small_numbers"), source=area.source)
+    sums = [line for by in area.groupings for line in counted.sums(session, by)]
+    is_timed = any(indicator.per_mille is not None for indicator in area.indicators)
+    percentiles = [line for by in area.groupings for line in counted.percentiles(session, by)] if is_timed else []
+    made = indicator_figures(subject, area.indicators, sums, percentiles)
+    # All together only where the area says that adds up; without any data, every indicator is named once.
+    return [figure for figure in made if figure.breakdown or () in area.groupings or figure.status == "no_data"]
 
 
 def _processes(session: Session, counted: Counted, making: Figuring) -> list[Figure]:

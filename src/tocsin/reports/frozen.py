@@ -116,6 +116,21 @@ class MeasureText:
     level_since: str | None
     level_status: str | None
     reading: str
+    # Where its numbers come from, and the measure that says the same from the other source.
+    source: str = ""
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class AreaText:
+    """A reporting area beside the Code Performance Measures: its name, title, place, what it holds and where its numbers come from."""
+
+    name: str
+    title: str
+    order: int
+    sentence: str
+    source: str
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -231,6 +246,7 @@ class FrozenRun:
     oddities: tuple[OddityLine, ...] = ()
     measures: tuple[MeasureText, ...] = ()
     processes: tuple[ProcessText, ...] = ()
+    areas: tuple[AreaText, ...] = ()
     assumptions: tuple[AssumptionLine, ...] = ()
     days: tuple[DayLine, ...] = ()
     incident_cube: tuple[CubeLine, ...] = ()

@@ -21,7 +21,7 @@ from tocsin.reports.frozen import FrozenRun, JourneyLine
 from tocsin.reports.oddities import odd_happenings
 from tocsin.reports.received import Owing, Received, what_was_received
 from tocsin.reports.run_store import being_made, one_close_at_a_time, read_run, run_id_of, runs_of, write_run
-from tocsin.reports.texts import assumption_lines, measure_texts, parameters_digest, process_texts, word_lines
+from tocsin.reports.texts import area_texts, assumption_lines, measure_texts, parameters_digest, process_texts, word_lines
 from tocsin.vocabulary.calendar import Period, WorkingDays
 from tocsin.vocabulary.instants import DAY_US
 
@@ -122,6 +122,7 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
         oddities=tuple(oddities),
         measures=measure_texts(period, means.reference),
         processes=process_texts(),
+        areas=area_texts(),
         assumptions=assumption_lines(period, means.reference),
         days=made.days,
         incident_cube=made.incident_cube,

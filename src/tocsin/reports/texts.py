@@ -6,10 +6,11 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
+from tocsin.areas import all_areas
 from tocsin.measures import measures_on
 from tocsin.measuring.measure import Measure
 from tocsin.processes import all_processes
-from tocsin.reports.frozen import AssumptionLine, MeasureText, ProcessText, WordLine
+from tocsin.reports.frozen import AreaText, AssumptionLine, MeasureText, ProcessText, WordLine
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.dated import DatedTable
 from tocsin.vocabulary.service_requests import variants
@@ -44,7 +45,14 @@ def _measure_text(measure: Measure, period: Period) -> MeasureText:
         level_since=level.since if level else None,
         level_status=level.status if level else None,
         reading=measure.reading,
+        source=measure.source,
+        beside=measure.beside,
     )
+
+
+def area_texts() -> tuple[AreaText, ...]:
+    """Each reporting area and where its numbers come from."""
+    return tuple(AreaText(area.name, area.title, area.order, area.sentence, area.source, area.beside) for area in all_areas().values())
 
 
 def process_texts() -> tuple[ProcessText, ...]:

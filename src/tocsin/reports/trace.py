@@ -8,18 +8,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from tocsin.areas import all_areas
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
 from tocsin.deliveries.store import Store
 from tocsin.engines import Engine, Relation, Session
 from tocsin.engines.parquet_cells import parquet_columns
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
-from tocsin.journeys.incident_cube import CUBE, SUBJECT
 from tocsin.measuring.anonymity import PARTY_CODES, party_codes, reporting_year
 from tocsin.measuring.figures import Figure
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.ladder import RUNG_US
-from tocsin.measuring.tally import with_lookups
+from tocsin.measuring.measure import Indicator, Rule
+from tocsin.measuring.tally import summed, with_lookups
 from tocsin.processes import all_processes
 from tocsin.processes.business_process import SRV_PROCESSES, srv_processes
 from tocsin.reports.closing import JourneyTable, table_of
@@ -125,8 +126,10 @@ def _traced(ask: Ask, source: str, asked: Asked, most: int | None) -> Trace:
     figure, journey = asked.figure, all_journeys()[asked.figure.journey]
     happenings = f"{source} WHERE {figure.predicate}"
     met_rule = _met_of(figure, asked.run)
-    is_met = f"count_where({met_rule})" if met_rule is not None else "0"
-    days = ask(f"SELECT {journey.day}, count(*), {is_met} FROM {happenings} GROUP BY {journey.day} ORDER BY {journey.day}")
+    counts, is_met = summed(Rule("", "TRUE", figure.amounts[0])), "0"
+    if met_rule is not None:
+        is_met = summed(Rule("", met_rule, figure.amounts[1]))
+    days = ask(f"SELECT {journey.day}, {counts}, {is_met} FROM {happenings} GROUP BY {journey.day} ORDER BY {journey.day}")
     counted, met = sum(count for _, count, _ in days), sum(count for _, _, count in days) if met_rule is not None else None
     percentile = _percentile(ask, happenings, figure, journey)
     per_delivery, rows = _rows(ask, happenings, journey, asked.basis, most)
@@ -177,16 +180,20 @@ def _met_of(figure: Figure, run: FrozenRun) -> str | None:
     frozen = next((measure for measure in run.measures if measure.name == figure.subject), None)
     if frozen is not None:
         return frozen.met_predicate
-    own = CUBE if figure.subject == SUBJECT else all_processes()[figure.subject].declared
-    return next((one.met.predicate for one in own if one.name == figure.indicator and one.met is not None), None)
+    return next((one.met.predicate for one in _declared(figure) if one.name == figure.indicator and one.met is not None), None)
+
+
+def _declared(figure: Figure) -> tuple[Indicator, ...]:
+    """The indicators of the figure's Business Process or reporting area."""
+    areas = all_areas()
+    return areas[figure.subject].indicators if figure.subject in areas else all_processes()[figure.subject].declared
 
 
 def _percentile(ask: Ask, happenings: str, figure: Figure, journey: Journey) -> int | None:
     """The span, to the microsecond, at the figure's rank among its own happenings."""
     if figure.unit != "seconds" or not figure.counted:
         return None
-    declared = [indicator for process in all_processes().values() for indicator in process.declared]
-    per_mille = next(indicator.per_mille for indicator in declared if indicator.name == figure.indicator)
+    per_mille = next(indicator.per_mille for indicator in _declared(figure) if indicator.name == figure.indicator)
     rank = ((per_mille or 0) * figure.counted + 999) // 1000
     ranked = f"SELECT {journey.span} AS span, row_number() OVER (ORDER BY {journey.span}) AS place FROM {happenings}"
     found = ask(f"SELECT span FROM ({ranked}) AS ranked WHERE place = {rank}")

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from drawn_happenings import happenings
 
+from tocsin.areas.incidents import INCIDENTS_AREA
 from tocsin.engines import Relation
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
-from tocsin.journeys.incident_cube import CUBE, CUBE_SPLITS, SUBJECT
 from tocsin.measures import measures_on
 from tocsin.measures.cpm_4 import CPM_4
 from tocsin.measures.cpm_5 import CPM_5
@@ -101,7 +101,7 @@ def test_cpm_5a_is_stated_since_no_level_is_known():
 
 def test_the_cube_holds_every_cell_once(either_engine):
     """Category x clock x Resolver Group in one tally; open and breached, the sender's own flag and changed categories beside it."""
-    tally = Tally(INCIDENT_CLOCKS, tuple(counter for indicator in CUBE for counter in counters(indicator)))
+    tally = Tally(INCIDENT_CLOCKS, tuple(counter for indicator in INCIDENTS_AREA.indicators for counter in counters(indicator)))
     table = """
         category | clock            | resolver_group | state    | is_met | is_breached_open | category_changes | reported_met
         3        | resolution       | DSP            | resolved | yes    |                  | 1                | no
@@ -112,8 +112,9 @@ def test_the_cube_holds_every_cell_once(either_engine):
     with either_engine.session() as session:
         session.add_rows(Relation(INCIDENT_CLOCKS.name, INCIDENT_CLOCKS.columns), happenings(INCIDENT_CLOCKS.name, table))
         session.add_rows(tally.relation(()), session.rows(tally_sql(INCIDENT_CLOCKS, tally.counters)))
-        sums = tally.read(CUBE_SPLITS, session.rows(tally.sums_sql(CUBE_SPLITS)))
-    figures = {figure.name: figure for figure in indicator_figures(Making(SUBJECT, INCIDENT_CLOCKS, HERE), CUBE, sums)}
+        sums = tally.read(INCIDENT_CLOCKS.splits, session.rows(tally.sums_sql(INCIDENT_CLOCKS.splits)))
+    making = Making(INCIDENTS_AREA.name, INCIDENT_CLOCKS, HERE)
+    figures = {figure.name: figure for figure in indicator_figures(making, INCIDENTS_AREA.indicators, sums)}
     dsp, cspn = "/clock=resolution/category=3/resolver_group=DSP", "/clock=resolution/category=3/resolver_group=CSPN"
     assert (figures[f"incidents.within_target{dsp}"].shown, figures[f"incidents.reported_within_target{dsp}"].shown) == ("100.00", "0.00")
     assert figures[f"incidents.recategorised{dsp}"].shown == "1"
