@@ -122,7 +122,8 @@ def _refusals(feed: Feed) -> list[tuple[str, str]]:
 
 def _remarks(feed: Feed) -> list[tuple[str, str]]:
     """A remark on a column stands for every column of its kind."""
-    return [(mark + (":COLUMN" if "{column}" in sentence else ""), _filled(feed, sentence)) for mark, sentence in REMARKS.items()]
+    remarks = {mark: sentence for mark, sentence in REMARKS.items() if mark != "OUTSIDE" or feed.stamped_within}
+    return [(mark + (":COLUMN" if "{column}" in sentence else ""), _filled(feed, sentence)) for mark, sentence in remarks.items()]
 
 
 def _filled(feed: Feed, sentence: str) -> str:

@@ -47,7 +47,7 @@ def contract_digest(feed: Feed, shape: Shape) -> str:
 
 @dataclass(frozen=True)
 class Received:
-    """A file to hold to the contract: where it is kept, what it was called, how it is read, when it came, its number."""
+    """A file to hold to the contract: where it is kept, what it was called, how it is read, when it came, its number, what it covers."""
 
     file: Path
     file_name: str
@@ -55,6 +55,7 @@ class Received:
     feed: Feed
     received_at: int
     delivery_no: int
+    covers: tuple[int, int] | None = None
 
 
 def hold_to(received: Received, out: Path, means: Means, progress: Callable[[int], None] = lambda count: None) -> Counts:
@@ -69,7 +70,7 @@ def hold_to(received: Received, out: Path, means: Means, progress: Callable[[int
         require(shape, columns)
     work = out / "work"
     work.mkdir()
-    with reading(RowSql(feed, shape, columns, received.received_at), work, means.threads, means.memory_limit) as rows:
+    with reading(RowSql(feed, shape, columns, received.received_at, received.covers), work, means.threads, means.memory_limit) as rows:
         if kind == "parquet":
             rows.take_parquet(file)
         else:

@@ -127,7 +127,7 @@ class _Intake:
                 return _repeated(self.ledger, file, entry, before)
             out = self.store.deliveries / f"{ASIDE}{entry.delivery_id}"
             out.mkdir()
-            received = Received(self.store.raw_file(entry.digest), file.name, shape, feed, received_at, entry.delivery_no)
+            received = Received(self.store.raw_file(entry.digest), file.name, shape, feed, received_at, entry.delivery_no, covers.stretch)
             counts = hold_to(received, out, self.means, lambda lines: self.progress(file, lines))
         except RefusedDelivery as wrong:
             if out is not None:

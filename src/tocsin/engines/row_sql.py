@@ -26,12 +26,13 @@ class Fault:
 
 @dataclass(frozen=True)
 class RowSql:
-    """The contract of one delivery: its feed, its Shape, the columns found in it, and when it was received."""
+    """The contract of one delivery: its feed, its Shape, the columns found in it, when it was received, and the time it covers."""
 
     feed: Feed
     shape: Shape
     columns: tuple[str, ...]
     received_at: int
+    covers: tuple[int, int] | None = None
 
     @cached_property
     def cells(self) -> Cells:

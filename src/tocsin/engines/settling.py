@@ -71,6 +71,7 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
         counts.findings.append(Finding(f"{feed.code}-DUP", REMARKS["DUP"].format(key=", ".join(feed.key)), repeats, tuple(lines)))
     counts.findings += _refusals(reading, refused)
     counts.findings += _oddities(reading)
+    counts.findings += _outside(reading, accepted)
     counts.findings += _unknown(reading, accepted, known, words)
     counts.findings.sort(key=lambda finding: finding.check_id)
     return counts
@@ -129,6 +130,7 @@ REMARKS = {
     "NONE": "lines of which the Shape makes no row",
     "TWICE": "{column}: local hours that occur twice when the clock goes back, read as the earlier",
     "SKIPPED": "{column}: local hours that no clock showed, read with the offset before the change",
+    "OUTSIDE": "rows stamped outside the time that the file covers, kept",
     "UNKNOWN": "{column}: codes that are not known, kept: {words}",
 }
 
@@ -143,6 +145,18 @@ def _oddities(reading: Staged) -> Iterator[Finding]:
         word = "TWICE" if oddity == 1 else "SKIPPED"
         count = reading.odd_clock_counts[name, oddity]
         yield Finding(f"{code}-{word}:{name}", REMARKS[word].format(column=name), count, tuple(sorted(lines)[:FIRST_LINES]))
+
+
+def _outside(reading: Staged, accepted: Path) -> Iterator[Finding]:
+    """Rows that a sender has put into the file of another day: they count all the same, but a slot that looks filled may lack them."""
+    sql, name = reading.sql, reading.sql.feed.stamped_within
+    if sql.covers is None or name is None or name not in {column.name for column in sql.mapped}:
+        return
+    start_at, end_at = sql.covers
+    source = f"read_parquet({quoted(str(accepted))}) WHERE {name} < {start_at} OR {name} >= {end_at}"
+    count, lines = reading.connection.execute(f"SELECT count(*), min(line, {FIRST_LINES}) FROM {source}").fetchall()[0]
+    if count:
+        yield Finding(f"{sql.feed.code}-OUTSIDE", REMARKS["OUTSIDE"], count, tuple(lines))
 
 
 def _unknown(reading: Staged, accepted: Path, known: Mapping[str, Set[str]], worded: Mapping[str, str]) -> Iterator[Finding]:

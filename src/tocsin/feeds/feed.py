@@ -88,6 +88,8 @@ class Feed:
     # A scheduled run has no request of its own: its key is made of these columns (duis.md 6, rule 10).
     key_when_empty: tuple[str, tuple[str, ...]] | None = None
     sorted_by: tuple[str, ...] = ()
+    # The stamp that lies in the time its file covers; a row stamped outside of it is kept, and remarked on.
+    stamped_within: str | None = None
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -99,7 +101,7 @@ class Feed:
                 raise BadDeclaration(
                     f'feed {self.name}: column "{column.name}" is of kind {column.kind.value}; only text and code are folded.'
                 )
-        for name in (*self.key, *self.sorted_by):
+        for name in (*self.key, *self.sorted_by, *([self.stamped_within] if self.stamped_within else [])):
             if name not in names:
                 raise BadDeclaration(f'feed {self.name}: "{name}" is not one of its columns ({", ".join(names)}).')
         if self.every not in {"quarter_hour", "day", "month", "occasion"}:

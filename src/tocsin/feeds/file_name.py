@@ -24,6 +24,11 @@ class Covers:
     end_at: int | None
     submission: str
 
+    @property
+    def stretch(self) -> tuple[int, int] | None:
+        """Both instants; None for a delivery of an occasion."""
+        return None if self.start_at is None or self.end_at is None else (self.start_at, self.end_at)
+
 
 @dataclass(frozen=True)
 class NamePattern:

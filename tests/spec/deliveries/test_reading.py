@@ -94,9 +94,25 @@ def test_odd_clock_hours_are_findings(tmp_path: Path) -> None:
         (5, "2026-03-01 10:00:00"),
     ]
     assert [(f.check_id, f.count, f.first_lines) for f in receipt.findings] == [
+        ("AT-OUTSIDE", 3, (2, 3, 4)),
         ("AT-SKIPPED:observed_at", 1, (3,)),
         ("AT-TWICE:observed_at", 1, (2,)),
     ]
+
+
+def test_rows_outside_of_what_a_file_covers_are_kept_and_told(tmp_path: Path) -> None:
+    """The last microsecond of the day is inside, the first of the next is not; a refused row is no row."""
+    made = make_store(tmp_path)
+    stamps = (
+        "2026-02-28T23:59:59.999999Z",
+        "2026-03-01T00:00:00Z",
+        "2026-03-01T23:59:59.999999Z",
+        "2026-03-02T00:00:00Z",
+        "1999-01-01T00:00:00Z",
+    )
+    (receipt,) = made.take_in(made.sat("DSP_SAT_20260301_final.csv", *(sat_row(n, at) for n, at in enumerate(stamps))))
+    assert (receipt.delivery.accepted, receipt.delivery.refused) == (4, 1)
+    assert [(f.check_id, f.count, f.first_lines) for f in receipt.findings if f.check_id == "AT-OUTSIDE"] == [("AT-OUTSIDE", 2, (2, 5))]
 
 
 def test_the_road_of_big_files_gives_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
