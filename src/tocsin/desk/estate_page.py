@@ -56,7 +56,7 @@ def sampled(plan: Plan, progress: Progress = lambda done, of, step: None) -> tup
     volume_of(plan.period)
     days = [day for day in plan.period.days() if day * DAY_US < plan.until_at][:SAMPLED_DAYS]
     progress(0, len(days), "homes and devices")
-    population, told = populate(plan), Description(plan)
+    population, told = populate(plan), Description(plan, until_at=(days[-1] + 1) * DAY_US)
     told.add_population(population)
     most = SAMPLED_REQUESTS // len(days)
     cut = False

@@ -32,6 +32,8 @@ class Description:
     """Counts of what was drawn inside the period. Keys are tuples of words and whole numbers; instants are UTC."""
 
     plan: Plan
+    # What begins later is left out: of days that were not drawn only a few held requests would show.
+    until_at: int | None = None
     days: set[int] = field(default_factory=set)
     by_hour: Counter[tuple[str, int]] = field(default_factory=Counter)
     by_day: Counter[int] = field(default_factory=Counter)
@@ -54,7 +56,8 @@ class Description:
         if not len(requests):
             return
         first, last, each = _spans(rows["request"], rows["stamp"], len(requests))
-        inside = (first >= self.plan.period.start_at) & (first < self.plan.period.end_at)
+        end_at = self.plan.period.end_at if self.until_at is None else min(self.until_at, self.plan.period.end_at)
+        inside = (first >= self.plan.period.start_at) & (first < end_at)
         region = _region_of(rows["request"], rows["region"], len(requests))[inside]
         flow, outcome, first, span = requests["flow"][inside], requests["outcome"][inside], first[inside], (last - first)[inside]
         self.requests += int(inside.sum())

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from tocsin.estate.events.alerts import expected_alerts, post_alerts
 from tocsin.estate.events.incidents import expected_incidents, post_incidents
 from tocsin.estate.events.outage_file import expected_outages, post_outages
+from tocsin.estate.events.provider_reports import expected_provider_reports, post_provider_reports
 from tocsin.estate.events.registers import post_registers
 from tocsin.estate.outbox import Outbox
 from tocsin.estate.plan import Plan
@@ -39,4 +40,5 @@ STEPS: tuple[Step, ...] = (
     Step("incidents", post_incidents, expected_incidents),
     Step("outages", post_outages, expected_outages),
     Step("alerts", post_alerts, expected_alerts),
+    Step("provider reports", post_provider_reports, expected_provider_reports),
 )
