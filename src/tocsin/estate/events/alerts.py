@@ -13,6 +13,7 @@ from tocsin.estate.events.alert_draw import draw_alerts
 from tocsin.estate.events.alert_files import SenderFiles, write_slice, write_text
 from tocsin.estate.events.alert_layouts import COUNTING, LAYOUTS
 from tocsin.estate.events.alert_truth import STAGES, AlertTruth
+from tocsin.estate.events.firmware import activations_of
 from tocsin.estate.faults.rhythm import due_at, ready_at
 from tocsin.estate.outbox import Outbox, Posting
 from tocsin.estate.plan import Plan
@@ -31,8 +32,10 @@ AFTER_MONTH_US = 4 * QUARTER_HOUR_US
 def post_alerts(plan: Plan, population: Population, outbox: Outbox, aside: Path, activations: Block | None = None) -> AlertTruth:
     """Write the quarter-hour files of every sender from `plan.slices_from` on, and count them.
 
-    `activations`: device (place), at_us of firmware activations: some cut a Communications Hub's power and raise a false AD1.
+    `activations`: device (place), at_us of firmware activations, those of the campaigns where not given: some cut a Communications Hub's
+    power and raise a false AD1.
     """
+    activations = activations_of(plan, population) if activations is None else activations
     writing = _Writing(plan, outbox, aside, [SenderFiles(layout, population) for layout in LAYOUTS])
     days = _days(plan)
     for day in days:

@@ -1,0 +1,177 @@
+"""Device firmware of the estate: the stages of every attempt, told day by day by those that can see them (CR1421, CR1440)."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tocsin.estate.block import Block
+from tocsin.estate.events.firmware_draw import AFTER_DAYS, BEFORE_DAYS, Attempt, FirmwareEvent, activations, draw_attempts, eui
+from tocsin.estate.events.firmware_layouts import LAYOUTS, FirmwareLayout
+from tocsin.estate.faults.rhythm import due_at, ready_at
+from tocsin.estate.models import COHORTS
+from tocsin.estate.outbox import Outbox, Posting
+from tocsin.estate.plan import Plan
+from tocsin.estate.population import Population
+from tocsin.estate.senders.rhythm import day_on
+from tocsin.estate.senders.table_file import write_table
+from tocsin.estate.words import WORDS
+from tocsin.vocabulary.instants import DAY_US, SECOND_US, moment
+
+FEED = "device_firmware"
+# An image is to arrive within five days of its acceptance; equal is met (domain.md 2.7 and 15.8).
+TARGET_US = 5 * DAY_US
+MS_US = 1000
+
+COUNTS = (
+    "named", "refused", "superseded", "accepted", "not_reportable", "delivered_in_time", "delivered_late", "activation_requested",
+    "answered_ok", "confirmed_without_answer",
+)  # fmt: skip
+
+
+@dataclass
+class FirmwareTruth:
+    """What files that came tell, (sender, UTC day, stage, result) to rows; and what truly became of the attempts accepted in the month,
+    (generation, device type, Service Provider, model) to the numbers of COUNTS."""
+
+    rows: Counter[tuple[str, int, str, str]] = field(default_factory=Counter)
+    attempts: dict[tuple[str, str, str, str], Counter[str]] = field(default_factory=dict)
+
+    def write(self, truth: Path) -> None:
+        """firmware.csv and firmware_attempts.csv into the folder."""
+        with (truth / "firmware.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(("sender", "day", "stage", "result", "rows"))
+            for key, rows in sorted(self.rows.items()):
+                sender, day, stage, result = key
+                writer.writerow((sender, day_on(day).isoformat(), stage, result, rows))
+        with (truth / "firmware_attempts.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(("generation", "device_type", "service_provider", "model", *COUNTS))
+            for group, counts in sorted(self.attempts.items()):
+                writer.writerow((*group, *(counts[name] for name in COUNTS)))
+
+
+def post_firmware(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> FirmwareTruth:
+    """Write a file a day of every sender, from a week before the month until five days after it."""
+    truth = FirmwareTruth()
+    attempts = draw_attempts(plan, population)
+    _count_attempts(truth, plan, population, attempts)
+    for layout in LAYOUTS:
+        of_day: dict[int, list[dict[str, Any]]] = {}
+        for attempt, event in _seen(layout, population, attempts):
+            of_day.setdefault(event.observed_at // DAY_US, []).append(_row(layout, population, attempt, event))
+        for day in file_days(plan):
+            rows = sorted(of_day.get(day, []), key=lambda row: (row["observed_at"], row["device_id"], row["stage"]))
+            start_at = day * DAY_US
+            body = aside / "firmware"
+            write_table(body, layout.table, rows)
+            name = layout.name.format(day=f"{moment(start_at):%Y%m%d}")
+            ready, due = ready_at(FEED, layout.sender, start_at), due_at(FEED, start_at)
+            outbox.post(Posting(FEED, layout.sender, name, start_at, start_at + DAY_US, "final", body, len(rows), {}, ready, due))
+            if outbox.fates.stands(FEED, layout.sender, start_at):
+                truth.rows.update((layout.sender, day, row["stage"], row["result"]) for row in rows)
+    return truth
+
+
+def expected_firmware(plan: Plan) -> list[dict[str, Any]]:
+    """Who owes a file of firmware a day."""
+    since, until = day_on(plan.period.start_at // DAY_US), day_on(plan.period.end_at // DAY_US + 2)
+    return [{"feed": FEED, "sender": layout.sender, "every": "day", "since": since, "until": until} for layout in LAYOUTS]
+
+
+def activations_of(plan: Plan, population: Population) -> Block:
+    """The Block of successful activations of electricity meters: device (place), at_us."""
+    return activations(draw_attempts(plan, population), population)
+
+
+def file_days(plan: Plan) -> list[int]:
+    """UTC days whose files are sent by `until_at`."""
+    days = range(plan.days.start - BEFORE_DAYS, plan.period.end_at // DAY_US + AFTER_DAYS)
+    return [day for day in days if (day + 1) * DAY_US <= plan.until_at]
+
+
+def _seen(layout: FirmwareLayout, population: Population, attempts: list[Attempt]) -> Iterator[tuple[Attempt, FirmwareEvent]]:
+    """What a sender can see: a Service Provider its own devices; the DSP all but what happens on another's network without an alert."""
+    for attempt in attempts:
+        provider = WORDS["service_provider"][population.devices["service_provider"][attempt.device]]
+        is_smets1 = bool(population.devices["is_smets1"][attempt.device])
+        for event in attempt.events:
+            if layout.sender == "DSP":
+                is_seen = event.stage not in {"F2", "F3"} or (not is_smets1 and bool(event.alert_code))
+            else:
+                is_seen = provider == layout.sender and event.stage in layout.stages
+            if is_seen:
+                yield attempt, event
+
+
+def _row(layout: FirmwareLayout, population: Population, attempt: Attempt, event: FirmwareEvent) -> dict[str, Any]:
+    devices, device = population.devices, attempt.device
+    at = event.observed_at
+    unit = MS_US if layout.table.stamp in {"iso", "epoch_ms"} else SECOND_US
+    by_dsp = layout.sender == "DSP"
+    told: Mapping[str, Any] = {
+        "request_id": attempt.request,
+        "stage_request_id": event.stage_request,
+        "device_id": eui(int(devices["eui"][device])),
+        "stage": event.stage,
+        "observed_at": at - at % unit,
+        "result": event.result,
+        "srv": event.srv,
+        "response_code": event.response_code,
+        "alert_code": event.alert_code,
+        "evidence": ("alert" if event.alert_code else "response" if event.response_code else "provider_log") if by_dsp else "provider_log",
+        "image_version": attempt.version,
+        "version_found": event.version_found,
+        "execution_at": event.execution_at,
+        "device_type": attempt.model.device_type,
+        "model": attempt.model.name,
+        "cohort": COHORTS[devices["cohort"][device]],
+        "comms_hub_id": eui(int(devices["eui"][devices["hub"][device]])),
+        "region": WORDS["region"][devices["region"][device]],
+        "service_provider": WORDS["service_provider"][devices["service_provider"][device]],
+    }
+    return {name: None if value == "" else value for name, value in told.items()}
+
+
+def _count_attempts(truth: FirmwareTruth, plan: Plan, population: Population, attempts: list[Attempt]) -> None:
+    """Attempts accepted, or refused, in the month, by what was known when the last file is sent."""
+    end_at = (plan.period.end_at // DAY_US + AFTER_DAYS) * DAY_US
+    devices = population.devices
+    for attempt in attempts:
+        accepted = attempt.events[0]
+        if not plan.period.start_at <= accepted.observed_at < plan.period.end_at:
+            continue
+        group = (
+            "SMETS1" if devices["is_smets1"][attempt.device] else "SMETS2+",
+            attempt.model.device_type,
+            WORDS["service_provider"][devices["service_provider"][attempt.device]],
+            attempt.model.name,
+        )
+        counts = truth.attempts.setdefault(group, Counter())
+        known = Attempt(**{**vars(attempt), "events": [event for event in attempt.events if event.observed_at < end_at]})
+        counts.update(_what_became(known))
+
+
+def _what_became(attempt: Attempt) -> list[str]:
+    """The names of COUNTS that an attempt adds one to; one that was superseded leaves all but the first three (domain.md 8.3)."""
+    accepted = attempt.events[0]
+    if accepted.result == "refused":
+        return ["named", "refused"]
+    if attempt.is_superseded:
+        return ["named", "superseded"]
+    told = ["named", "accepted"]
+    if not attempt.model.can_report:
+        told.append("not_reportable")
+    delivered = attempt.of("F3" if attempt.model.can_report else "F2", "ok")
+    if delivered is not None:
+        told.append("delivered_in_time" if delivered.observed_at - accepted.observed_at <= TARGET_US else "delivered_late")
+    if attempt.of("F4") is not None:
+        told.append("activation_requested")
+        if attempt.of("F5", "ok") is not None:
+            told.append("answered_ok")
+        elif attempt.of("F6", "ok") is not None:
+            told.append("confirmed_without_answer")
+    return told
