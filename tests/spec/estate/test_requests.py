@@ -15,11 +15,12 @@ from tocsin.estate.faults.profile import FaultProfile, fault_profile
 from tocsin.estate.growth import volume_of
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population, populate
-from tocsin.estate.requests import draw
+from tocsin.estate.requests import ground
 from tocsin.estate.requests.draw import BLOCK, Drawn, draw_requests
-from tocsin.estate.requests.hours import bad_hours
+from tocsin.estate.requests.held import schedules
+from tocsin.estate.requests.hours import bad_hours, clock, request_count, slices
 from tocsin.estate.requests.mix import mix
-from tocsin.estate.requests.spans import OUTCOMES
+from tocsin.estate.requests.spans import LATE_FROM, OUTCOMES, SPEEDS, behaviour
 from tocsin.estate.words import WORDS
 from tocsin.feeds.feed import identifier_key
 from tocsin.vocabulary.calendar import Period, parse_instant
@@ -146,7 +147,7 @@ def test_the_same_seed_draws_the_same_and_another_another() -> None:
 
 def test_blocks_share_out_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many requests as in one block, in time slices, each with all its rows; the devices planned for are shared out too."""
-    monkeypatch.setattr(draw, "DRAWN_AT_FIRST", 3_000)
+    monkeypatch.setattr(ground, "DRAWN_AT_FIRST", 3_000)
     blocks = list(draw_requests(a_plan(), a_population(), TUESDAY))
     assert len(blocks) > 5
     assert abs(sum(len(block.requests) for block in blocks) - len(a_tuesday().requests)) < 200
@@ -293,3 +294,40 @@ def test_much_fails_in_bad_hours() -> None:
             failed[is_bad][0] += int((here & is_failure & (inside == is_bad)).sum())
             failed[is_bad][1] += int((here & (inside == is_bad)).sum())
     assert failed[True][0] / failed[True][1] > 3 * failed[False][0] / failed[False][1]
+
+
+def test_two_runs_of_one_instant_have_schedules_of_their_own() -> None:
+    """A run without a request id is known by schedule, SRV, device and planned instant: two may not be taken for one."""
+    device, srv = np.array([5, 5, 5, 6, 5]), np.array([1, 1, 2, 1, 1])
+    at = np.array([1000, 1000, 1000, 1000, 2000])
+    first, again, other_srv, other_device, later = schedules(device, srv, at).tolist()
+    assert first == later
+    assert len({first, again, other_srv, other_device}) == 4
+
+
+def test_requests_of_a_slice_lie_in_it_as_the_day_weighs() -> None:
+    weights = np.zeros(96)
+    weights[40:44] = [1, 0, 0, 3]
+    assert slices(weights, 2).tolist() == [0, 43 * 900 + 300, 86_400]
+    instants = clock(weights, 40 * 900, 44 * 900)
+    assert (instants[0], instants[128], instants[640], instants[-1]) == (36_000_000, 36_450_000, 39_150_000, 39_600_000)
+    assert clock(weights, 0, 900).tolist()[::1024] == [0, 900_000]
+
+
+def test_days_share_out_the_month_by_their_kind() -> None:
+    """Whole numbers that add up to the month's messages, but for their rounding."""
+    shares = np.array([0.5, 0.1, 0.1, 0.1, 0.1, 0.1])
+    plan = a_plan()
+    counts = {day: request_count(plan, day, shares) for day in plan.days}
+    month = sum(counts[day] for day in plan.period.days())
+    assert abs(month - volume_of(PERIOD).messages * plan.scale) < 31
+    assert counts[SUNDAY] < counts[SUNDAY - 1] < counts[TUESDAY]
+
+
+def test_spans_rise_and_late_answers_are_the_last_of_them() -> None:
+    spans = behaviour().spans[SPEEDS.index("light"), WORDS["region"].index("central")]
+    assert (np.diff(spans) >= 0)[:-60].all()
+    assert spans[len(spans) // 2] == pytest.approx(7_500, rel=0.05)
+    # 1.2 % of them: the attempts that the network made again.
+    assert (spans[-49:] >= LATE_FROM).all()
+    assert behaviour().spans[SPEEDS.index("dcc"), 0, 2048] < 1_000

@@ -85,6 +85,7 @@ def put_legs(sheet: Sheet, asked: Asked, start: Whole, end: Ending, *, command: 
 def put_answers(sheet: Sheet, asked: Asked, start: Whole, end: Ending, odd: Oddities) -> None:
     at = end.at
     backwards = odd.some(len(asked), "backwards")
+    backwards = backwards[asked.outcome[backwards] != TIMEOUT]
     at[backwards] = start[backwards] - odd.whole(len(backwards), 5_000, 60_000)
     told = np.flatnonzero(end.is_told)
     sheet.put(asked.place[told], at[told], KIND_OF_ANSWER[end.answer[told]], end.answer[told])

@@ -1,8 +1,7 @@
 """Drawing Service Requests: a day's requests and their rows, in blocks that do not depend on each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from tocsin.estate.chance import chance
 from tocsin.estate.plan import Plan
 from tocsin.estate.requests.asked import DAY_MS, Asked, Sheet, bits, is_luck_below, nothing, outcomes
 from tocsin.estate.requests.at_once import in_dcc, local, one_step, two_steps, unsigned
+from tocsin.estate.requests.ground import Ground, ground_of, waits
 from tocsin.estate.requests.held import (
     CANCELLED_MS,
     called_off_at,
@@ -22,24 +22,23 @@ from tocsin.estate.requests.held import (
     planned_for,
     scheduled,
 )
-from tocsin.estate.requests.hours import HABITS, STEPS, BadHour, bad_hours, clock, intensities, request_count, slices, within
-from tocsin.estate.requests.mix import HELD, Mix, mix
+from tocsin.estate.requests.hours import STEPS, clock, slices, within
+from tocsin.estate.requests.mix import HELD
 from tocsin.estate.requests.oddities import Oddities
-from tocsin.estate.requests.pools import POOLS, SOURCES, Pools, pools_of, users_of
+from tocsin.estate.requests.pools import POOLS, SOURCES, users_of
 from tocsin.estate.requests.rows import requests_and_rows
 from tocsin.estate.requests.spans import SUCCESS, TIMEOUT, USER_REJECT
 from tocsin.estate.words import WORDS
-from tocsin.vocabulary.target_times import ANY_SRV, FLOWS, grace_us, target_rows
+from tocsin.vocabulary.target_times import FLOWS
 
 if TYPE_CHECKING:
     from tocsin.estate.population import Population
 
-# Requests of a block at the most; what is drawn at first is less, so that retries and cancellations have room.
+# Requests of a block at the most.
 BLOCK = 250_000
-DRAWN_AT_FIRST = 235_000
 
-# Of 256 failed requests, those that their User soon sends again; of all requests, per mille, those that are not such. Assumed.
-RETRIED, NOT_RETRIES = 102, 990
+# Of 256 failed requests, those that their User soon sends again. Assumed.
+RETRIED = 102
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def draw_requests(plan: Plan, population: "Population", day: int) -> Iterator[Dr
 
     Answers may be stamped after the day, even after the month; a device's report of what it was set up for, weeks after.
     """
-    ground = _ground(plan, population, day)
+    ground = ground_of(plan, population, day)
     bounds = slices(ground.busy, ground.blocks)
     for block in range(ground.blocks):
         count = ground.count * (block + 1) // ground.blocks - ground.count * block // ground.blocks
@@ -63,57 +62,10 @@ def draw_requests(plan: Plan, population: "Population", day: int) -> Iterator[Dr
             yield _Block(ground, block, int(bounds[block]), int(bounds[block + 1])).drawn(count)
 
 
-@dataclass(frozen=True)
-class _Ground:
-    """What all blocks of a day stand on."""
-
-    plan: Plan
-    population: "Population"
-    day: int
-    count: int
-    blocks: int
-    mix: Mix
-    pools: Pools
-    intensities: Any
-    busy: Any
-    bad: tuple[BadHour, ...]
-    wait: Whole
-    odd: Mapping[str, int]
-
-
-def _ground(plan: Plan, population: "Population", day: int) -> _Ground:
-    kinds = mix()
-    by_habit: Any = np.bincount(kinds.cells["habit"], kinds.cells["share"], len(HABITS))
-    count = request_count(plan, day, by_habit) * NOT_RETRIES // 1000
-    by_quarter = intensities(day)
-    return _Ground(
-        plan=plan,
-        population=population,
-        day=day,
-        count=count,
-        blocks=max(1, -(-count // DRAWN_AT_FIRST)),
-        mix=kinds,
-        pools=pools_of(plan.seed, population, day),
-        intensities=by_quarter,
-        busy=by_habit @ by_quarter,
-        bad=bad_hours(plan),
-        wait=_waits(plan.period.first_on, kinds.cells["flow"], kinds.cells["srv"]),
-        odd=plan.faults.behaviour,
-    )
-
-
-def _waits(on: date, flow: Array, srv: Array) -> Whole:
-    """How long until each (flow, SRV) has timed out, in milliseconds: Target Response Time and grace (domain.md 6.4)."""
-    targets = {(of_srv, of_flow): target_us for of_srv, of_flow, target_us in target_rows(on)}
-    words = [(WORDS["srv"][number], FLOWS[place]) for number, place in zip(srv, flow, strict=True)]
-    found = [targets.get(word, targets.get((ANY_SRV, word[1]), 0)) for word in words]
-    return (np.array(found, np.int64) + grace_us(on)) // 1000
-
-
 class _Block:
     """One block while it is drawn; every part of the day has its own stream of chance."""
 
-    def __init__(self, ground: _Ground, block: int, start: int, end: int) -> None:
+    def __init__(self, ground: Ground, block: int, start: int, end: int) -> None:
         self.ground, self.block = ground, block
         self.draw = chance(ground.plan.seed, "requests", ground.day, block)
         self.odd = Oddities(dict(ground.odd), chance(ground.plan.seed, "odd requests", ground.day, block))
@@ -175,12 +127,23 @@ class _Block:
         region = devices["region"][device]
         nameless = np.flatnonzero(~cells["has_subject"][cell])
         device[nameless], region[nameless] = -1, 0
-        place = np.arange(len(cell))
         none = np.full(len(cell), -1, np.int64)
         asked = Asked(
-            FLOWS.index(flow), place, cell, at, device, user, region, none.astype(np.int8), luck, more, ground.wait[cell],
-            nothing(len(cell)), none.astype(np.int8), none,
-        )  # fmt: skip
+            flow=FLOWS.index(flow),
+            place=none,
+            cell=cell,
+            at=at,
+            device=device,
+            user=user,
+            region=region,
+            outcome=none.astype(np.int8),
+            luck=luck,
+            more=more,
+            wait=waits(ground.plan.period.first_on, flow)[cells["srv"][cell]],
+            execution=nothing(len(cell)),
+            later=none.astype(np.int8),
+            withdraws=none,
+        )
         return self._judged(asked)
 
     def _judged(self, asked: Asked) -> Asked:
@@ -250,7 +213,7 @@ class _Block:
         asked = replace(asked, execution=planned_for(asked, asked.at))
         called_off = np.flatnonzero(is_called_off(asked))
         off = asked.take(called_off)
-        wait = _waits(self.ground.plan.period.first_on, np.full(len(off), FLOWS.index("cancellation")), off.of_cell("srv"))
+        wait = waits(self.ground.plan.period.first_on, "cancellation")[off.of_cell("srv")]
         off = self._judged(
             replace(
                 off,

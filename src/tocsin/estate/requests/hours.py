@@ -87,6 +87,8 @@ def slices(weights: Share, count: int) -> Whole:
     """Bounds in seconds of the day, count + 1 of them, of time slices that weigh alike by quarter-hour weights."""
     whole = np.concatenate([[0.0], np.cumsum(weights)])
     bounds = np.interp(np.linspace(0, whole[-1], count + 1), whole, np.linspace(0, DAY_S, QUARTERS + 1))
+    # Whole days, also where nothing is sent at their ends.
+    bounds[0], bounds[-1] = 0, DAY_S
     return np.asarray(np.round(bounds), np.int64)
 
 
