@@ -38,7 +38,11 @@ def check_measure(measure: Measure) -> Measure:
     for split in measure.split_by:
         if split not in journey.splits:
             raise BadDeclaration(f'{where}: split_by "{split}" is no split of {journey.name}; expected of {", ".join(journey.splits)}.')
-    for rule, declared in (("counted", measure.counted), ("met", measure.met), ("waiting", measure.waiting)):
+    for rule, declared in (
+        ("counted", measure.counted), ("met", measure.met), ("waiting", measure.waiting), ("lacking", measure.lacking)
+    ):  # fmt: skip
         if declared is not None:
             check_predicate(declared.predicate, journey.columns, f"{where}: {rule}")
+            if declared.amount and (declared.amount, "BIGINT") not in journey.columns:
+                raise BadDeclaration(f'{where}: {rule}: amount "{declared.amount}" is no whole number of {journey.name}.')
     return measure

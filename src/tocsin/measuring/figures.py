@@ -51,6 +51,16 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """The whole numbers behind one share or count: rows or amounts counted, met, still waiting, and parts that told none."""
+
+    counted: int = 0
+    met: int = 0
+    waiting: int = 0
+    lacking: int = 0
+
+
+@dataclass(frozen=True)
 class Making:
     """What all figures of one subject share: where they come from, what was received, and from how many events on they are not small."""
 
@@ -87,18 +97,21 @@ class Making:
             source=self.source,
         )
 
-    def share(self, blank: Figure, counted: int, met: int, waiting: int = 0, value: Fraction | None = None) -> Figure:
+    def share(self, blank: Figure, of: Numbers, value: Fraction | None = None) -> Figure:
         """A percentage, judged. `value` where it is not simply met of counted (the mean of the components)."""
         if self.presence.state == "no_data":
             return blank
-        known = replace(blank, counted=counted, met=met, marks=blank.marks + (("provisional",) if waiting else ()))
+        known = replace(blank, counted=of.counted, met=of.met, marks=blank.marks + (("provisional",) if of.waiting else ()))
         if self.presence.state == "incomplete":
             return self._incomplete(known)
-        if counted == 0:
+        if of.lacking:
+            told = f"n/a (incomplete: {of.lacking} part{'s' * (of.lacking > 1)} without whole numbers)"
+            return replace(known, status="incomplete", shown=told)
+        if of.counted == 0:
             return replace(known, status="no_events", shown="n/a (0 events)")
-        exact = percent(met, counted) if value is None else value
+        exact = percent(of.met, of.counted) if value is None else value
         judgement = judge(exact, self.level)
-        return self._sized(replace(known, value=decimal_of(exact), shown=judgement.shown, status=judgement.status), counted)
+        return self._sized(replace(known, value=decimal_of(exact), shown=judgement.shown, status=judgement.status), of.counted)
 
     def count(self, blank: Figure, counted: int) -> Figure:
         """A plain count; zero of it is a number too, since its feeds are there."""
@@ -145,21 +158,21 @@ def measure_figures(
     level = measure.level_at(period.first_on)
     making = Making(measure.name, journey, presence, level=level, small_numbers=small_numbers, source=measure.source)
     numbers = {line.breakdown: _numbers(measure, line.counters) for line in sums}
-    whole = numbers.pop((), (0, 0, 0))
+    whole = numbers.pop((), Numbers())
 
-    def made(indicator: str, breakdown: Breakdown, of: tuple[int, int, int], value: Fraction | None = None) -> Figure:
-        counted, met, waiting = of
-        return making.share(making.blank(indicator, breakdown, "percent", measure.counted, measure.met), counted, met, waiting, value)
+    def made(indicator: str, breakdown: Breakdown, of: Numbers, value: Fraction | None = None) -> Figure:
+        blank = making.blank(indicator, breakdown, "percent", measure.counted, measure.met)
+        return making.share(blank, of, value)
 
     figures = [made("", (), whole)]
     if presence.state == "no_data":
         return figures
-    parts = {breakdown: of for breakdown, of in sorted(numbers.items()) if of[0] or of[2]}
+    parts = {breakdown: of for breakdown, of in sorted(numbers.items()) if of.counted or of.waiting or of.lacking}
     figures += [made("", breakdown, of) for breakdown, of in parts.items()]
     components = {
-        breakdown: percent(met, counted)
-        for breakdown, (counted, met, _) in parts.items()
-        if measure.is_combined and tuple(column for column, _ in breakdown) == measure.split_by and counted
+        breakdown: percent(of.met, of.counted)
+        for breakdown, of in parts.items()
+        if measure.is_combined and tuple(column for column, _ in breakdown) == measure.split_by and of.counted
     }
     if components:
         worst = min(components, key=lambda breakdown: (components[breakdown], breakdown))
@@ -203,16 +216,16 @@ def _indicated(
     if indicator.per_mille is not None:
         found = spans.get(breakdown)
         return making.span(blank, found.spans if found else 0, found.at[indicator.per_mille] if found else None)
-    counted, met, waiting = _numbers(indicator, numbers)
-    return making.share(blank, counted, met, waiting) if indicator.unit == "percent" else making.count(blank, counted)
+    of = _numbers(indicator, numbers)
+    return making.share(blank, of) if indicator.unit == "percent" else making.count(blank, of.counted)
 
 
-def _numbers(of: Measure | Indicator, counters: Mapping[str, int]) -> tuple[int, int, int]:
-    """Counted, met, waiting. Nothing at all was summed where there was no row; a counter missing beside others must not pass for zero."""
+def _numbers(of: Measure | Indicator, counters: Mapping[str, int]) -> Numbers:
+    """Nothing at all was summed where there was no row; a counter missing beside others must not pass for zero."""
     if not counters:
-        return 0, 0, 0
-    met = counters[f"{of.name}_met"] if of.met is not None else 0
-    return counters[f"{of.name}_counted"], met, counters[f"{of.name}_waiting"] if of.waiting is not None else 0
+        return Numbers()
+    rules = {"counted": of.counted, "met": of.met, "waiting": of.waiting, "lacking": of.lacking if isinstance(of, Measure) else None}
+    return Numbers(**{name: counters[f"{of.name}_{name}"] for name, rule in rules.items() if rule is not None})
 
 
 def suppressed(figure: Figure) -> Figure:

@@ -68,6 +68,8 @@ class Measure:
     order: int = 0
     # Rows still inside their waiting time as at the run: in neither number, but they make the figure provisional (domain.md 6.4).
     waiting: Rule | None = None
+    # Rows whose whole numbers were not told: any of them makes the figure incomplete; the rest never speak for them (domain.md 2.4).
+    lacking: Rule | None = None
     # Which of several readings of the wording this is, and how sure we are of it; printed beside the figure (domain.md 2.5).
     reading: str = ""
     is_combined: bool = False

@@ -229,3 +229,17 @@ def test_a_suppressed_figure_tells_nothing():
 )
 def test_presence_of_several_feeds(feeds, state):
     assert Presence.together(feeds).state == state
+
+
+def test_a_part_without_whole_numbers_makes_the_measure_incomplete():
+    """A sender's percentage without counts: pooled over the rest, the figure would speak for events it does not hold (domain.md 2.4)."""
+    measure = replace(CPM_1, lacking=Rule("A percentage alone.", "category = 9"))
+    told = {"cpm_1_lacking": 0} | numbers(9, 10)
+    parts = [((("service_provider", "DSP"), ("measure_ref", "1.1")), 0), ((("service_provider", "CSPN"), ("measure_ref", "2")), 1)]
+    sums = [Sums((), told | {"cpm_1_lacking": 1}), *(Sums(by, told | {"cpm_1_lacking": lacking}) for by, lacking in parts)]
+    figures = {figure.name: figure for figure in measure_figures(measure, WAITS, sums, HERE, MONTH)}
+    whole_figure = figures["cpm_1"]
+    assert (whole_figure.status, whole_figure.value) == ("incomplete", None)
+    assert whole_figure.shown == "n/a (incomplete: 1 part without whole numbers)"
+    assert figures["cpm_1/service_provider=CSPN/measure_ref=2"].value is None
+    assert figures["cpm_1/service_provider=DSP/measure_ref=1.1"].shown == "90.00"

@@ -5,7 +5,7 @@ from drawn_journey import ROWS, TALLY, WAITS, drawn, stored
 
 from tocsin.engines.engine import Relation
 from tocsin.measuring.measure import Counter, Indicator, Rule
-from tocsin.measuring.tally import LookedUp, Tally, tally_sql
+from tocsin.measuring.tally import LookedUp, Tally, counters, tally_sql
 from tocsin.vocabulary.errors import BadDeclaration
 
 
@@ -80,3 +80,15 @@ def test_two_counters_of_one_name_are_refused():
 def test_an_indicator_says_what_its_unit_needs(wrong):
     with pytest.raises(BadDeclaration, match="indicator odd"):
         Indicator(name="odd", title="Odd", counted=Rule("x", "TRUE"), **wrong)
+
+
+def test_an_amount_is_added_up_where_a_row_stands_for_many():
+    """Minutes and senders' own counts: the amounts of the rows a rule is true of; an empty amount adds none, no row makes zero."""
+    minutes = Indicator(
+        "minutes", "Minutes", "percent", Rule("All.", "outcome <> 'open'", "wait_us"), Rule("Of category 1.", "category = 1", "category")
+    )
+    tally = Tally(WAITS, counters(minutes))
+    rows = [(1, "north", 1, "success", 7, ""), (1, "north", 1, "success", None, ""), (1, "south", 2, "open", 5, "")]
+    with drawn(rows) as session:
+        found = sorted(session.rows(tally_sql(WAITS, tally.counters)))
+    assert found == [(1, "north", 1, 7, 2), (1, "south", 2, 0, 0)]
