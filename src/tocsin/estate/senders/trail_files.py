@@ -22,6 +22,8 @@ from tocsin.estate.senders.trail_rows import folded, written_rows
 from tocsin.estate.senders.trail_table import table
 from tocsin.estate.senders.writers import GzipText, ParquetRows, Sheet, Writer
 
+# A small sender's rows wait until there are so many: every block written costs as much again as thousands of rows.
+ROWS_AT_ONCE = 50_000
 # Files of so many days after the last closed one are open; rows of later days wait, since every open file holds its packer's memory.
 DAYS_OPEN = 3
 
@@ -34,6 +36,7 @@ class _Open:
     writer: Writer
     rows: int = 0
     spoilt: Counter[str] = field(default_factory=Counter)
+    waiting: list[Block] = field(default_factory=list)
 
 
 class TrailFiles:
@@ -42,7 +45,7 @@ class TrailFiles:
     def __init__(self, plan: Plan, population: Population, outbox: Outbox, aside: Path, formats: str = "csv") -> None:
         self.plan, self.outbox, self.aside, self.formats = plan, outbox, aside, formats
         self.users = euis(population.users["eui"])
-        self.closed = plan.days.start - 2
+        self.closed, self.blocks = plan.days.start - 2, 0
         self.open: dict[tuple[int, int], _Open] = {}
         self.carried: dict[int, list[Block]] = {}
 
@@ -52,6 +55,9 @@ class TrailFiles:
             return
         if int(rows["file_day"].min()) <= self.closed:
             raise ValueError(f"rows of days after {day_on(self.closed)} were expected, found some of {day_on(int(rows['file_day'].min()))}")
+        # Requests are numbered by block: made their own in all blocks, for rows of several are written together.
+        self.blocks += 1
+        rows = rows.put(request=rows["request"] + (self.blocks << 32))
         key = rows["file_day"].astype(np.int64) * len(TRAIL_SENDERS) + rows["sender"]
         key -= key.min()
         order = np.argsort(key.astype(np.int16) if key.max() < 1 << 15 else key, kind="stable")
@@ -92,7 +98,17 @@ class TrailFiles:
         place, day = int(rows["sender"][0]), int(rows["file_day"][0])
         if not sends(self.plan, place, day):
             return
-        file, layout = self._of(place, day), LAYOUTS[TRAIL_SENDERS[place]]
+        file = self._of(place, day)
+        file.waiting.append(rows)
+        if sum(len(block) for block in file.waiting) >= ROWS_AT_ONCE:
+            self._write_out(place, file)
+
+    def _write_out(self, place: int, file: _Open) -> None:
+        """All rows of a file that wait."""
+        if not file.waiting:
+            return
+        rows, layout = Block.together(file.waiting), LAYOUTS[TRAIL_SENDERS[place]]
+        file.waiting = []
         made, spoilt = written_rows(rows, "parquet" if self.formats == "parquet" else layout.kind)
         file.rows += len(made)
         file.spoilt += spoilt
@@ -100,6 +116,7 @@ class TrailFiles:
 
     def _post(self, place: int, day: int, file: _Open) -> None:
         sender, start = TRAIL_SENDERS[place], slot_start(place, day)
+        self._write_out(place, file)
         if not file.rows and self.formats != "parquet" and LAYOUTS[sender].kind == "objects":
             # JSON lines without a line would be an empty file, and that is refused: a blank line says that nothing happened.
             file.writer.write(b"\n")
