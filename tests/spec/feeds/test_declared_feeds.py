@@ -28,6 +28,10 @@ GOOD = {
         "exception_count": "0",
     },
     "hub_orders": {"record_id": "R1", "record_kind": "order", "hub_count": "40", "recorded_at": NOON, "promised_at": NOON},
+    "outages": {
+        **{"outage_id": "O1", "service": "ssi", "kind": "planned", "started_at": NOON, "ended_at": NOON, "incident_id": "INC1"},
+        **{"notified_at": "2026-01-11T12:00:00Z", "is_compliant": "yes"},
+    },
 }
 
 # Check id to what must be different for the row to be refused by it, and by it alone.
@@ -48,6 +52,7 @@ REFUSED = {
     "PR-03": {"met": "", "percent_hundredths": ""},
     "PR-04": {"exception_count": "-1"},
     "HO-01": {"hub_count": "0"},
+    "OU-01": {"ended_at": "2026-02-01T11:59:59.999999Z"},
 }
 NAMES = {"quarter_hour": "20260201T1200", "day": "20260201", "month": "202602"}
 
