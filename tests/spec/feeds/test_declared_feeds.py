@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from made_store import make_store
 from tools.documents.feeds import plain_shape
 
+from made_store import make_store
 from tocsin.feeds import all_feeds
 
 HUB, METER, REQUEST = "90-B3-D5-1F-30-00-00-01", "00-DB-12-34-56-78-90-A0", "90-B3-D5-1F-30-00-00-02:00-DB-12-34-56-78-90-A0:7"
@@ -15,22 +15,42 @@ GOOD = {
     "alert_stages": {"alert_key": REQUEST, "stage": "e", "observed_at": NOON, "alert_code": "8f36", "throttled_count": "45"},
     "alert_counts": {"slice_at": NOON, "stage": "e", "alert_code": "AD1", "alert_count": "990", "consolidated_count": "45"},
     "device_firmware": {
-        **{"request_id": REQUEST, "device_id": METER, "stage": "F0", "observed_at": NOON, "result": "ok", "image_version": "0102"},
+        "request_id": REQUEST,
+        "device_id": METER,
+        "stage": "F0",
+        "observed_at": NOON,
+        "result": "ok",
+        "image_version": "0102",
         "execution_at": "2031-01-01T00:00:00Z",
     },
     "hub_firmware": {"comms_hub_id": HUB, "image_version": "0102", "attempted_at": NOON, "told_at": NOON, "result": "ok"},
     "no_sm_wan_incidents": {
-        **{"incident_id": "INC1", "list_kind": "closed", "submitted_at": NOON, "closed_at": NOON, "comms_hub_id": HUB, "category": "3"},
+        "incident_id": "INC1",
+        "list_kind": "closed",
+        "submitted_at": NOON,
+        "closed_at": NOON,
+        "comms_hub_id": HUB,
+        "category": "3",
         "outcome": "connected",
     },
     "provider_reports": {
-        **{"report": "esi_101", "measure_ref": "1.1", "counted": "1000", "met": "993", "percent_hundredths": "9930"},
+        "report": "esi_101",
+        "measure_ref": "1.1",
+        "counted": "1000",
+        "met": "993",
+        "percent_hundredths": "9930",
         "exception_count": "0",
     },
     "hub_orders": {"record_id": "R1", "record_kind": "order", "hub_count": "40", "recorded_at": NOON, "promised_at": NOON},
     "outages": {
-        **{"outage_id": "O1", "service": "ssi", "kind": "planned", "started_at": NOON, "ended_at": NOON, "incident_id": "INC1"},
-        **{"notified_at": "2026-01-11T12:00:00Z", "is_compliant": "yes"},
+        "outage_id": "O1",
+        "service": "ssi",
+        "kind": "planned",
+        "started_at": NOON,
+        "ended_at": NOON,
+        "incident_id": "INC1",
+        "notified_at": "2026-01-11T12:00:00Z",
+        "is_compliant": "yes",
     },
 }
 
