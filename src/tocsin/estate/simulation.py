@@ -22,7 +22,6 @@ from tocsin.estate.population import Population, populate
 from tocsin.estate.publication import INCOMING, TRUTH, finish_interrupted, publish, published, set_aside
 from tocsin.estate.requests.draw import draw_requests
 from tocsin.estate.room import room_needed
-from tocsin.estate.room import room_needed
 from tocsin.estate.senders.trail import TRAIL_SENDERS, addressed, sends, slot_start
 from tocsin.estate.senders.trail_files import TrailFiles
 from tocsin.estate.steps import STEPS
