@@ -1,0 +1,161 @@
+"""Firmware of Communications Hubs: downloads that the CSPs and a SMETS1 Service Provider start of themselves, told day by day (CR1423)."""
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tocsin.estate.block import Array
+from tocsin.estate.chance import chance
+from tocsin.estate.events.firmware_draw import eui
+from tocsin.estate.faults.rhythm import due_at, ready_at
+from tocsin.estate.models import models
+from tocsin.estate.outbox import Outbox, Posting
+from tocsin.estate.plan import Plan
+from tocsin.estate.population import Population
+from tocsin.estate.senders.rhythm import day_on
+from tocsin.estate.senders.table_file import TableLayout, write_table
+from tocsin.estate.words import WORDS, number
+from tocsin.vocabulary.instants import DAY_US, SECOND_US, moment
+from tocsin.vocabulary.service_providers import service_providers
+
+FEED = "hub_firmware"
+
+# Of a thousand Communications Hubs of a Service Provider a day's campaign takes so many, and three at least (assumed).
+A_DAY, FEWEST, FAILED = 8, 3, 35
+FAILURES = ("signal lost", "image rejected", "no room")
+
+WORDS_OF_RESULT = {"ok": "SUCCESS", "failed": "FAILURE", "in_progress": "RUNNING"}
+COUNTS = ("attempts", "ok", "failed", "in_progress")
+
+# Each sender, how it writes its files, and how they are called.
+LAYOUTS: dict[str, tuple[str, TableLayout]] = {
+    "CSPN": (
+        "ARQ-CHFW-{day}.csv.gz",
+        TableLayout(
+            {"CH GUID": "comms_hub_id", "Image": "image_version", "Started": "attempted_at", "As at": "told_at", "Status": "result",
+             "Reason": "failure"},
+            "csv.gz", delimiter=";", stamps=("attempted_at", "told_at"), stamp="%d/%m/%Y %H:%M:%S", values={"result": WORDS_OF_RESULT},
+        ),
+    ),
+    "CSPCS": (
+        "CSPCS_HUB_IMAGES_{day}.xlsx",
+        TableLayout(
+            {"Hub": "comms_hub_id", "Contract": "service_provider", "Region": "region", "Model": "model", "Version": "image_version",
+             "Attempted": "attempted_at", "Told": "told_at", "Result": "result", "Why": "failure"},
+            "xlsx", stamps=("attempted_at", "told_at"),
+        ),
+    ),
+    "S1SP-SECURE": (
+        "secure_hub_firmware_{day}.csv.gz",
+        TableLayout(
+            {"Hub": "comms_hub_id", "Version": "image_version", "T1": "attempted_at", "T2": "told_at", "Success": "result"},
+            "csv.gz", stamps=("attempted_at", "told_at"), stamp="epoch_ms",
+            values={"result": {"ok": "Y", "failed": "N", "in_progress": "-"}},
+        ),
+    ),
+}  # fmt: skip
+
+
+class Download(NamedTuple):
+    """One attempt: the hub (place), when it began and ended (us, whole s), its version, why it failed (empty: it did not)."""
+
+    hub: int
+    began_at: int
+    ended_at: int
+    version: str
+    failure: str
+
+    @property
+    def result(self) -> str:
+        return "failed" if self.failure else "ok"
+
+
+@dataclass
+class HubFirmwareTruth:
+    """(Service Provider, region, UTC day of the attempt) to COUNTS, by the latest that files that came tell of each attempt."""
+
+    counts: dict[tuple[str, str, int], Counter[str]] = field(default_factory=dict)
+
+    def write(self, truth: Path) -> None:
+        """hub_firmware.csv into the folder."""
+        with (truth / "hub_firmware.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(("service_provider", "region", "day", *COUNTS))
+            for (provider, region, day), counts in sorted(self.counts.items()):
+                writer.writerow((provider, region, day_on(day).isoformat(), *(counts[name] for name in COUNTS)))
+
+
+def post_hub_firmware(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> HubFirmwareTruth:
+    """Write a file a day of every sender: the attempts begun on it, and the ends of those begun before."""
+    truth = HubFirmwareTruth()
+    for sender, (name, layout) in LAYOUTS.items():
+        downloads = draw_downloads(plan, population, sender)
+        came = {day: outbox.fates.stands(FEED, sender, day * DAY_US) for day in _days(plan)}
+        for day in _days(plan):
+            rows = [_row(population, download, day) for download in downloads if day in _told_on(download)]
+            body, start_at = aside / "hub_firmware", day * DAY_US
+            write_table(body, layout, rows)
+            file_name, ready = name.format(day=f"{moment(start_at):%Y%m%d}"), ready_at(FEED, sender, start_at)
+            due = due_at(FEED, start_at)
+            outbox.post(Posting(FEED, sender, file_name, start_at, start_at + DAY_US, "final", body, len(rows), {}, ready, due))
+        for download in downloads:
+            told = [day for day in _told_on(download) if came.get(day)]
+            if told:
+                row = _row(population, download, told[-1])
+                key = (row["service_provider"], row["region"], download.began_at // DAY_US)
+                truth.counts.setdefault(key, Counter()).update(("attempts", row["result"]))
+    return truth
+
+
+def expected_hub_firmware(plan: Plan) -> list[dict[str, Any]]:
+    """Who owes the downloads of a day."""
+    since, until = day_on(plan.days.start), day_on(plan.days.stop)
+    return [{"feed": FEED, "sender": sender, "every": "day", "since": since, "until": until} for sender in LAYOUTS]
+
+
+def draw_downloads(plan: Plan, population: Population, sender: str) -> list[Download]:
+    """Every attempt of a sender's Communications Hubs, in the order in which they began."""
+    devices = population.devices
+    providers = [number("service_provider", code) for code, one in service_providers().items() if one.sender == sender]
+    is_own = (devices["device_type"] == number("device_type", "CHF")) & np.isin(devices["service_provider"], providers)
+    own: Array = np.flatnonzero(is_own & (devices["installed_us"] < plan.days_start_at))
+    downloads: list[Download] = []
+    for day in plan.days:
+        random = chance(plan.seed, "hub firmware", sender, day)
+        for hub in random.choice(own, min(len(own), max(FEWEST, len(own) * A_DAY // 1000)), replace=False).tolist():
+            began_at = day * DAY_US + int(random.integers(0, 86_400)) * SECOND_US
+            ended_at = began_at + int(random.integers(600, 5 * 3_600)) * SECOND_US
+            failure = str(random.choice(FAILURES)) if random.integers(0, 1000) < FAILED else ""
+            downloads.append(Download(hub, began_at, ended_at, models()[devices["model"][hub]].firmware[-1], failure))
+    return sorted(downloads, key=lambda download: (download.began_at, download.hub))
+
+
+def _days(plan: Plan) -> list[int]:
+    return [day for day in plan.days if (day + 1) * DAY_US <= plan.until_at]
+
+
+def _told_on(download: Download) -> Sequence[int]:
+    """The days whose files tell of it: that of its beginning, and that of its end."""
+    return sorted({download.began_at // DAY_US, download.ended_at // DAY_US})
+
+
+def _row(population: Population, download: Download, day: int) -> dict[str, Any]:
+    """What the file of a day tells: a download that goes on over midnight is in progress at the day's last second."""
+    devices, hub = population.devices, download.hub
+    is_over = download.ended_at // DAY_US <= day
+    return {
+        "comms_hub_id": eui(int(devices["eui"][hub])),
+        "image_version": download.version,
+        "attempted_at": download.began_at,
+        "told_at": download.ended_at if is_over else (day + 1) * DAY_US - SECOND_US,
+        "result": download.result if is_over else "in_progress",
+        "failure": download.failure or None if is_over else None,
+        "model": models()[devices["model"][hub]].name,
+        "region": WORDS["region"][devices["region"][hub]],
+        "service_provider": WORDS["service_provider"][devices["service_provider"][hub]],
+    }
