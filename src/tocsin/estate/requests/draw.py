@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from tocsin.estate.block import Array, Block, Truth, Whole
 from tocsin.estate.chance import chance
 from tocsin.estate.plan import Plan
+from tocsin.estate.population import Population
 from tocsin.estate.requests.asked import DAY_MS, Asked, Sheet, bits, is_luck_below, nothing, outcomes
 from tocsin.estate.requests.at_once import in_dcc, local, one_step, two_steps, unsigned
 from tocsin.estate.requests.ground import Ground, ground_of, waits
@@ -31,9 +32,6 @@ from tocsin.estate.requests.spans import SUCCESS, TIMEOUT, USER_REJECT
 from tocsin.estate.words import WORDS
 from tocsin.vocabulary.target_times import FLOWS
 
-if TYPE_CHECKING:
-    from tocsin.estate.population import Population
-
 # Requests of a block at the most.
 BLOCK = 250_000
 
@@ -49,7 +47,7 @@ class Drawn:
     rows: Block
 
 
-def draw_requests(plan: Plan, population: "Population", day: int) -> Iterator[Drawn]:
+def draw_requests(plan: Plan, population: Population, day: int) -> Iterator[Drawn]:
     """The requests received, planned or run on a UTC day number, in blocks of time slices of the day, each of at most BLOCK requests.
 
     Answers may be stamped after the day, even after the month; a device's report of what it was set up for, weeks after.

@@ -4,20 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from tocsin.estate.block import Whole
 from tocsin.estate.plan import Plan
+from tocsin.estate.population import Population
 from tocsin.estate.requests.hours import HABITS, BadHour, bad_hours, intensities, request_count
 from tocsin.estate.requests.mix import Mix, mix
 from tocsin.estate.requests.pools import Pools, pools_of
 from tocsin.estate.words import WORDS
 from tocsin.vocabulary.target_times import ANY_SRV, grace_us, target_rows
-
-if TYPE_CHECKING:
-    from tocsin.estate.population import Population
 
 # Drawn for a block at first, so that retries and cancellations have room in it.
 DRAWN_AT_FIRST = 235_000
@@ -34,7 +32,7 @@ class Ground:
     """
 
     plan: Plan
-    population: "Population"
+    population: Population
     day: int
     count: int
     blocks: int
@@ -46,7 +44,7 @@ class Ground:
     odd: Mapping[str, int]
 
 
-def ground_of(plan: Plan, population: "Population", day: int) -> Ground:
+def ground_of(plan: Plan, population: Population, day: int) -> Ground:
     """The ground of one UTC day number. Raises BadDeclaration for a month before the estate began."""
     kinds = mix()
     by_habit: Any = np.bincount(kinds.cells["habit"], kinds.cells["share"], len(HABITS))

@@ -1,18 +1,15 @@
 """Whom a day's requests are sent to and by whom: pools of devices by type, those installed today, those that today's plans are for."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tocsin.estate.block import Array, Block, Truth, Whole
 from tocsin.estate.chance import chance
+from tocsin.estate.population import Population
 from tocsin.estate.words import ESTATE_DEVICE_TYPES, WORDS
 from tocsin.vocabulary.instants import DAY_US
 from tocsin.vocabulary.service_requests import USER_ROLES
-
-if TYPE_CHECKING:
-    from tocsin.estate.population import Population
 
 # Devices of a type: all, those in prepayment, those of SMETS2; and, of all or of SMETS2, those that are being installed.
 POOLS = ("any", "prepayment", "smets2", "new", "new_smets2")
@@ -49,7 +46,7 @@ class Pools:
         return self.new[first:last]
 
 
-def pools_of(seed: int, population: "Population", day: int) -> Pools:
+def pools_of(seed: int, population: Population, day: int) -> Pools:
     """The pools of one day: devices installed before it, and those installed on it."""
     devices = population.devices
     is_there = devices["installed_us"] < day * DAY_US
@@ -97,7 +94,7 @@ def _own(seed: int, every: Array, day: int, device_type: int) -> Array:
     return chance(seed, "planned for", day, device_type).permutation(own)
 
 
-def users_of(population: "Population", pools: Pools, *, source: Array, role: Array, device: Array, bits: Array) -> Array:
+def users_of(population: Population, pools: Pools, *, source: Array, role: Array, device: Array, bits: Array) -> Array:
     """The User of each request: by its device, or one of its role, the first of which send most. `bits`: 16 of chance each."""
     users = population.devices["supplier"][device].astype(np.int32)
     by_network = np.flatnonzero(source == SOURCES.index("network"))

@@ -1,10 +1,11 @@
 """From drawn requests and the sheet of their rows to the blocks that senders write and the truth is counted from."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from tocsin.estate.block import EMPTY, Array, Block, Whole
+from tocsin.estate.population import Population
 from tocsin.estate.requests.asked import Asked, Sheet
 from tocsin.estate.requests.held import schedules
 from tocsin.estate.requests.kinds import CODE, DCO_LEG, DSP_LEG, LEG, MESSAGE_CLASS, RESULT, TELLS_EXECUTION, TIME_POINT, VARIANT
@@ -12,9 +13,6 @@ from tocsin.estate.requests.mix import mix
 from tocsin.estate.requests.oddities import Oddities
 from tocsin.estate.words import UNKNOWN_REGION_WORD, UNKNOWN_SRV, number
 from tocsin.vocabulary.target_times import FLOWS
-
-if TYPE_CHECKING:
-    from tocsin.estate.population import Population
 
 # The DCC Access Control Broker, target of what no device answers (duis.md section 2): 90-B3-D5-1F-30-00-00-02.
 ACCESS_CONTROL_BROKER = 0x90B3D51F30000002
@@ -31,7 +29,7 @@ _PLACE_BITS = 21
 
 
 def requests_and_rows(
-    population: "Population", parts: list[Asked], sheet: Sheet, *, odd: Oddities, draw: Any, running: int
+    population: Population, parts: list[Asked], sheet: Sheet, *, odd: Oddities, draw: Any, running: int
 ) -> tuple[Block, Block]:
     """The block's requests and rows.
 
@@ -114,7 +112,7 @@ def _requests(asked: Block, odd: Oddities) -> Block:
     )
 
 
-def _told(population: "Population", asked: Block, requests: Block, odd: Oddities, running: int) -> dict[str, Array]:
+def _told(population: Population, asked: Block, requests: Block, odd: Oddities, running: int) -> dict[str, Array]:
     """What every row of a request tells alike."""
     devices, users, cells = population.devices, population.users, mix().cells
     device, user, named = requests["device"], requests["user"], requests["device"] >= 0
