@@ -1,5 +1,6 @@
 """The audit trail as every sender writes it, taken in by the product: rows, instants and keys as told, faults by their checks."""
 
+import gzip
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from tocsin.estate.senders.spoiling import NAMED_AS
 from tocsin.estate.senders.trail import TRAIL_SENDERS, addressed, sends
 from tocsin.estate.senders.trail_files import TrailFiles, begun, file_name, written
 from tocsin.estate.senders.trail_rows import written_rows
-from tocsin.estate.words import WORDS
+from tocsin.estate.words import WORDS, number
 from tocsin.feeds.feed import identifier_key
 from tocsin.feeds.shape_file import load_shapes
 from tocsin.vocabulary.calendar import Period, parse_instant
@@ -263,3 +264,44 @@ def test_names_of_files_fit_one_shape_each() -> None:
     fitting = {name: [shape.sender for shape in SHAPES if shape.covering(name)] for name in names}
     assert all(len(found) == 1 for found in fitting.values()), fitting
     assert len(names) == len(SHAPES)
+
+
+@pytest.mark.parametrize(
+    ("at", "provider", "is_made"),
+    [
+        ("2021-09-14T12:00:00Z", "S1SP-6", True),
+        # Seven seconds on the next day has begun: of UTC, or of the local-time sender.
+        ("2021-09-14T23:59:55Z", "S1SP-8", False),
+        ("2021-09-14T22:59:55Z", "S1SP-6", False),
+        ("2021-09-14T22:59:55Z", "S1SP-8", True),
+        # Seven seconds on the clock shows 01:00 once more, which is read as an hour before.
+        ("2021-10-31T00:59:55Z", "S1SP-6", False),
+    ],
+)
+def test_no_copy_is_made_that_would_be_told_otherwise(at: str, provider: str, is_made: bool) -> None:
+    """The truth takes a copy to be in the same file, seven seconds on."""
+    rows = made_rows(DAYS[2], 1).take(np.array([0]))
+    one = np.array([number("service_provider", provider)], np.int16)
+    copied = np.array([ROW_FAULTS.index("copied")], np.int8)
+    told = addressed(rows.put(stamp=np.array([parse_instant(at)]), service_provider=one, fault=copied))
+    assert (ROW_FAULTS[told["fault"][0]] == "copied") == is_made
+
+
+def test_two_stamps_share_a_line_of_one_command_only(tmp_path: Path) -> None:
+    """The DCO's rows of one command are one line; of commands that differ, of spoilt rows and of other blocks' requests, two."""
+    dco = TRAIL_SENDERS.index("DCO")
+    blocks = [addressed(made_rows(DAYS[2], 400, faulty=0.0)) for _ in range(2)]
+    first = [block.take(block["sender"] == dco) for block in blocks]
+    pairs = len(first[0]) // 2
+    # Of the second block the first command's two rows tell different Service Request Variants, and another's row is spoilt.
+    srv, fault = first[1]["srv"].copy(), first[1]["fault"].copy()
+    srv[0] += 1
+    fault[2] = ROW_FAULTS.index("future_stamp")
+    # Their counters are others': the same rows would be repeated ones.
+    blocks = [first[0], first[1].put(srv=srv, fault=fault, counter=first[1]["counter"] + np.uint64(5000))]
+    post = sent(tmp_path, blocks, plan_of(DAYS[2]), "csv")
+    (posting,) = [one for one in post.posted if one.sender == "DCO" and one.rows]
+    lines = gzip.decompress((post.folder / posting.name).read_bytes()).decode().splitlines()[1:]
+    assert (posting.rows, len(lines)) == (4 * pairs, 2 * pairs + 2)
+    (receipt,) = [one for one in taken(tmp_path, post, DAYS[2]) if one.file.name == posting.name]
+    assert Counter(accepted(tmp_path, receipt, COLUMNS)) == expected(blocks[0]) + expected(blocks[1])
