@@ -1,6 +1,7 @@
 """The post: every file a sender makes, copied to the day it arrives on, as its fate has it; and the lists of what was sent."""
 
 import csv
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -23,7 +24,7 @@ DELIVERY_COLUMNS = (
 
 @dataclass(frozen=True)
 class Posting:
-    """A file as its sender made it. `rows` are its lines without the header, spoilt ones included.
+    """A file as its sender made it. `rows` are all that it makes: accepted, refused and duplicates.
 
     `spoilt` counts lines by row fault (tocsin.estate.faults.kinds), `named_as` says which check of the product names each.
     `ready_at` and `due_at` are those of tocsin.estate.faults.rhythm for whoever asks Fates.stands.
@@ -74,12 +75,13 @@ class Outbox:
         self.sent: list[_Sent] = []
         self.faults: list[PlantedFault] = []
         self.whole: dict[tuple[str, str, int | None], bool] = {}
+        self.registers: set[tuple[str, str, str, str]] = set()
 
     def post(self, posting: Posting) -> None:
         """Move a file's body to where it arrives, once for every copy that comes by `until_at`; a file that never comes is gone."""
         copies = self.fates.copies(posting.feed, posting.sender, posting.start_at, posting.ready_at, posting.due_at)
         arrived = [copy for copy in copies if copy.arrives_at <= self.plan.until_at]
-        is_there = False
+        is_there = self._has_come(posting)
         for copy in arrived:
             place = self._place(posting.name, copy.arrives_at)
             if copy is arrived[-1] and not copy.damage:
@@ -112,6 +114,16 @@ class Outbox:
             writer.writerow(DELIVERY_COLUMNS)
             writer.writerows(_delivery(one) for one in in_order)
         write_faults(truth / FAULTS, sorted(self.faults, key=lambda fault: (fault.feed, fault.sender, fault.slot, fault.file, fault.kind)))
+
+    def _has_come(self, posting: Posting) -> bool:
+        """Whether a register's file is the very same as one before: where nothing has joined since, nothing is new in it."""
+        if posting.start_at is not None:
+            return False
+        with posting.body.open("rb") as body:
+            what = (posting.feed, posting.sender, posting.shape, hashlib.file_digest(body, "sha256").hexdigest())
+        has_come = what in self.registers
+        self.registers.add(what)
+        return has_come
 
     def _in_order(self) -> list[_Sent]:
         return sorted(self.sent, key=lambda one: (one.copy.arrives_at, one.path))

@@ -225,6 +225,19 @@ def test_two_files_of_one_name_on_one_day_are_both_kept(plan: Plan, tmp_path: Pa
     assert (first.read_text(), second.read_text()) == ("one", "two")
 
 
+def test_a_register_in_which_nothing_is_new_is_a_file_received_again(plan: Plan, tmp_path: Path) -> None:
+    (tmp_path / "incoming").mkdir()
+    outbox = Outbox(plan, Fates(plan), tmp_path / "incoming")
+    for week, text in enumerate(("one", "one", "two")):
+        (tmp_path / "body").write_text(text)
+        ready = plan.period.start_at + week * 7 * DAY_US
+        outbox.post(Posting("party_list", "DSP", f"PARTIES_{week}.csv", None, None, "final", tmp_path / "body", 1, {}, ready, None))
+    outbox.close(tmp_path)
+    with (tmp_path / "deliveries.csv").open(encoding="utf-8", newline="") as file:
+        found = [(row["result"], row["stands"]) for row in csv.DictReader(file)]
+    assert found == [("accepted", "no"), ("repeated", "no"), ("accepted", "yes")]
+
+
 def test_a_file_posted_at_an_hour_of_its_own_is_found_out(plan: Plan, tmp_path: Path) -> None:
     """The truth asks Fates.stands: a sender that does not keep to the rhythm would make it wrong."""
     (tmp_path / "incoming").mkdir()
