@@ -1,7 +1,7 @@
 """Who keeps an audit trail, in which zone its days are, and the habits that are a sender's own and no fault.
 
-The vices are always on, whatever the profile of faults: S1SP-6 writes local time, S1SP-TRILLIANT repeats rows, S1SP-CGI sends one day
-twice, S1SP-7 sends nothing for five days as agreed, and S1SP-9 keeps no trail: its requests are told by the DSP.
+The vices are always on, whatever the profile of faults: S1SP-6 writes local time, S1SP-5 whole seconds, S1SP-TRILLIANT repeats rows,
+S1SP-CGI sends one day twice, S1SP-7 sends nothing for five days as agreed, and S1SP-9 keeps no trail: its requests are told by the DSP.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,7 +16,6 @@ from tocsin.vocabulary.instants import DAY_US, instant, local_instant
 FEED = "audit_trail"
 
 DSP, DCO, SILENT, REPEATING, TWICE, LOCAL, COARSE = "DSP", "DCO", "S1SP-7", "S1SP-TRILLIANT", "S1SP-CGI", "S1SP-6", "S1SP-5"
-WITHOUT_TRAIL = "S1SP-9"
 
 # The DSP first: a row that belongs to nobody else is in its file.
 TRAIL_SENDERS: tuple[str, ...] = (

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tocsin.estate.faults.kinds import ROW_FAULTS
+from tocsin.vocabulary.instants import DAY_US
 
 FAULT: Mapping[str, int] = {name: place for place, name in enumerate(ROW_FAULTS)}
 
@@ -27,7 +28,7 @@ NAMED_BY = {fault: check for fault, check in NAMED_AS.items() if check and fault
 # A date that no calendar has, in the usual form of a stamp; no sender's form reads it.
 BAD_STAMP = "0000-00-00T00:00:00.000Z"
 # A clock that is a year and more ahead: later than a day after any file of the simulation is received.
-AHEAD_US = 400 * 86_400_000_000
+AHEAD_US = 400 * DAY_US
 # Command variants are 1 to 9 (duis.md 5).
 BAD_VARIANT = "12"
 
