@@ -160,3 +160,19 @@ def test_a_wrong_profile_is_told_by_file_and_key(text: str, told: str) -> None:
 def test_an_unknown_profile_names_those_there_are() -> None:
     with pytest.raises(BadDeclaration, match='expected one of hard, none, usual, found "mild"'):
         fault_profile("mild")
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_never_more_than_a_quarter_of_a_feed_is_lost(seed: int) -> None:
+    """Even under a profile that would lose more by rounding: of thirteen monthly reports three, of a sender's days a quarter."""
+    plan = replace(
+        plan_of("2021-09", seed, "none"), faults=profile_of("odd", "sentence = 'x'\n[files]\nmissing = 90\ncut = 80\nspoilt = 80")
+    )
+    fates = Fates(plan)
+    for name, feed in all_feeds().items():
+        if feed.every == "month":
+            lost = [sender for sender in senders() if fates.fate(name, sender, plan.period.start_at) in NEVER_WHOLE]
+            assert len(lost) <= 3
+    for sender in senders():
+        found = fates_of_days(fates, "audit_trail", sender)
+        assert found.total() - found["on_time"] <= len(plan.days) // 4
