@@ -78,6 +78,16 @@ class TakenIn:
         """Check ids of every finding of every delivery."""
         return {finding.check_id for receipt in self.receipts for finding in receipt.findings}
 
+    def rows_made(self) -> dict[str, tuple[str, int]]:
+        """Of every file, by its place below incoming/: what became of it, and the rows it made (refused and repeated ones too)."""
+        return {
+            f"{receipt.file.parent.name}/{receipt.file.name}": (
+                receipt.delivery.status,
+                receipt.delivery.accepted + receipt.delivery.refused + receipt.delivery.duplicates,
+            )
+            for receipt in self.receipts
+        }
+
     def statuses(self) -> set[str]:
         return {receipt.delivery.status for receipt in self.receipts}
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from importlib.resources import files
 from typing import Any
 
+from tocsin.estate.events.hubs import expected_hubs
 from tocsin.estate.plan import RUN_OUT_DAYS, Plan
 from tocsin.estate.senders.rhythm import expected_trails
 from tocsin.estate.steps import STEPS
@@ -22,7 +23,12 @@ def shape_files() -> dict[str, bytes]:
 
 def expected_of(plan: Plan) -> list[dict[str, str]]:
     """The [[expected]] tables of a plan in order, as words: feed, sender, every, since, until. No other month is owed anything."""
-    owed = [*_written(), *expected_trails(plan), *(one for step in STEPS if step.expected is not None for one in step.expected(plan))]
+    owed = [
+        *_written(),
+        *expected_trails(plan),
+        *expected_hubs(plan),
+        *(one for step in STEPS if step.expected is not None for one in step.expected(plan)),
+    ]
     first, after = plan.period.first_on, plan.period.next().first_on
     # The audit trail of the two days after the month is owed too: late answers are in it.
     told = {"since": first, "until": after + timedelta(days=RUN_OUT_DAYS)}

@@ -13,6 +13,7 @@ from tocsin.estate.agreements import expected_of
 from tocsin.estate.block import Block, Truth
 from tocsin.estate.chance import chance
 from tocsin.estate.description import Description
+from tocsin.estate.events.hubs import HubUpdates, post_hubs
 from tocsin.estate.faults.fates import Fates
 from tocsin.estate.faults.kinds import is_harmless
 from tocsin.estate.growth import volume_of
@@ -95,7 +96,7 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
     description = Description(plan)
     description.add_population(population)
     days, of = _days(plan), _steps(plan)
-    requests = RequestTruth(plan, population)
+    requests, hubs = RequestTruth(plan, population), HubUpdates()
     trail = TrailFiles(plan, population, outbox, work, form)
     rows = 0
     for done, day in enumerate(days):
@@ -104,7 +105,9 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
             # A kind that must occur on this day occurs in its first block.
             faults = fates.row_faults(chance(plan.seed, "row faults", day, number), len(drawn.rows), None if number else day)
             told = addressed(drawn.rows.put(fault=faults))
-            requests.add(drawn, told, _delivered(told, fates))
+            delivered = _delivered(told, fates)
+            requests.add(drawn, told, delivered)
+            hubs.add(drawn.requests, told, delivered)
             trail.append(told)
             description.add(drawn)
             rows += len(told)
@@ -115,6 +118,7 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
     for done, step in enumerate(STEPS, len(days)):
         progress(done, of, step.name)
         step.post(plan, population, outbox, work).write(truth)
+    post_hubs(plan, population, outbox, work, hubs).write(truth)
     outbox.close(truth)
     shutil.rmtree(work)
     progress(of, of, "all written")

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tocsin.estate.events.alerts import expected_alerts, post_alerts
+from tocsin.estate.events.firmware import expected_firmware, post_firmware
+from tocsin.estate.events.hub_firmware import expected_hub_firmware, post_hub_firmware
+from tocsin.estate.events.hub_orders import expected_hub_orders, post_hub_orders
 from tocsin.estate.events.incidents import expected_incidents, post_incidents
 from tocsin.estate.events.outage_file import expected_outages, post_outages
 from tocsin.estate.events.provider_reports import expected_provider_reports, post_provider_reports
@@ -40,5 +43,8 @@ STEPS: tuple[Step, ...] = (
     Step("incidents", post_incidents, expected_incidents),
     Step("outages", post_outages, expected_outages),
     Step("alerts", post_alerts, expected_alerts),
+    Step("firmware of devices", post_firmware, expected_firmware),
+    Step("firmware of Communications Hubs", post_hub_firmware, expected_hub_firmware),
+    Step("Communications Hubs ordered", post_hub_orders, expected_hub_orders),
     Step("provider reports", post_provider_reports, expected_provider_reports),
 )

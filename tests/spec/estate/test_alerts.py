@@ -54,6 +54,12 @@ def test_what_stands_is_the_truth(taken_in) -> None:
     assert {sender for _, sender, _, _ in truth} >= {"DSP", "CSPN", "S1SP-SECURE", "S1SP-6", "DCO"}
 
 
+def test_every_file_makes_the_rows_its_sender_says(taken_in) -> None:
+    _, files, taken = taken_in
+    said = {row["file"]: (row["result"], int(row["rows"])) for row in files.truth("deliveries")}
+    assert taken.rows_made() == said
+
+
 def test_an_alert_is_one_and_the_same_at_each_sender(taken_in) -> None:
     """Legs are measured between senders, so the keys must meet: all that a provider passes on, but the lost, is received by the DSP."""
     faults, _, taken = taken_in

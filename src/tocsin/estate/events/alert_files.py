@@ -47,6 +47,14 @@ class SenderFiles:
         texts: list[str] = made.to_pylist()
         return [text.lower() for text in texts] if self.layout.lower else texts
 
+    def made(self, alerts: Block, rows: Block) -> Whole:
+        """How many rows of the feed a reader makes of each line."""
+        if not self.layout.is_wide:
+            return np.ones(len(rows), np.int64)
+        told = [alerts[stamped_by(self.layout, stage)][rows["row"]] != EMPTY for stage in unfolded(self.layout)]
+        made: Whole = np.sum(told, axis=0, dtype=np.int64)
+        return made
+
     def told(self, alerts: Block, rows: Block) -> tuple[Whole, Array, Array]:
         """What a reader takes the rows for, one a stage: the row's place, the stage (place in STAGES) and its instant."""
         if not self.layout.is_wide:

@@ -76,14 +76,14 @@ def _days(plan: Plan) -> list[int]:
 
 @dataclass
 class _Writing:
-    """What has been drawn and stands in no file yet: lines of each sender with the instant it had them, and counts of each code."""
+    """What stands in no file yet: of each sender's lines the instant it had them, the text and the rows they make; counts by code."""
 
     plan: Plan
     outbox: Outbox
     aside: Path
     senders: list[SenderFiles]
     truth: AlertTruth = field(default_factory=AlertTruth)
-    lines: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    lines: dict[str, list[tuple[int, str, int]]] = field(default_factory=dict)
     counted: Counter[tuple[int, int]] = field(default_factory=Counter)
 
     def add(self, alerts: Block) -> None:
@@ -91,7 +91,7 @@ class _Writing:
             rows = files.rows(alerts)
             self._add_truth(files, alerts, rows)
             waiting = self.lines.setdefault(files.layout.sender, [])
-            waiting.extend(zip(rows["file_at"].tolist(), files.lines(alerts, rows), strict=True))
+            waiting.extend(zip(rows["file_at"].tolist(), files.lines(alerts, rows), files.made(alerts, rows).tolist(), strict=True))
             waiting.sort(key=lambda line: line[0])
         # The counting sender's stage c: how many alerts of each code it received in each quarter-hour.
         smets1 = alerts.take((alerts["region"] == number("region", "smets1")) & (alerts["c"] != EMPTY))
@@ -109,8 +109,9 @@ class _Writing:
                     place += 1
                 if is_sent(self.plan, layout.sender, start_at):
                     body = self.aside / "alerts"
-                    write_slice(layout, [line for _, line in lines[first:place]], body)
-                    self._post(STAGED, layout.sender, f"{layout.prefix}{_stamp(start_at)}.csv.gz", start_at, place - first)
+                    write_slice(layout, [line for _, line, _ in lines[first:place]], body)
+                    made = sum(rows for _, _, rows in lines[first:place])
+                    self._post(STAGED, layout.sender, f"{layout.prefix}{_stamp(start_at)}.csv.gz", start_at, made)
             del lines[:place]
         codes: dict[int, list[tuple[int, int]]] = {}
         for (at, code), count in sorted(self.counted.items()):
