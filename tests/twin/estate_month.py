@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from tocsin.estate.truth.faults import read_faults
 from tocsin.measuring.anonymity import party_codes, reporting_year
 from tocsin.measuring.figures import Figure
 from tocsin.reports.frozen import FrozenRun
@@ -34,6 +35,26 @@ def compare(run: FrozenRun, truth: Path, secret: bytes) -> list[str]:
         for name in sorted(expected.keys() & found.keys()):
             differences += [f"{name}: {told}" for told in _differs(found[name], expected[name])]
     return [*differences, *_days(run, truth), *_oddities(run, truth)]
+
+
+def unexplained(run: FrozenRun, truth: Path) -> list[str]:
+    """What the run finds amiss with files and rows that nobody planted: refused files and rows, duplicates, files late or missing."""
+    faults = read_faults(truth / "faults.csv")
+    planted = {(fault.file, fault.named_as): fault.count for fault in faults}
+    slots = {(fault.feed, fault.sender, fault.slot) for fault in faults}
+    files = {line.delivery_id: line.file_name for line in run.deliveries}
+    found = [f"{line.file_name}: refused whole" for line in run.refused_files if (line.file_name, "refused_file") not in planted]
+    for line in run.findings:
+        # Words that no table has are kept as they came, and lines may be blank: neither is a fault of the file.
+        is_remark = ":" in line.check_id or line.check_id.endswith("-BLANK")
+        if not is_remark and planted.get((files[line.delivery_id], f"check:{line.check_id}")) != line.count:
+            found.append(f"{files[line.delivery_id]}: {line.check_id} {line.count} times")
+    for slot in run.slots:
+        # What was to come after the as-at instant is missing without any fault.
+        is_due = slot.due_at is not None and slot.due_at <= run.as_at
+        if slot.state in ("late", "missing") and is_due and (slot.feed, slot.sender, slot.covers) not in slots:
+            found.append(f"{slot.feed} of {slot.sender} for {slot.covers}: {slot.state}")
+    return found
 
 
 def _differs(figure: Figure, row: Row) -> Iterator[str]:
