@@ -94,7 +94,9 @@ def _source(file: Path, kind: str, shape: Shape, feed: Feed, limits: Limits) -> 
     try:
         columns = parquet_columns(file)
     except EngineUnavailable as wrong:
-        raise RefusedDelivery(f"a Parquet file was expected, found one that cannot be read ({wrong}). Ask the sender.") from wrong
+        # The engine's first line says why; where the store lies and what the engine was asked are nothing a report may tell.
+        why = str(wrong).partition("\n")[0].replace(str(file), "the file").replace("file 'the file'", "the file")
+        raise RefusedDelivery(f"a Parquet file was expected, found one that cannot be read ({why}). Ask the sender.") from wrong
     for name, stored in columns:
         if name in shape.columns_read() and any(word in stored for word in ("STRUCT", "MAP", "[", "UNION")):
             raise RefusedDelivery(f'column "{name}" holds {stored}; a single value a row was expected. Ask the sender for a flat column.')
