@@ -201,6 +201,19 @@ class Ledger:
         told = "\n".join(sorted(f"{d.delivery_no} {d.delivery_id} {d.digest} {d.contract_digest}" for d in standing))
         return Basis(standing, hashlib.sha256(told.encode()).hexdigest(), self.store)
 
+    def superseded(self, basis: Basis, as_at: int, feeds: Collection[str]) -> Basis:
+        """The accepted deliveries of some feeds, received by an instant, whose slot another delivery of the basis fills."""
+        standing = {delivery.slot: delivery.delivery_no for delivery in basis.deliveries}
+        found = tuple(
+            delivery
+            for delivery in self.deliveries(as_at)
+            if delivery.feed in feeds
+            and delivery.status == "accepted"
+            and standing.get(delivery.slot, delivery.delivery_no) != delivery.delivery_no
+        )
+        told = "\n".join(f"{d.delivery_no} {d.delivery_id} {d.digest} {d.contract_digest}" for d in found)
+        return Basis(found, hashlib.sha256(told.encode()).hexdigest(), self.store)
+
     def _read(self, asked: sa.Select[Any]) -> tuple[Delivery, ...]:
         with self.database.connect() as reading:
             return tuple(Delivery(**row._mapping) for row in reading.execute(asked))

@@ -10,7 +10,9 @@ BESIDE = frozenset(
     {
         "incident_clocks_sql",
         "incident_cube",
+        "provider_levels_sql",
         "questions",
+        "reported_measure",
         "service_request_clocks",
         "service_request_facts",
         "service_request_flows",

@@ -28,4 +28,5 @@ CPM_1 = Measure(
     # In 2018 it was combined from Service Provider reports, with sampled test commands for the WAN (domain.md 2.3).
     reading="Observed: each User's own requests in the audit trail, not the Service Providers' reports.",
     is_combined=True,
+    beside="cpm_1_reported",
 )

@@ -28,4 +28,5 @@ CPM_2 = Measure(
     order=20,
     reading="Observed: each User's own requests in the audit trail, not the Service Providers' reports.",
     is_combined=True,
+    beside="cpm_2_reported",
 )

@@ -11,6 +11,25 @@ from tocsin.engines.engine import Relation
 # The dated tables a journey asks beside its feeds, as they stand on a day, with a workspace's reference/ folder laid over them.
 DatedRelations = Callable[[date, Path | None], Sequence[tuple[Relation, Sequence[tuple[Any, ...]]]]]
 
+# What a journey may ask of the deliveries its rows came with, where a row does not say itself whose it is and of what time. `covers_*`
+# are empty for a delivery of an occasion; `submission` is initial or final.
+DELIVERIES = Relation(
+    "deliveries",
+    (
+        ("delivery_no", "BIGINT"),
+        ("sender", "VARCHAR"),
+        ("covers_start_at", "BIGINT"),
+        ("covers_end_at", "BIGINT"),
+        ("submission", "VARCHAR"),
+        ("received_at", "BIGINT"),
+    ),
+)
+
+
+def superseded_rows(feed: str) -> str:
+    """The relation of a feed's rows in deliveries that were superseded: an initial is kept beside its final (CR1430)."""
+    return f"{feed}_superseded"
+
 
 @dataclass(frozen=True)
 class Attribute:
@@ -25,9 +44,10 @@ class Attribute:
 class Journey:
     """One happening a row.
 
-    `reads` names the feeds and dated tables the SQL asks for. `began` is the instant (µs UTC) by which a happening belongs to a
-    Performance Measurement Period, `day` the UTC day number of that instant. `splits` are the columns a tally is broken down by.
-    `set_aside` is a predicate: such rows are counted in data quality and in no measure (architecture section 4, rule 9).
+    `reads` names the feeds and dated tables the SQL asks for, DELIVERIES where it asks of those, and `superseded_rows` of a feed. `began`
+    is the instant (µs UTC) by which a happening belongs to a Performance Measurement Period, `day` the UTC day number of that instant.
+    `splits` are the columns a tally is broken down by. `set_aside` is a predicate: such rows are counted in data quality and in no
+    measure (architecture section 4, rule 9).
     The SQL gives every attribute, in order, for happenings with :start_at <= began < :end_at as known at :as_at.
     """
 

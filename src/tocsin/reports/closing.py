@@ -1,17 +1,17 @@
 """Closing a period: the rows that stand become journeys, day by day in the journey store (docs/decisions/0002)."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tocsin.deliveries.ledger import Basis, Delivery
-from tocsin.engines import Engine, Relation
+from tocsin.engines import Engine, Relation, Session
 from tocsin.engines.stored import join_parts, row_count
 from tocsin.engines.tables import paths, replace_days
 from tocsin.feeds import all_feeds
 from tocsin.journeys.service_request_facts import LOOKBACK_US
-from tocsin.measuring.journey import Journey
+from tocsin.measuring.journey import DELIVERIES, Journey, superseded_rows
 from tocsin.reports.run_store import ASIDE
 from tocsin.vocabulary.calendar import Period
 
@@ -23,7 +23,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Close:
-    """What a close rests on: the period, the instant it is seen from, what stood then, the engine, the store, its own reference tables."""
+    """What a close rests on: the period, the instant it is seen from, what stood then, the engine, the store, its own reference tables.
+
+    `superseded`: what no longer stood then, of the feeds whose journeys compare it with what did.
+    """
 
     period: Period
     as_at: int
@@ -31,6 +34,7 @@ class Close:
     engine: Engine
     store: Path
     reference: Path
+    superseded: Basis | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,11 @@ def table_of(store: Path, journey: str, period: Period) -> Path:
 def feeds_of(journey: Journey) -> tuple[str, ...]:
     """The feeds a journey reads; what else it reads are dated tables."""
     return tuple(name for name in journey.reads if name in all_feeds())
+
+
+def compared_feeds(journeys: Iterable[Journey]) -> frozenset[str]:
+    """The feeds of which journeys read what was superseded, too."""
+    return frozenset(feed for journey in journeys for feed in feeds_of(journey) if superseded_rows(feed) in journey.reads)
 
 
 def close_journeys(close: Close, journeys: Sequence[Journey], progress: Progress) -> dict[str, JourneyTable]:
@@ -89,9 +98,21 @@ def _work_out(close: Close, journey: Journey, aside: Path) -> list[Path]:
     with close.engine.session() as session:
         for feed in feeds_of(journey):
             session.add(close.basis.relation(all_feeds()[feed]))
+        _add_deliveries(session, close, journey)
         for relation, rows in journey.dated(close.period.first_on, close.reference):
             session.add_rows(relation, rows)
         parts = [aside / f"{bucket:04d}.parquet" for bucket in range(buckets)]
         for bucket, part in enumerate(parts):
             session.write_parquet(f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {order}", part, {**at, "bucket": bucket})
     return parts
+
+
+def _add_deliveries(session: Session, close: Close, journey: Journey) -> None:
+    """The deliveries themselves, and the rows of those that no longer stand, for a journey that asks for them."""
+    superseded = close.superseded or replace(close.basis, deliveries=())
+    for feed in compared_feeds([journey]):
+        session.add(replace(superseded.relation(all_feeds()[feed]), name=superseded_rows(feed)))
+    if DELIVERIES.name in journey.reads:
+        names = [name for name, _ in DELIVERIES.columns]
+        came = [one for feed in feeds_of(journey) for basis in (close.basis, superseded) for one in basis.of(feed)]
+        session.add_rows(DELIVERIES, [tuple(getattr(one, name) for name in names) for one in came])

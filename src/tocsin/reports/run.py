@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tocsin.deliveries.ledger import Ledger
+from tocsin.deliveries.ledger import Basis, Ledger
 from tocsin.deliveries.slots import Expectation, owed, silences
 from tocsin.deliveries.store import Store
 from tocsin.engines import Engine
@@ -13,7 +13,7 @@ from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.journeys import all_journeys
 from tocsin.journeys.incident_cube import FEEDS as INCIDENT_FEEDS
 from tocsin.journeys.service_request_facts import LOOKBACK_US
-from tocsin.reports.closing import Close, close_journeys
+from tocsin.reports.closing import Close, close_journeys, compared_feeds
 from tocsin.reports.counting import count_journeys
 from tocsin.reports.deadlines import pmr_deadlines
 from tocsin.reports.figuring import Figured, Figuring, counters_of, make_figures
@@ -73,10 +73,11 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     ledger = Ledger(means.store)
     try:
         basis = ledger.basis(as_at, covering=near, from_the_first=LONG_STORIES)
+        superseded = ledger.superseded(basis, as_at, compared_feeds(all_journeys().values()))
         received = what_was_received(ledger, basis, _owing(means, period), period, as_at)
     finally:
         ledger.close()
-    parameters = parameters_digest(period, means.reference, _others(means, period))
+    parameters = parameters_digest(period, means.reference, _others(means, period, superseded))
     run_id = run_id_of(period, as_at, basis.digest, parameters, means.code_version)
     if run_id in runs_of(means.runs, period):
         return read_run(means.runs, period, run_id)
@@ -85,7 +86,7 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
         if run_id in runs_of(means.runs, period):
             return read_run(means.runs, period, run_id)
         with being_made(means.runs, period, run_id) as folder:
-            close = Close(period, as_at, basis, means.engine, means.store.root, means.reference)
+            close = Close(period, as_at, basis, means.engine, means.store.root, means.reference, superseded)
             run = _worked_out(means, close, received, Named(run_id, made_at, parameters, folder), progress)
             write_run(run, folder)
     return run
@@ -151,11 +152,13 @@ def _owing(means: RunMeans, period: Period) -> Owing:
     )
 
 
-def _others(means: RunMeans, period: Period) -> dict[str, str]:
+def _others(means: RunMeans, period: Period, superseded: Basis) -> dict[str, str]:
     return {
         "zone": period.zone,
         "calendar": means.working_days.profile,
         "expected": " ".join(sorted(f"{owed.feed}/{owed.sender}/{owed.every}/{owed.since}/{owed.until}" for owed in means.expectations)),
+        # An initial that comes after its final changes nothing that stands, and yet the comparison of the two.
+        **({"superseded": superseded.digest} if superseded.deliveries else {}),
         # What is printed on the cover: a run that says less than the workspace does now must not be taken for this one.
         **({"simulated": means.simulated} if means.simulated else {}),
     }
