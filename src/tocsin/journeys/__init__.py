@@ -8,8 +8,10 @@ from tocsin.vocabulary.shelf import walk
 # Modules that hold the parts of a journey's SQL, not a declaration.
 BESIDE = frozenset(
     {
+        "availability_sql",
         "incident_clocks_sql",
         "incident_cube",
+        "incident_regrades_sql",
         "provider_levels_sql",
         "questions",
         "reported_measure",

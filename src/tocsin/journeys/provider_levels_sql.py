@@ -11,7 +11,8 @@ def _told(feed: str) -> str:
     """
     return f"""
   SELECT d.sender, r.report, r.measure_ref, coalesce(r.service_provider, d.sender) AS service_provider,
-    coalesce(r.region, '') AS told_region, coalesce(r.unit, 'events') AS unit, r.counted, r.met, r.percent_hundredths, r.exception_count, d.submission, d.received_at,
+    coalesce(r.region, '') AS told_region, coalesce(r.unit, 'events') AS unit, r.counted, r.met, r.percent_hundredths,
+    r.exception_count, d.submission, d.received_at,
     r.delivery_no, r.line,
     coalesce(r.month_start_at, d.covers_start_at) BETWEEN :start_at - 86400000000 AND :start_at + 86400000000 AS is_of_month
   FROM {feed} r JOIN deliveries d ON d.delivery_no = r.delivery_no
