@@ -9,9 +9,13 @@ from tocsin.vocabulary.shelf import walk
 BESIDE = frozenset(
     {
         "availability_sql",
+        "hub_facts",
+        "hub_records_sql",
+        "hub_updates_sql",
         "incident_clocks_sql",
         "incident_cube",
         "incident_regrades_sql",
+        "no_wan_matches_sql",
         "provider_levels_sql",
         "questions",
         "reported_measure",

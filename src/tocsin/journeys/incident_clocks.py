@@ -18,7 +18,7 @@ from tocsin.vocabulary.settings import setting
 
 TARGETS = Relation("incident_targets", (("category", "BIGINT"), ("clock", "VARCHAR"), ("target_us", "BIGINT")))
 STOPS = Relation("clock_stops", (("pending_reason", "VARCHAR"),))
-SETTINGS = Relation("incident_settings", (("reopen_window_us", "BIGINT"),))
+SETTINGS = Relation("incident_settings", (("reopen_window_us", "BIGINT"), ("near_breach_percent", "BIGINT")))
 
 
 def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relation, list[tuple[Any, ...]]]]:
@@ -33,10 +33,11 @@ def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relati
                 f'incident_targets: category {target.category}, {target.clock}: calendar "{target.calendar}"; '
                 "expected 24x7: incident clocks run day and night (domain.md 3.2). Put the row right in reference/incident_targets.csv."
             )
+    folder = override if override is None or override.is_dir() else None
     return [
         (TARGETS, [(target.category, target.clock, target.seconds * 1_000_000) for target in targets.values()]),
         (STOPS, [(reason,) for reason, pauses in clock_stops(on, override).items() if pauses]),
-        (SETTINGS, [(setting("reopen_window", on, override if override is None or override.is_dir() else None).us,)]),
+        (SETTINGS, [(setting("reopen_window", on, folder).us, setting("incident_near_breach", on, folder).whole)]),
     ]
 
 

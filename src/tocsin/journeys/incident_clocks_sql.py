@@ -1,6 +1,7 @@
-"""The SQL text of the incident journey, in the kernel's words; each step says what it adds."""
+"""The SQL text of the incident journeys, in the kernel's words; each step says what it adds."""
 
-SQL = """
+# From the lines of the log to the episodes of each Incident, as far as they are known at :as_at; other journeys begin with it too.
+EPISODES = """
 WITH
 -- Two rows with the same key are one change told twice; the copy delivered last stands.
 told AS (
@@ -93,7 +94,10 @@ bounded AS (
     CASE WHEN e.last_over_place = e.last_place THEN e.over_at END AS resolved_at,
     e.is_logged = 0 AND s.is_over AND s.resolved_at IS NULL AS is_over_untold
   FROM episodes e LEFT JOIN snapshot s ON s.incident_id = e.incident_id
-),
+)
+"""
+
+SQL = f"""{EPISODES},
 -- An Incident is resolved in the period by all that is known at :as_at; an open one is looked at as it stood at the period's end.
 seen AS (
   SELECT incident_id, episode, is_logged, last_place, submitted_at, is_over_untold,

@@ -60,6 +60,17 @@ def incident_slices(on: date, override: Path | None = None) -> dict[str, Inciden
     return _incident_slices(DatedTable.load("incident_measure_readings", override), on, reading)
 
 
+def incident_working_days(on: date, override: Path | None = None) -> tuple[int, ...]:
+    """The Working Days after a month, in order, as at whose deadlines its Incidents are told (CR1420 [B])."""
+    return _incident_working_days(DatedTable.load("incident_working_days", override), on)
+
+
+@cache
+def _incident_working_days(table: DatedTable, on: date) -> tuple[int, ...]:
+    rows = table.at(on).values()
+    return tuple(sorted(row.whole("working_day") for row in rows if row.truth("is_told")))
+
+
 @cache
 def _incident_targets(table: DatedTable, on: date) -> dict[tuple[int, str], IncidentTarget]:
     targets = {}
