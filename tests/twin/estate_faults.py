@@ -27,6 +27,10 @@ class _Named:
         self.checks = Counter[tuple[str, str]]()
         for finding in run.findings:
             self.checks[files[finding.delivery_id], finding.check_id] += finding.count
+        senders = {line.delivery_id: (line.feed, line.sender) for line in run.deliveries}
+        self.sender_checks = Counter[tuple[str, str, str]]()
+        for finding in run.findings:
+            self.sender_checks[*senders[finding.delivery_id], finding.check_id] += finding.count
         self.duplicates = {line.file_name: line.duplicates for line in run.deliveries}
 
     def names(self, fault: PlantedFault) -> bool:
@@ -36,7 +40,8 @@ class _Named:
             states = ("late", "missing") if what == "late" else (what,)
             return any((fault.feed, fault.sender, fault.slot, state) in self.slots for state in states)
         if how == "check":
-            told = self.checks[fault.file, what]
+            # Unknown codes are counted over all files of a sender.
+            told = self.checks[fault.file, what] if fault.file else self.sender_checks[fault.feed, fault.sender, what]
             return told == fault.count and (fault.kind != "repeated" or self.duplicates[fault.file] == fault.count)
         if how == "oddity":
             return what in self.oddities

@@ -27,6 +27,7 @@ from tocsin.estate.senders.trail import TRAIL_SENDERS, addressed, sends, slot_st
 from tocsin.estate.senders.trail_files import TrailFiles
 from tocsin.estate.steps import STEPS
 from tocsin.estate.truth.service_requests import RequestTruth
+from tocsin.estate.truth.unknown_words import UnknownWords
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import DAY_US, moment
 
@@ -96,7 +97,7 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
     description = Description(plan)
     description.add_population(population)
     days, of = _days(plan), _steps(plan)
-    requests, hubs = RequestTruth(plan, population), HubUpdates()
+    requests, hubs, words = RequestTruth(plan, population), HubUpdates(), UnknownWords()
     trail = TrailFiles(plan, population, outbox, work, form)
     rows = 0
     for done, day in enumerate(days):
@@ -108,6 +109,7 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
             delivered = _delivered(told, fates)
             requests.add(drawn, told, delivered)
             hubs.add(drawn.requests, told, delivered)
+            words.add(told, delivered)
             trail.append(told)
             description.add(drawn)
             rows += len(told)
@@ -119,6 +121,7 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
         progress(done, of, step.name)
         step.post(plan, population, outbox, work).write(truth)
     post_hubs(plan, population, outbox, work, hubs).write(truth)
+    outbox.planted(words.planted())
     outbox.close(truth)
     shutil.rmtree(work)
     progress(of, of, "all written")
@@ -132,10 +135,16 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
 
 def _delivered(told: Block, fates: Fates) -> Truth:
     """The rows that reach the ledger: sound enough to be accepted, and in a file that comes whole by the end."""
-    days = told["file_day"].astype(np.int64) * len(TRAIL_SENDERS) + told["sender"]
-    keys, where = np.unique(days, return_inverse=True)
-    stands = np.array([_stands(fates, *divmod(int(key), len(TRAIL_SENDERS))) for key in keys], np.bool_)
-    delivered: Truth = is_harmless(told["fault"]) & stands[where]
+    if not len(told):
+        return np.zeros(0, np.bool_)
+    first = int(told["file_day"].min())
+    files = (told["file_day"].astype(np.int64) - first) * len(TRAIL_SENDERS) + told["sender"]
+    # A few days of a few senders: looked up by place, for sorting millions of rows by their file would cost more than drawing them.
+    stands = np.zeros(int(files.max()) + 1, np.bool_)
+    for file in np.flatnonzero(np.bincount(files)).tolist():
+        day, sender = divmod(file, len(TRAIL_SENDERS))
+        stands[file] = _stands(fates, first + day, sender)
+    delivered: Truth = is_harmless(told["fault"]) & stands[files]
     return delivered
 
 

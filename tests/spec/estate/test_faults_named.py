@@ -19,6 +19,7 @@ FAULTS = (
     PlantedFault("sent_again", "audit_trail", "DSP", "2021-08-07", "D07.csv", 1, "superseded_file"),
     PlantedFault("no_stamp", "audit_trail", "DSP", "2021-08-08", "D08.csv", 3, "check:AT-EMPTY:observed_at"),
     PlantedFault("repeated", "audit_trail", "DSP", "2021-08-08", "D08.csv", 2, "check:AT-DUP"),
+    PlantedFault("unknown_srv", "audit_trail", "DSP", "", "", 7, "check:AT-UNKNOWN:srv"),
     PlantedFault("copied", "audit_trail", "DSP", "2021-08-08", "D08.csv", 5, "oddity:service_requests.repeated"),
 )
 DELIVERY = DeliveryLine("d8", "audit_trail", "DSP", "D08.csv", "2021-08-08", "final", 0, 100, 95, 3, 2)
@@ -32,8 +33,13 @@ TOLD = replace(
     refused_files=(RefusedFile("D05.csv", "cut short"),),
     repeated_files=(RepeatedFile("D06.csv", 1, "d6"),),
     superseded=(SupersededLine("d7", "audit_trail", "DSP", "D07.csv", "2021-08-07", "final", 1, "d9"),),
-    deliveries=(DELIVERY,),
-    findings=(FindingLine("d8", "AT-EMPTY:observed_at", "", 3), FindingLine("d8", "AT-DUP", "", 2)),
+    deliveries=(DELIVERY, replace(DELIVERY, delivery_id="d9", file_name="D09.csv")),
+    findings=(
+        FindingLine("d8", "AT-EMPTY:observed_at", "", 3),
+        FindingLine("d8", "AT-DUP", "", 2),
+        FindingLine("d8", "AT-UNKNOWN:srv", "", 4),
+        FindingLine("d9", "AT-UNKNOWN:srv", "", 3),
+    ),
     oddities=(OddityLine("service_requests.repeated", "", 1),),
 )
 
@@ -56,8 +62,9 @@ def test_a_run_that_names_everything(tmp_path: Path) -> None:
         (replace(TOLD, repeated_files=()), ["doubled 2021-08-06"]),
         (replace(TOLD, superseded=()), ["sent_again 2021-08-07"]),
         (replace(TOLD, findings=TOLD.findings[1:]), ["no_stamp 2021-08-08"]),
-        (replace(TOLD, findings=(FindingLine("d8", "AT-EMPTY:observed_at", "", 2), TOLD.findings[1])), ["no_stamp 2021-08-08"]),
-        (replace(TOLD, deliveries=(replace(DELIVERY, duplicates=1),)), ["repeated 2021-08-08"]),
+        (replace(TOLD, findings=(FindingLine("d8", "AT-EMPTY:observed_at", "", 2), *TOLD.findings[1:])), ["no_stamp 2021-08-08"]),
+        (replace(TOLD, findings=TOLD.findings[:-1]), ["unknown_srv "]),
+        (replace(TOLD, deliveries=(replace(DELIVERY, duplicates=1), TOLD.deliveries[1])), ["repeated 2021-08-08"]),
         (replace(TOLD, oddities=()), ["copied 2021-08-08"]),
     ],
 )
