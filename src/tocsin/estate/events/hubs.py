@@ -65,6 +65,8 @@ class HubTruth:
     buckets: Counter[str] = field(default_factory=Counter)
     updates: Counter[tuple[int, str, str]] = field(default_factory=Counter)
     listed: Counter[tuple[str, int, str]] = field(default_factory=Counter)
+    # Of each hub (place) the Incident by the kind of list that tells it, in files that came.
+    told: dict[int, dict[str, HubIncident]] = field(default_factory=dict)
 
     def write(self, truth: Path) -> None:
         """hub_buckets.csv, hub_updates.csv and hub_lists.csv into the folder."""
@@ -79,7 +81,6 @@ def post_hubs(plan: Plan, population: Population, outbox: Outbox, aside: Path, u
     """Write a file a day of the DSP (Incidents raised) and of both CSP companies (received and closed)."""
     truth = HubTruth()
     incidents = incidents_of(plan, population, updates.sent[NO_SM_WAN], left_before(plan, population, updates))
-    told: dict[int, dict[str, HubIncident]] = {}
     for sender, (name, layout) in LAYOUTS.items():
         rows = list(listed(plan, population, incidents, sender))
         for day in (day for day in plan.days if (day + 1) * DAY_US <= plan.until_at):
@@ -92,9 +93,9 @@ def post_hubs(plan: Plan, population: Population, outbox: Outbox, aside: Path, u
             if outbox.fates.stands(FEED, sender, start_at):
                 truth.listed.update((sender, day, row["list_kind"]) for _, row in of_day)
                 for incident, row in of_day:
-                    told.setdefault(incident.hub, {})[row["list_kind"]] = incident
+                    truth.told.setdefault(incident.hub, {})[row["list_kind"]] = incident
     seen = updates.told[NO_SM_WAN]
-    truth.buckets.update(bucket for hub in {*seen, *told} for bucket in _buckets(hub in seen, told.get(hub, {})))
+    truth.buckets.update(bucket for hub in {*seen, *truth.told} for bucket in _buckets(hub in seen, truth.told.get(hub, {})))
     for srv, hubs in updates.told.items():
         truth.updates.update((at // DAY_US, WORDS["region"][population.devices["region"][hub]], srv) for hub, at in hubs.items())
     return truth
