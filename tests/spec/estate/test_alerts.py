@@ -13,6 +13,7 @@ from tocsin.estate.events.alert_codes import ALERT_CODES
 from tocsin.estate.events.alert_draw import draw_alerts
 from tocsin.estate.events.alert_layouts import LAYOUTS
 from tocsin.estate.events.alerts import expected_alerts, post_alerts
+from tocsin.estate.growth import volume_of
 from tocsin.estate.population import populate
 from tocsin.vocabulary.instants import DAY_US, QUARTER_HOUR_US, moment
 
@@ -142,3 +143,16 @@ def test_the_same_plan_makes_the_same_bytes(tmp_path: Path) -> None:
         posted(root, "usual", **NIGHT)
         trees.append({str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()})
     assert trees[0] == trees[1]
+
+
+def test_a_month_has_the_published_number_of_alerts() -> None:
+    """Of Device Alerts storms and outages are drawn beside four fifths of the published number; of DCC Alerts, outages beside all of it."""
+    plan = small_plan("2022-07")
+    population = populate(plan)
+    drawn = Counter[bool]()
+    for day in plan.period.days():
+        drawn.update(draw_alerts(plan, population, day)["is_dcc"].tolist())
+    volume = volume_of(plan.period)
+    device, dcc = (int(number * plan.scale) for number in (volume.device_alerts, volume.dcc_alerts))
+    assert device * 80 // 100 <= drawn[False] <= device * 120 // 100
+    assert dcc <= drawn[True] <= dcc * 140 // 100
