@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tocsin.estate.senders.rhythm import LOCAL, LOCAL_ZONE
-from tocsin.estate.truth.faults import read_faults
+from tocsin.estate.truth.faults import PlantedFault, read_faults
 from tocsin.measuring.anonymity import party_codes, reporting_year
 from tocsin.measuring.figures import Figure
 from tocsin.reports.frozen import FrozenRun, SlotLine
@@ -44,7 +44,7 @@ def unexplained(run: FrozenRun, truth: Path) -> list[str]:
     """What the run finds amiss with files and rows that nobody planted: refused files and rows, duplicates, files late or missing."""
     faults = read_faults(truth / "faults.csv")
     planted = {(fault.file, fault.named_as): fault.count for fault in faults}
-    slots = {(fault.feed, fault.sender, fault.slot) for fault in faults}
+    slots = {slot for fault in faults for slot in _befallen(fault)}
     files = {line.delivery_id: line.file_name for line in run.deliveries}
     found = [f"{line.file_name}: refused whole" for line in run.refused_files if (line.file_name, "refused_file") not in planted]
     for line in run.findings:
@@ -58,6 +58,15 @@ def unexplained(run: FrozenRun, truth: Path) -> list[str]:
         if slot.state in ("late", "missing") and is_due and (slot.feed, slot.sender, slot.covers) not in slots:
             found.append(f"{slot.feed} of {slot.sender} for {slot.covers}: {slot.state}")
     return found
+
+
+def _befallen(fault: PlantedFault) -> set[tuple[str, str, str]]:
+    """The slots a fault of a file leaves unfilled: a local day of summer ends one day of UTC and begins the next."""
+    slots = {(fault.feed, fault.sender, fault.slot)}
+    if fault.feed == "audit_trail" and fault.sender == LOCAL and fault.slot:
+        before = date.fromisoformat(fault.slot) - timedelta(days=1)
+        slots.add((fault.feed, fault.sender, before.isoformat()))
+    return slots
 
 
 def _is_of_a_long_day(slot: SlotLine) -> bool:
