@@ -16,6 +16,7 @@ from tocsin.vocabulary import (
     service_providers,
     service_requests,
     settings,
+    smki,
     target_times,
 )
 from tocsin.vocabulary.bank_holidays import bank_holidays
@@ -38,6 +39,7 @@ READERS: dict[str, Callable[[], object]] = {
     "service_providers": service_providers.service_providers,
     "service_request_variants": service_requests.variants,
     "settings": lambda: settings.settings(ON),
+    "smki_targets": smki.smki_targets,
     "target_response_times": lambda: target_times.target_rows(ON),
 }
 TABLES = sorted(file.name.removesuffix(".csv") for file in (resources.files("tocsin.vocabulary") / "data").iterdir())

@@ -32,7 +32,7 @@ def check_area(area: Area) -> Area:
         if split not in journey.splits:
             raise BadDeclaration(f'{where}: grouping "{split}" is no split of {journey.name}; expected of {", ".join(journey.splits)}.')
     for indicator in area.indicators:
-        rules: tuple[Rule | None, ...] = (indicator.counted, indicator.met, indicator.waiting)
+        rules: tuple[Rule | None, ...] = (indicator.counted, indicator.met, indicator.waiting, indicator.lacking)
         for rule in (rule for rule in rules if rule is not None):
             check_predicate(rule.predicate, journey.columns, f"{where}: {indicator.name}")
             if rule.amount and (rule.amount, "BIGINT") not in journey.columns:

@@ -10,6 +10,7 @@ BESIDE = frozenset(
     {
         "availability_sql",
         "hub_facts",
+        "hub_order_records_sql",
         "hub_records_sql",
         "hub_updates_sql",
         "incident_clocks_sql",
@@ -25,6 +26,7 @@ BESIDE = frozenset(
         "service_request_outcomes",
         "service_request_points",
         "service_request_withdrawals",
+        "smki_measure",
     }
 )
 

@@ -224,7 +224,7 @@ def _numbers(of: Measure | Indicator, counters: Mapping[str, int]) -> Numbers:
     """Nothing at all was summed where there was no row; a counter missing beside others must not pass for zero."""
     if not counters:
         return Numbers()
-    rules = {"counted": of.counted, "met": of.met, "waiting": of.waiting, "lacking": of.lacking if isinstance(of, Measure) else None}
+    rules = {"counted": of.counted, "met": of.met, "waiting": of.waiting, "lacking": of.lacking}
     return Numbers(**{name: counters[f"{of.name}_{name}"] for name, rule in rules.items() if rule is not None})
 
 

@@ -111,6 +111,8 @@ class Indicator:
     waiting: Rule | None = None
     # Only for all together: said once on a page, not in each of its tables.
     is_broken_down: bool = True
+    # Rows whose whole numbers were not told: any of them makes the figure incomplete (domain.md 2.4).
+    lacking: Rule | None = None
 
     def __post_init__(self) -> None:
         if self.unit not in {"count", "percent", "seconds"}:

@@ -105,14 +105,14 @@ def kept(journey: Journey) -> str:
 
 
 def counters(of: Measure | Indicator) -> tuple[Counter, ...]:
-    """`<name>_counted`, and where there is a rule for it `<name>_met`, `<name>_waiting` and, of a measure, `<name>_lacking`."""
+    """`<name>_counted`, and where there is a rule for it `<name>_met`, `<name>_waiting` and `<name>_lacking`."""
     found = [Counter(f"{of.name}_counted", of.counted)]
     if of.met is not None:
         both = f"({of.counted.predicate}) AND ({of.met.predicate})"
         found.append(Counter(f"{of.name}_met", Rule(of.met.sentence, both, of.met.amount)))
     if of.waiting is not None:
         found.append(Counter(f"{of.name}_waiting", of.waiting))
-    if isinstance(of, Measure) and of.lacking is not None:
+    if of.lacking is not None:
         found.append(Counter(f"{of.name}_lacking", of.lacking))
     return tuple(found)
 

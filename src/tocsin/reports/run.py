@@ -10,14 +10,15 @@ from tocsin.deliveries.store import Store
 from tocsin.engines import Engine
 from tocsin.feeds import all_feeds
 from tocsin.feeds.audit_trail import AUDIT_TRAIL
+from tocsin.feeds.hub_orders import HUB_ORDERS
 from tocsin.journeys import all_journeys
 from tocsin.journeys.incident_cube import FEEDS as INCIDENT_FEEDS
-from tocsin.journeys.service_request_facts import LOOKBACK_US
 from tocsin.reports.closing import Close, close_journeys, compared_feeds
 from tocsin.reports.counting import count_journeys
 from tocsin.reports.deadlines import pmr_deadlines
 from tocsin.reports.figuring import Figured, Figuring, counters_of, make_figures
 from tocsin.reports.frozen import FrozenRun, JourneyLine
+from tocsin.reports.looks import Look, Looking, digest_of, near
 from tocsin.reports.oddities import odd_happenings
 from tocsin.reports.received import Owing, Received, what_was_received
 from tocsin.reports.run_store import being_made, one_close_at_a_time, read_run, run_id_of, runs_of, write_run
@@ -26,7 +27,7 @@ from tocsin.vocabulary.calendar import Period, WorkingDays
 from tocsin.vocabulary.instants import DAY_US
 
 # A future-dated request may have come in, and an Incident have been opened, many months before the month that counts it.
-LONG_STORIES = (AUDIT_TRAIL.name, *INCIDENT_FEEDS)
+LONG_STORIES = (AUDIT_TRAIL.name, *INCIDENT_FEEDS, HUB_ORDERS.name)
 LATE_ANSWERS_US = 2 * DAY_US
 
 Progress = Callable[[str], None]
@@ -68,16 +69,16 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     Raises EngineUnavailable, BadDeclaration; a run that fails half-way leaves nothing behind.
     """
     means.store.make()
-    # As far as the journeys look for rows: else it would matter how a sender cuts files, whether a very late answer is seen.
-    near = (period.start_at - LOOKBACK_US, period.end_at + 2 * LOOKBACK_US)
     ledger = Ledger(means.store)
     try:
-        basis = ledger.basis(as_at, covering=near, from_the_first=LONG_STORIES)
+        basis = ledger.basis(as_at, covering=near(period), from_the_first=LONG_STORIES)
         superseded = ledger.superseded(basis, as_at, compared_feeds(all_journeys().values()))
-        received = what_was_received(ledger, basis, _owing(means, period), period, as_at)
+        owing = _owing(means, period)
+        received = what_was_received(ledger, basis, owing, period, as_at)
+        looks = Looking(ledger, period, owing.slots, means.working_days, means.reference).looks(as_at)
     finally:
         ledger.close()
-    parameters = parameters_digest(period, means.reference, _others(means, period, superseded))
+    parameters = parameters_digest(period, means.reference, _others(means, period, superseded, looks))
     run_id = run_id_of(period, as_at, basis.digest, parameters, means.code_version)
     if run_id in runs_of(means.runs, period):
         return read_run(means.runs, period, run_id)
@@ -86,7 +87,7 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
         if run_id in runs_of(means.runs, period):
             return read_run(means.runs, period, run_id)
         with being_made(means.runs, period, run_id) as folder:
-            close = Close(period, as_at, basis, means.engine, means.store.root, means.reference, superseded)
+            close = Close(period, as_at, basis, means.engine, means.store.root, means.reference, superseded, looks)
             run = _worked_out(means, close, received, Named(run_id, made_at, parameters, folder), progress)
             write_run(run, folder)
     return run
@@ -103,7 +104,7 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
     }
     oddities = [line for table in closed.values() for line in odd_happenings(means.engine, table)]
     progress("making figures")
-    made = make_figures(means.at_hand, counted, Figuring(period, received.presence, means.reference, means.secret))
+    made = make_figures(means.at_hand, counted, Figuring(period, received.presence, means.reference, means.secret, close.looks))
     reasons = _why_provisional(close, received, made)
     return FrozenRun(
         run_id=named.run_id,
@@ -152,13 +153,15 @@ def _owing(means: RunMeans, period: Period) -> Owing:
     )
 
 
-def _others(means: RunMeans, period: Period, superseded: Basis) -> dict[str, str]:
+def _others(means: RunMeans, period: Period, superseded: Basis, looks: tuple[Look, ...]) -> dict[str, str]:
     return {
         "zone": period.zone,
         "calendar": means.working_days.profile,
         "expected": " ".join(sorted(f"{owed.feed}/{owed.sender}/{owed.every}/{owed.since}/{owed.until}" for owed in means.expectations)),
         # An initial that comes after its final changes nothing that stands, and yet the comparison of the two.
         **({"superseded": superseded.digest} if superseded.deliveries else {}),
+        # What stood on the Working Days that Incidents are told for, also where another delivery stands by now.
+        "looks": digest_of(looks),
         # What is printed on the cover: a run that says less than the workspace does now must not be taken for this one.
         **({"simulated": means.simulated} if means.simulated else {}),
     }

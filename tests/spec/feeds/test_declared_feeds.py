@@ -42,6 +42,7 @@ GOOD = {
         "exception_count": "0",
     },
     "hub_orders": {"record_id": "R1", "record_kind": "order", "hub_count": "40", "recorded_at": NOON, "promised_at": NOON},
+    "smki_services": {"request_id": "S1", "service": "Certificate", "requested_at": NOON, "responded_at": NOON, "item_count": "1"},
     "outages": {
         "outage_id": "O1",
         "service": "ssi",
@@ -72,6 +73,7 @@ REFUSED = {
     "PR-03": {"met": "", "percent_hundredths": ""},
     "PR-04": {"exception_count": "-1"},
     "HO-01": {"hub_count": "0"},
+    "SK-01": {"item_count": "0"},
     "OU-01": {"ended_at": "2026-02-01T11:59:59.999999Z"},
 }
 NAMES = {"quarter_hour": "20260201T1200", "day": "20260201", "month": "202602"}
