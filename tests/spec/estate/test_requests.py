@@ -115,7 +115,7 @@ def test_rows_say_the_intended_flow_and_outcome_of_every_request() -> None:
     assert {happening["skewed_legs"] for happening in found} == {0}
     withdrawn = {happening["request"] for happening in found if happening["withdrawn_count"]}
     assert withdrawn == set(np.flatnonzero(drawn.requests["withdraws"] >= 0).tolist()) != set()
-    assert {happening["withdrawn_count"] for happening in found} == {None, 0, 1}
+    assert {None, 1} <= {happening["withdrawn_count"] for happening in found} <= {None, 0, 1}
 
 
 def test_odd_behaviour_shows_and_moves_no_outcome() -> None:
