@@ -25,6 +25,9 @@ DELIVERIES = Relation(
     ),
 )
 
+# The split of a journey that is looked at once for each Working Day.
+WORKING_DAY = "working_day"
+
 
 def superseded_rows(feed: str) -> str:
     """The relation of a feed's rows in deliveries that were superseded: an initial is kept beside its final (CR1430)."""
@@ -48,7 +51,8 @@ class Journey:
     is the instant (µs UTC) by which a happening belongs to a Performance Measurement Period, `day` the UTC day number of that instant.
     `splits` are the columns a tally is broken down by. `set_aside` is a predicate: such rows are counted in data quality and in no
     measure (architecture section 4, rule 9).
-    The SQL gives every attribute, in order, for happenings with :start_at <= began < :end_at as known at :as_at.
+    The SQL gives every attribute, in order, for happenings with :start_at <= began < :end_at as known at :as_at. One that
+    `is_by_working_day` is asked once for each Working Day, with :working_day, what stood at its deadline, and :as_at just before that.
     """
 
     name: str
@@ -68,6 +72,7 @@ class Journey:
     dated: DatedRelations = field(default=lambda on, override: ())
     # What data quality reports beside what was set aside: name, sentence, predicate.
     remarks: tuple[tuple[str, str, str], ...] = ()
+    is_by_working_day: bool = False
     # The way back: for each feed, which of its columns equals which attribute in every row the happening was made of.
     traced_to: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 

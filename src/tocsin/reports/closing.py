@@ -12,6 +12,7 @@ from tocsin.engines.tables import paths, replace_days
 from tocsin.feeds import all_feeds
 from tocsin.journeys.service_request_facts import LOOKBACK_US
 from tocsin.measuring.journey import DELIVERIES, Journey, superseded_rows
+from tocsin.reports.looks import Look
 from tocsin.reports.run_store import ASIDE
 from tocsin.vocabulary.calendar import Period
 
@@ -25,7 +26,8 @@ Progress = Callable[[str], None]
 class Close:
     """What a close rests on: the period, the instant it is seen from, what stood then, the engine, the store, its own reference tables.
 
-    `superseded`: what no longer stood then, of the feeds whose journeys compare it with what did.
+    `superseded`: what no longer stood then, of the feeds whose journeys compare it with what did. `looks`: what stood on Working Days
+    after the period, for the journeys that are told by them.
     """
 
     period: Period
@@ -35,6 +37,7 @@ class Close:
     store: Path
     reference: Path
     superseded: Basis | None = None
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def close_journeys(close: Close, journeys: Sequence[Journey], progress: Progress
         table = table_of(close.store, journey.name, close.period)
         with TemporaryDirectory(prefix=ASIDE, dir=close.store) as aside:
             whole = Path(aside) / "whole.parquet"
-            join_parts(_work_out(close, journey, Path(aside)), whole)
+            join_parts(_parts(close, journey, Path(aside)), whole)
             version = replace_days(table, whole, close.period.days())
             closed[journey.name] = JourneyTable(journey, table, version, row_count(whole))
     return closed
@@ -88,12 +91,23 @@ def _is_near(delivery: Delivery, close: Close) -> bool:
     return delivery.last_at is None or delivery.last_at >= close.period.start_at - LOOKBACK_US
 
 
-def _work_out(close: Close, journey: Journey, aside: Path) -> list[Path]:
+def _parts(close: Close, journey: Journey, aside: Path) -> list[Path]:
+    if not journey.is_by_working_day:
+        return _work_out(close, journey, aside)
+    # Before the first Working Day has ended, day 0 makes a table without rows.
+    looks = close.looks or (Look(0, close.as_at, close.basis, {}),)
+    return [
+        part for look in looks for part in _work_out(replace(close, as_at=look.as_at, basis=look.basis), journey, aside, look.working_day)
+    ]
+
+
+def _work_out(close: Close, journey: Journey, aside: Path, working_day: int = 0) -> list[Path]:
     buckets = 1
     if ":bucket" in journey.sql:
         near = sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close))
         buckets = max(1, -(-near // ROWS_A_BUCKET))
     at = {"start_at": close.period.start_at, "end_at": close.period.end_at, "as_at": close.as_at, "buckets": buckets}
+    at |= {"working_day": working_day} if journey.is_by_working_day else {}
     order = ", ".join(journey.sorted_by or (journey.day, *journey.splits))
     with close.engine.session() as session:
         for feed in feeds_of(journey):
@@ -101,7 +115,7 @@ def _work_out(close: Close, journey: Journey, aside: Path) -> list[Path]:
         _add_deliveries(session, close, journey)
         for relation, rows in journey.dated(close.period.first_on, close.reference):
             session.add_rows(relation, rows)
-        parts = [aside / f"{bucket:04d}.parquet" for bucket in range(buckets)]
+        parts = [aside / f"{working_day:02d}-{bucket:04d}.parquet" for bucket in range(buckets)]
         for bucket, part in enumerate(parts):
             session.write_parquet(f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {order}", part, {**at, "bucket": bucket})
     return parts

@@ -21,6 +21,7 @@ from tocsin.processes import all_processes
 from tocsin.processes.business_process import PROCESS_OF_SRV, SRV_PROCESSES, BusinessProcess, process_figures, srv_processes
 from tocsin.reports.counting import Counted
 from tocsin.reports.frozen import CubeLine, DayLine, OpenBreachedLine
+from tocsin.reports.looks import Look, figures_by_look
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.settings import setting
@@ -46,6 +47,7 @@ class Figuring:
     presence: Mapping[str, Presence]
     reference: Path
     secret: bytes
+    looks: tuple[Look, ...] = ()
 
     @property
     def on(self) -> date:
@@ -107,6 +109,8 @@ def _area(session: Session, counted: Counted, area: Area, making: Figuring) -> l
     presence = making.together(area.feeds)
     subject = Making(area.name, counted.tally.journey, presence, small_numbers=making.limit("small_numbers"), source=area.source)
     sums = [line for by in area.groupings for line in counted.sums(session, by)]
+    if counted.tally.journey.is_by_working_day:
+        return figures_by_look(area, subject, sums, making.looks)
     is_timed = any(indicator.per_mille is not None for indicator in area.indicators)
     percentiles = [line for by in area.groupings for line in counted.percentiles(session, by)] if is_timed else []
     made = indicator_figures(subject, area.indicators, sums, percentiles)

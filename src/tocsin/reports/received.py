@@ -70,7 +70,7 @@ def what_was_received(ledger: Ledger, basis: Basis, owing: Owing, period: Period
             for finding in ledger.findings(delivery.delivery_no)
         ),
         slots=tuple(_slot_line(one) for one in found),
-        presence={feed: _presence(feed, found, basis, period) for feed in all_feeds()},
+        presence={feed: presence_of(feed, found, basis, period) for feed in all_feeds()},
         later_slots=tuple(_slot_line(one) for one in later),
         repeated_files=tuple(_repeated(entries, standing, near)),
         superseded=tuple(_superseded(entries, standing, near)),
@@ -117,7 +117,8 @@ def told_outside(reason: str) -> str:
     return f"{told}." if found else reason
 
 
-def _presence(feed: str, found: Iterable[SlotState], basis: Basis, period: Period) -> Presence:
+def presence_of(feed: str, found: Iterable[SlotState], basis: Basis, period: Period) -> Presence:
+    """How many of the files that a period owes of a feed are in, by the states of its slots; of one nobody owes, how many came."""
     own = [one for one in found if one.slot.feed == feed and one.state != "not_expected"]
     if own:
         return Presence(sum(one.state in FILLED for one in own), len(own))

@@ -15,7 +15,7 @@ from tocsin.vocabulary.settings import setting
 
 # The cells by which the cube is asked for; without a clock named each Incident would be counted twice.
 GROUPINGS = (("clock",), ("clock", "category"), ("clock", "resolver_group"), ("clock", "category", "resolver_group"))
-SHARES, COUNTS = ("within_target", "reported_within_target"), ("no_target", "open", "open_breached", "recategorised")
+SHARES, COUNTS = ("within_target", "reported_within_target"), ("no_target", "judged_otherwise", "open", "open_breached", "recategorised")
 
 Line = tuple[str, int | None, int | None]
 
@@ -92,6 +92,7 @@ def _cube(cell: str, of: Sequence[Clock]) -> Iterator[Line]:
     yield f"incidents.within_target{cell}", len(judged), sum(clock.is_met for clock in judged)
     yield f"incidents.reported_within_target{cell}", len(flagged), sum(clock.reported_met is True for clock in flagged)
     yield f"incidents.no_target{cell}", sum(_is_resolved(clock) and not clock.has_target for clock in of), None
+    yield f"incidents.judged_otherwise{cell}", sum(clock.has_target and clock.reported_met is not clock.is_met for clock in flagged), None
     yield f"incidents.open{cell}", len(still_open), None
     yield f"incidents.open_breached{cell}", sum(clock.is_breached_open for clock in still_open), None
     yield f"incidents.recategorised{cell}", sum(_is_resolved(clock) and clock.is_recategorised for clock in of), None
