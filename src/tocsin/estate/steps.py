@@ -13,6 +13,7 @@ from tocsin.estate.events.incidents import expected_incidents, post_incidents
 from tocsin.estate.events.outage_file import expected_outages, post_outages
 from tocsin.estate.events.provider_reports import expected_provider_reports, post_provider_reports
 from tocsin.estate.events.registers import post_registers
+from tocsin.estate.events.smki import expected_smki, post_smki
 from tocsin.estate.outbox import Outbox
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
@@ -46,5 +47,6 @@ STEPS: tuple[Step, ...] = (
     Step("firmware of devices", post_firmware, expected_firmware),
     Step("firmware of Communications Hubs", post_hub_firmware, expected_hub_firmware),
     Step("Communications Hubs ordered", post_hub_orders, expected_hub_orders),
+    Step("SMKI requests", post_smki, expected_smki),
     Step("provider reports", post_provider_reports, expected_provider_reports),
 )
