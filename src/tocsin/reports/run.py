@@ -11,6 +11,7 @@ from tocsin.engines import Engine
 from tocsin.feeds import all_feeds
 from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.feeds.hub_orders import HUB_ORDERS
+from tocsin.feeds.no_sm_wan_incidents import NO_SM_WAN_INCIDENTS
 from tocsin.journeys import all_journeys
 from tocsin.journeys.incident_cube import FEEDS as INCIDENT_FEEDS
 from tocsin.reports.closing import Close, close_journeys, compared_feeds
@@ -27,7 +28,7 @@ from tocsin.vocabulary.calendar import Period, WorkingDays
 from tocsin.vocabulary.instants import DAY_US
 
 # A future-dated request may have come in, and an Incident have been opened, many months before the month that counts it.
-LONG_STORIES = (AUDIT_TRAIL.name, *INCIDENT_FEEDS, HUB_ORDERS.name)
+LONG_STORIES = (AUDIT_TRAIL.name, *INCIDENT_FEEDS, HUB_ORDERS.name, NO_SM_WAN_INCIDENTS.name)
 LATE_ANSWERS_US = 2 * DAY_US
 
 Progress = Callable[[str], None]

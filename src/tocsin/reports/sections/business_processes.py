@@ -16,7 +16,7 @@ _HOLES = frozenset({"no_data", "no_events"})
 _PAGE_ROWS = 80
 # The order in which the annex speaks of them (domain.md 12); another split comes after.
 _SPLITS = ("srv", "party_code", "device_type", "region")
-# The cube has a section of its own.
+# Areas have sections of their own; runs of before there were areas had the cube alone.
 INCIDENTS = "incidents"
 
 
@@ -42,7 +42,8 @@ def build(run: FrozenRun) -> list[Block]:
 def _processes(run: FrozenRun, book: FigureBook) -> list[ProcessText]:
     """Declared processes in order, then subjects that no declaration claims: their figures are shown as well, never dropped."""
     declared = sorted(run.processes, key=lambda process: (process.order, process.name))
-    claimed = {process.name for process in declared} | {measure.name for measure in run.measures} | {INCIDENTS}
+    areas = {area.name for area in run.areas} | {INCIDENTS}
+    claimed = {process.name for process in declared} | {measure.name for measure in run.measures} | areas
     others = dict.fromkeys(figure.subject for figure in book.figures if figure.subject not in claimed)
     return declared + [ProcessText(name, "", spoken(name), 0, "") for name in others]
 
