@@ -54,8 +54,9 @@ class Simulated:
 def simulate(plan: Plan, folder: Path, progress: Progress = lambda done, of, step: None, *, form: str = "csv") -> Simulated:
     """Write the deliveries of a month into `folder`/incoming and the truth into `folder`/truth; all of it, or nothing.
 
-    `form` is how the DSP writes its audit trail: csv or parquet. Raises BadDeclaration for a month before the estate, a scale too small
-    for a network, a disk with too little room, or a folder that holds files already; OSError for a disk that fills on the way.
+    `form`: the audit trail as csv, each sender in its own layout, or as parquet, all in one. Raises BadDeclaration for a month before
+    the estate, a scale too small for a network, a disk with too little room, or a folder that holds files already; OSError for a disk
+    that fills on the way.
     """
     if form not in FORMATS:
         raise BadDeclaration(f'format: expected one of {", ".join(FORMATS)}, found "{form}".')

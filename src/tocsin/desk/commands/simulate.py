@@ -20,7 +20,9 @@ def command(
         str | None, typer.Option("--until", help="Nothing sent later is written: a day (to its end) or an instant. Three weeks after.")
     ] = None,
     faults: Annotated[str, typer.Option("--faults", help="What goes wrong on the way: none, usual or hard.")] = "usual",
-    form: Annotated[str, typer.Option("--format", help="How the DSP writes its audit trail: csv or parquet.")] = "csv",
+    form: Annotated[
+        str, typer.Option("--format", help="The audit trail: csv, each sender in its own layout, or parquet, all in one.")
+    ] = "csv",
     slices_from: Annotated[
         str | None, typer.Option("--slices-from", help="Quarter-hour files from this day on; the month's last day by default.")
     ] = None,
