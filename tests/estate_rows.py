@@ -18,7 +18,7 @@ from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.feed import identifier_key
 from tocsin.feeds.party_list import PARTY_LIST
-from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
+from tocsin.journeys import all_journeys
 from tocsin.journeys.service_requests import SERVICE_REQUESTS, dated_relations
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.presence import Presence
@@ -110,12 +110,13 @@ class Written:
 
 
 def product_run(
-    engine: Engine, trail: Any, registers: tuple[Any, Any], period: Period, as_at: int, folder: Path, secret: bytes
+    engine: Engine, trail: Any, registers: tuple[Any, Any], period: Period, as_at: int, *, folder: Path, secret: bytes
 ) -> FrozenRun:
-    """A run of these accepted rows, every feed there in whole; no Incident."""
-    happenings = {SERVICE_REQUESTS: product_happenings(engine, trail, registers, period, as_at), INCIDENT_CLOCKS: []}
+    """A run of these accepted rows, every feed there in whole; of no other journey a happening."""
+    happenings = {SERVICE_REQUESTS.name: product_happenings(engine, trail, registers, period, as_at)}
     counted, oddities = {}, []
-    for journey, rows in happenings.items():
+    for journey in all_journeys().values():
+        rows = happenings.get(journey.name, [])
         table = Written(journey, folder / f"{journey.name}.parquet")
         with engine.session() as session:
             found = Relation("found", journey.columns)
@@ -123,7 +124,7 @@ def product_run(
             session.write_parquet("SELECT * FROM found", table.file)
         counters = counters_of(journey.name, period.first_on, folder)
         counted[journey.name] = count_journeys(engine, table, counters, folder / "run")  # type: ignore[arg-type]
-        oddities += odd_happenings(engine, table)  # type: ignore[arg-type]
+        oddities += odd_happenings(engine, table) if rows else []  # type: ignore[arg-type]
     making = Figuring(period, {feed: Presence(1, 1) for feed in all_feeds()}, folder, secret)
     made = make_figures(engine, counted, making)
     return FrozenRun(

@@ -234,6 +234,6 @@ def test_they_make_the_same_figures(embedded: Engine, seed: int, tmp_path: Path)
     (tmp_path / "incident_figures.csv").write_text("name,counted,met\n", encoding="utf-8")
     (tmp_path / "incident_oddities.csv").write_text("name,count\n", encoding="utf-8")
     registers = registers_of(population, truth.registers.inventory_from, population.users["is_listed"])
-    run = product_run(embedded, trail, registers, SEPTEMBER, PLAN.until_at, tmp_path, secret)
+    run = product_run(embedded, trail, registers, SEPTEMBER, PLAN.until_at, folder=tmp_path, secret=secret)
     differences = [told for told in compare(run, tmp_path, secret) if not told.startswith(("cpm_4", "cpm_5", "incidents."))]
     assert differences == []

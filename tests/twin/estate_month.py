@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -61,12 +61,13 @@ def unexplained(run: FrozenRun, truth: Path) -> list[str]:
 
 
 def _befallen(fault: PlantedFault) -> set[tuple[str, str, str]]:
-    """The slots a fault of a file leaves unfilled: a local day of summer ends one day of UTC and begins the next."""
-    slots = {(fault.feed, fault.sender, fault.slot)}
-    if fault.feed == "audit_trail" and fault.sender == LOCAL and fault.slot:
-        before = date.fromisoformat(fault.slot) - timedelta(days=1)
-        slots.add((fault.feed, fault.sender, before.isoformat()))
-    return slots
+    """The slots a fault of a file leaves unfilled: a local day of summer ends the day of UTC it begins in, and most of the next."""
+    days = {fault.slot}
+    if fault.feed == "audit_trail" and fault.sender == LOCAL:
+        late_on = datetime.combine(date.fromisoformat(fault.slot), time(23, 30), tzinfo=UTC)
+        if late_on.astimezone(ZoneInfo(LOCAL_ZONE)).utcoffset():
+            days.add((late_on + timedelta(days=1)).date().isoformat())
+    return {(fault.feed, fault.sender, day) for day in days}
 
 
 def _is_of_a_long_day(slot: SlotLine) -> bool:
@@ -127,7 +128,7 @@ def _days(run: FrozenRun, truth: Path) -> list[str]:
 
 def _oddities(run: FrozenRun, truth: Path) -> list[str]:
     expected = {row["name"]: int(row["count"]) for file in ODDITIES.values() for row in _rows(truth / file)}
-    found = {line.name: line.count for line in run.oddities}
+    found = {line.name: line.count for line in run.oddities if line.name.partition(".")[0] in ODDITIES}
     names = sorted(expected.keys() | found.keys())
     return [
         f"{name}: {found.get(name, 0)}, by the truth {expected.get(name, 0)}"
