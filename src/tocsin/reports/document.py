@@ -26,7 +26,8 @@ class Document:
 
     @property
     def title(self) -> str:
-        return f"{self.heading}, {self.month}"
+        # It stands at the head of every page: one that is copied out of the report still says it.
+        return f"{self.heading}, {self.month}{' (simulated)' if self.run.simulated else ''}"
 
     @property
     def description(self) -> str:

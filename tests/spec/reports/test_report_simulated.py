@@ -24,12 +24,15 @@ def simulated(run: FrozenRun) -> FrozenRun:
 
 def test_the_first_page_says_that_it_is_simulated(simulated: FrozenRun) -> None:
     document = document_of(simulated, all_sections()[:1])
-    page, text = html_of(document), PdfReader(BytesIO(pdf_of(document))).pages[0].extract_text()
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf_of(document))).pages]
+    page, text = html_of(document), pages[0]
     header = page.partition("<nav")[0]
     assert SENTENCE in header
     assert squeezed(SENTENCE) in squeezed(text)
     assert "it says nothing of the real network" in page
     assert "Our own estate" in page
+    assert all("(simulated)" in inner for inner in pages[1:])
+    assert len(pages) > 1
 
 
 def test_a_report_of_received_records_says_nothing_of_simulation(html: str) -> None:
