@@ -6,6 +6,7 @@ from decimal import Decimal
 from pydantic import TypeAdapter, ValidationError
 
 from tocsin.measuring.figures import Figure
+from tocsin.reports.frozen_incidents import NO_INCIDENT_LINES, IncidentLines
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 
@@ -261,6 +262,7 @@ class FrozenRun:
     silences: tuple[SilenceLine, ...] = ()
     # What is owed of the days after the period, in which answers to its last requests may still come.
     later_slots: tuple[SlotLine, ...] = ()
+    incidents: IncidentLines = NO_INCIDENT_LINES
     layout: int = LAYOUT
     # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.
     title: str = ""

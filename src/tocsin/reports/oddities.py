@@ -11,9 +11,9 @@ def odd_happenings(engine: Engine, closed: JourneyTable) -> list[OddityLine]:
     remarks = journey.remarks
     with engine.session() as session:
         session.add(closed.relation)
-        reasons = session.rows(
-            f"SELECT set_aside, count(*) FROM {journey.name} WHERE {journey.set_aside} GROUP BY set_aside ORDER BY set_aside"
-        )
+        # A journey that sets nothing aside need not have a column for why.
+        asked = f"SELECT set_aside, count(*) FROM {journey.name} WHERE {journey.set_aside} GROUP BY set_aside ORDER BY set_aside"
+        reasons = session.rows(asked) if journey.set_aside != "FALSE" else []
         # One question for all of them: each costs a cluster a second. The first count is there for a journey that remarks on nothing.
         wanted = ", ".join(["count(*)", *(f"count_where({predicate})" for _, _, predicate in remarks)])
         counts = session.rows(f"SELECT {wanted} FROM {journey.name}")[0][1:]

@@ -19,6 +19,7 @@ from tocsin.reports.counting import count_journeys
 from tocsin.reports.deadlines import pmr_deadlines
 from tocsin.reports.figuring import Figured, Figuring, counters_of, make_figures
 from tocsin.reports.frozen import FrozenRun, JourneyLine
+from tocsin.reports.incident_lines import incident_lines
 from tocsin.reports.looks import Look, Looking, digest_of, near
 from tocsin.reports.oddities import odd_happenings
 from tocsin.reports.received import Owing, Received, what_was_received
@@ -130,6 +131,7 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
         days=made.days,
         incident_cube=made.incident_cube,
         open_breached=made.open_breached,
+        incidents=incident_lines(means.at_hand, closed, close.looks),
         deadlines=pmr_deadlines(period, means.working_days, means.reference),
         words=word_lines(period.first_on, means.reference),
         provisional_because=reasons,
