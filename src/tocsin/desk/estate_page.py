@@ -26,7 +26,9 @@ from tocsin.estate.description import Description
 from tocsin.estate.growth import volume_of
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import populate
+from tocsin.estate.publication import published
 from tocsin.estate.requests.draw import draw_requests
+from tocsin.estate.simulation import asked_of
 from tocsin.reports.blocks import Cell, Graph, Shown, Status, Table
 from tocsin.reports.graphs import png_of, svg_of
 from tocsin.reports.wording import VALUES, month_words, number
@@ -38,16 +40,26 @@ FOLDER = "description"
 SAMPLED_DAYS = 7
 SAMPLED_REQUESTS = 1_000_000
 
+# What decides which requests are drawn; in what form they are written does not.
+DRAWN_BY = ("month", "scale", "seed", "until", "faults", "code_version")
+WHOLE = "Counted over the whole simulation that stands in this workspace."
+
 Judged = tuple[str, str, str, str]
 Progress = Callable[[int, int, str], None]
 
 
 def describe_estate(plan: Plan, folder: Path, progress: Progress = lambda done, of, step: None) -> list[Path]:
-    """Draw a sample of a plan's days and write the page and its pictures into `folder`/description; gives the files, the page first.
+    """Write the page and its pictures into `folder`/description; gives the files, the page first.
 
+    Of the whole month where this very network and month was simulated into the folder, else of a sample of its days.
     Raises BadDeclaration for a month before the estate or a scale too small for a network.
     """
-    told, sample = sampled(plan, progress)
+    standing = published(folder)
+    asked = asked_of(plan, "")
+    if standing is not None and all(standing["plan"][what] == asked[what] for what in DRAWN_BY):
+        told, sample = Description.of(plan, standing["description"]), WHOLE
+    else:
+        told, sample = sampled(plan, progress)
     return write_page(told, sample, folder / FOLDER)
 
 

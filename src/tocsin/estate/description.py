@@ -77,6 +77,16 @@ class Description:
         for (place, second), count in _pairs(region[timed], np.clip(span[timed] // SECOND_US, 0, LAST_SECOND)):
             self.round_trips[WORDS["region"][place], second] += count
 
+    @classmethod
+    def of(cls, plan: Plan, record: Mapping[str, Any]) -> "Description":
+        """The description that `record` wrote down."""
+        told = cls(plan, days=set(record["days"]))
+        told.requests, told.rows = record["requests"], record["rows"]
+        for name in COUNTED:
+            counts: Counter[Any] = getattr(told, name)
+            counts.update({tuple(key) if len(key) > 1 else key[0]: count for *key, count in record[name]})
+        return told
+
     def by_process(self) -> Mapping[str, int]:
         """Requests by the code of the Business Process that is their SRV's home."""
         homes: Counter[str] = Counter()

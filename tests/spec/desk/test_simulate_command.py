@@ -1,6 +1,7 @@
 """tocsin simulate as a person meets it: a workspace ready to take in, the whole road on it, the describe page, and every refusal."""
 
 import builtins
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,15 @@ def test_a_page_and_pictures_describe_a_month_without_deliveries(tmp_path: Path)
     assert text.count("<svg") == len(pictures) == 8
     assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures)
     assert not (tmp_path / "described" / "incoming").exists()
+
+
+def test_the_page_of_a_simulated_workspace_tells_all_of_it(estate: Desk) -> None:
+    said = estate("simulate", "2021-09", *SMALL, "--describe")
+    text = Path(said.out.split()[0]).read_text(encoding="utf-8")
+    assert "Counted over the whole simulation" in text
+    record = json.loads((estate.root / "truth" / "simulation.json").read_text())
+    assert sum(count for *_, count in record["description"]["by_hour"]) == record["requests"]
+    assert f"{record['description']['by_srv'][0][-1]:,}" in text
 
 
 @pytest.mark.parametrize(
