@@ -8,6 +8,9 @@ from tocsin.vocabulary.shelf import walk
 # Modules that hold the parts of a journey's SQL, not a declaration.
 BESIDE = frozenset(
     {
+        "alert_facts",
+        "alert_losses_sql",
+        "alert_paths_sql",
         "availability_sql",
         "hub_facts",
         "hub_order_records_sql",

@@ -24,6 +24,9 @@ ALERT_STAGES = {
 # What a device says of its own clock, by which stage a is stamped (duis.md 4.1).
 DEVICE_CLOCKS = ("reliable", "unreliable", "invalid")
 
+# DCC Alerts that a Communications Hub raises and sends over the WAN; every other begins inside the DCC (domain.md 7.2).
+RAISED_BY_HUB = frozenset({"AD1"})
+
 # What a device tells of a command it held: done, not done. They stand in the place of a response code (domain.md 7.2).
 COMPLETED, NOT_COMPLETED = "8F66", "8F67"
 

@@ -1,0 +1,86 @@
+"""Alerts by quarter-hour: one row a quarter-hour, stage, sender and region, told alert by alert or as counts (CR1418, CR1438)."""
+
+from tocsin.journeys.alert_facts import QUARTER_US, REGION_WORDS, SENDERS, dated_relations
+from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
+
+SQL = f"""
+WITH
+-- An alert is counted once at a stage of a sender, however often its record was sent; buckets are by quarter-hour, so that a row is whole.
+told AS (
+  SELECT alert_key, stage, whole_div(observed_at, {QUARTER_US}) * {QUARTER_US} AS slice_at, d.sender,
+    min(region) AS region,
+    min(service_provider) AS service_provider, count_where(coalesce(is_consolidated, FALSE)) > 0 AS is_held,
+    min(s.delivery_no) AS delivery_no
+  FROM alert_stages s JOIN deliveries d ON d.delivery_no = s.delivery_no
+  WHERE observed_at >= :start_at AND observed_at < :end_at AND (whole_div(observed_at, {QUARTER_US}) % :buckets) = :bucket
+  GROUP BY alert_key, stage, whole_div(observed_at, {QUARTER_US}), d.sender
+),
+counts AS (
+  SELECT c.slice_at, c.stage, c.alert_code, c.region, c.service_provider, c.alert_count, c.consolidated_count, d.sender, c.delivery_no,
+    -- A count told again replaces the one before it.
+    row_number() OVER (
+      PARTITION BY d.sender, c.slice_at, c.stage, c.alert_code, c.region, c.service_provider
+      ORDER BY d.received_at DESC, c.delivery_no DESC, c.line DESC
+    ) AS copy,
+    count(c.alert_code) OVER (PARTITION BY d.sender, c.slice_at, c.stage) AS with_code,
+    count(c.region) OVER (PARTITION BY d.sender, c.slice_at, c.stage) AS with_region,
+    count(c.service_provider) OVER (PARTITION BY d.sender, c.slice_at, c.stage) AS with_provider
+  FROM alert_counts c JOIN deliveries d ON d.delivery_no = c.delivery_no
+  WHERE c.slice_at >= :start_at AND c.slice_at < :end_at AND (whole_div(c.slice_at, {QUARTER_US}) % :buckets) = :bucket
+),
+together AS (
+  SELECT 'alert_stages' AS feed, slice_at, stage, sender, region, service_provider, 1 AS alert_count,
+    CASE WHEN is_held THEN 1 ELSE 0 END AS consolidated_count, delivery_no, '' AS set_aside
+  FROM told
+  UNION ALL
+  SELECT 'alert_counts', slice_at, stage, sender, region, service_provider, alert_count, consolidated_count, delivery_no,
+    -- A line for all of them beside lines of some is their sum.
+    CASE
+      WHEN copy > 1 THEN 'told_again'
+      WHEN alert_code IS NULL AND with_code > 0 THEN 'sum_of_codes'
+      WHEN region IS NULL AND with_region > 0 THEN 'sum_of_regions'
+      WHEN service_provider IS NULL AND with_provider > 0 THEN 'sum_of_providers'
+      ELSE ''
+    END
+  FROM counts
+)
+SELECT day_of(slice_at) AS day, slice_at AS began_at, feed, stage, t.sender,
+  coalesce(w.region, t.region, s.region, 'all') AS region,
+  coalesce(t.service_provider, s.service_provider, 'all') AS service_provider,
+  whole_sum(alert_count) AS alert_count, whole_sum(consolidated_count) AS consolidated_count, delivery_no, slice_at, set_aside
+FROM together t LEFT JOIN alert_senders s ON s.sender = t.sender LEFT JOIN region_words w ON w.word = t.region
+GROUP BY slice_at, feed, stage, t.sender, coalesce(w.region, t.region, s.region, 'all'),
+  coalesce(t.service_provider, s.service_provider, 'all'), delivery_no, set_aside
+"""
+
+ALERT_SLICES = Journey(
+    name="alert_slices",
+    title="Alerts by quarter-hour",
+    source="CR1418, CR1438; domain.md 7.3 and 7.4",
+    reads=("alert_stages", "alert_counts", DELIVERIES.name, SENDERS.name, REGION_WORDS.name),
+    attributes=(
+        Attribute("day", "BIGINT", "UTC day number of the quarter-hour."),
+        Attribute("began_at", "BIGINT", "Start of the quarter-hour in which the stage was passed, by the sender's stamp."),
+        Attribute("feed", "VARCHAR", "alert_stages (a record for each alert) or alert_counts (the sender's own counts)."),
+        Attribute("stage", "VARCHAR", "Stage passed, a to g."),
+        Attribute("sender", "VARCHAR", "Who tells it; several may tell the same stage of the same alerts."),
+        Attribute("region", "VARCHAR", "CSP Region as told, else the one the sender serves; all where it serves several."),
+        Attribute("service_provider", "VARCHAR", "CSP or S1SP on whose leg they travel, as told, else the sender; all where not told."),
+        Attribute("alert_count", "BIGINT", "How many passed the stage."),
+        Attribute("consolidated_count", "BIGINT", "How many of them were held back as part of a storm; unknown where not told."),
+        Attribute("delivery_no", "BIGINT", "The delivery that tells it."),
+        Attribute("slice_at", "BIGINT", "The same as began_at, by the name the counts have for it."),
+        Attribute("set_aside", "VARCHAR", "told_again, sum_of_codes, sum_of_regions, sum_of_providers; empty where it counts."),
+    ),
+    sql=SQL,
+    began="began_at",
+    day="day",
+    splits=("feed", "stage", "sender", "region", "service_provider"),
+    set_aside="set_aside <> ''",
+    sorted_by=("day", "began_at", "feed", "stage", "sender", "region", "service_provider", "delivery_no", "set_aside"),
+    dated=dated_relations,
+    traced_to=(
+        ("alert_stages", (("delivery_no", "delivery_no"), ("stage", "stage"))),
+        ("alert_counts", (("delivery_no", "delivery_no"), ("slice_at", "slice_at"), ("stage", "stage"))),
+    ),
+)

@@ -1,0 +1,57 @@
+"""Alerts for tests: drawn rows of stages and counts, and what a journey makes of them in August 2021."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from journey_rows import accepted, add_accepted, drawn
+from tocsin.engines import Engine
+from tocsin.feeds.alert_counts import ALERT_COUNTS
+from tocsin.feeds.alert_stages import ALERT_STAGE_ROWS
+from tocsin.feeds.device_firmware import DEVICE_FIRMWARE
+from tocsin.feeds.device_inventory import DEVICE_INVENTORY
+from tocsin.measuring.journey import DELIVERIES, Journey
+from tocsin.vocabulary.calendar import Period
+
+AUGUST = Period.parse("2021-08")
+# A delivery a sender: number and what it covers, the whole month unless a test says otherwise.
+SENDERS = {"DSP": 1, "CSPN": 2, "S1SP-SECURE": 3, "S1SP-DXC": 4, "DCO": 5, "CSPCS": 6}
+FEEDS = {"stages": ALERT_STAGE_ROWS, "counts": ALERT_COUNTS, "inventory": DEVICE_INVENTORY, "firmware": DEVICE_FIRMWARE}
+
+
+def happenings(
+    engine: Engine,
+    journey: Journey,
+    covers: Mapping[int, tuple[str, int, int]] | None = None,
+    as_at: int | None = None,
+    buckets: int = 1,
+    **tables: str,
+) -> list[dict[str, Any]]:
+    """Rows of the journey; a drawn row's `from` names its sender, else it is the DSP's. `alert` stands for alert_key."""
+    with engine.session() as session:
+        for name, feed in FEEDS.items():
+            rows = [_row(row) for row in drawn(_barred(tables.get(name, "")))] if tables.get(name) else []
+            add_accepted(session, feed, accepted(feed, rows))
+        files = {number: (sender, AUGUST.start_at, AUGUST.end_at) for sender, number in SENDERS.items()} if covers is None else covers
+        session.add_rows(DELIVERIES, [(number, *of, "final", AUGUST.end_at + number) for number, of in files.items()])
+        for relation, cells in journey.dated(date(2021, 8, 1), None):
+            session.add_rows(relation, cells)
+        known_at = AUGUST.end_at + 10 * 86_400_000_000 if as_at is None else as_at
+        at = {"start_at": AUGUST.start_at, "end_at": AUGUST.end_at, "as_at": known_at, "buckets": buckets}
+        found = [row for bucket in range(buckets) for row in session.rows(journey.sql, {**at, "bucket": bucket})]
+    names = [name for name, _ in journey.columns]
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _barred(table: str) -> str:
+    # With a bar at both ends, an empty last cell stays a cell.
+    return "\n".join(f"| {line} |" for line in table.strip().splitlines())
+
+
+def _row(row: Mapping[str, str]) -> dict[str, Any]:
+    told: dict[str, Any] = {name: cell for name, cell in row.items() if name not in {"", "alert", "at", "code", "from", "file"}}
+    for short, name in (("alert", "alert_key"), ("at", "observed_at"), ("code", "alert_code")):
+        if short in row:
+            told[name] = row[short]
+    told["delivery_no"] = int(row["file"]) if "file" in row else SENDERS[row.get("from", "DSP")]
+    return told
