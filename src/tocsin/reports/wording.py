@@ -22,6 +22,11 @@ INDICATORS: Mapping[str, str] = {
     "open": "Open at the end",
     "open_breached": "Open past target",
     "recategorised": "Category changed",
+    "judged_otherwise": "Flag says otherwise",
+    "eased": "Made less severe",
+    "near_breach": "Made less severe near a breach",
+    "without_incident": "Unplanned, without an Incident",
+    "unchecked": "Unplanned, Incident not to be checked",
     "component_mean": "Simple mean of the components",
     "component_min": "Worst component",
 }
@@ -41,6 +46,9 @@ COLUMNS: Mapping[str, str] = {
     "outcome": "Outcome",
     "generation": "Generation",
     "flow": "Flow",
+    "measure_ref": "Service Provider measure",
+    "submission": "Submission",
+    "service": "Service",
 }
 
 # Colour of a status; the shape and the word beside it say the same (STATUS_WORDS).
@@ -61,7 +69,17 @@ VALUES: Mapping[str, str] = {
     "central": "Central",
     "south": "South",
     "smets1": "SMETS1",
+    "all": "All regions",
+    "ssi": "Self-Service Interface",
+    "dsp": "DCC Data Service",
+    "wan_gateway": "WAN gateway",
+    "certificate": "Certificate, single request",
+    "certificate_batch": "Certificates, batched request",
+    "repository_document": "Repository document",
 }
+
+# Where a figure comes from (MP122B), said beside it.
+SOURCES: Mapping[str, str] = {"provider_feed": "Service Provider feed", "toc_proxy": "TOC proxy", "": "not said"}
 
 CLOCKS: Mapping[str, str] = {"initial_response": "Initial response", "resolution": "Resolution"}
 
