@@ -13,11 +13,22 @@ from tocsin.processes import all_processes
 from tocsin.reports.frozen import AreaText, AssumptionLine, MeasureText, ProcessText, WordLine
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.dated import DatedTable
+from tocsin.vocabulary.provider_reports import relevant_measures
 from tocsin.vocabulary.service_requests import variants
 from tocsin.vocabulary.settings import setting
 
 # Printed row by row; of the other tables only how many rows rest on an assumption, for they are long.
-IN_FULL = frozenset({"settings", "target_response_times", "incident_targets", "clock_stops", "incident_measure_readings"})
+IN_FULL = frozenset(
+    {
+        "settings",
+        "target_response_times",
+        "incident_targets",
+        "clock_stops",
+        "incident_measure_readings",
+        "relevant_measures",
+        "smki_targets",
+    }
+)
 # The calendar is no table of dated rows: its rows are the dates. It is checked against the government's list.
 CALENDAR = "bank_holidays"
 READINGS = "incident_measure_readings"
@@ -64,8 +75,15 @@ def process_texts() -> tuple[ProcessText, ...]:
 
 
 def word_lines(on: date, reference: Path) -> tuple[WordLine, ...]:
-    """What Service Request Variants are called."""
-    return tuple(WordLine("srv", srv, variant.name) for srv, variant in variants(on, reference).items())
+    """What Service Request Variants and the Service Providers' own measures are called."""
+    titles: dict[str, list[str]] = {}
+    for measure in relevant_measures(on, reference):
+        if measure.title not in titles.setdefault(measure.measure_ref, []):
+            titles[measure.measure_ref].append(measure.title)
+    return (
+        *(WordLine("srv", srv, variant.name) for srv, variant in variants(on, reference).items()),
+        *(WordLine("measure_ref", ref, f"{ref} {'; '.join(found)}") for ref, found in sorted(titles.items())),
+    )
 
 
 def assumption_lines(period: Period, reference: Path) -> tuple[AssumptionLine, ...]:
