@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tools.documents.assumptions import assumptions
 from tools.documents.business_processes import business_processes
+from tools.documents.data_contracts import data_contracts
 from tools.documents.feeds import feeds
 from tools.documents.incidents import incidents
 from tools.documents.measures import measures
@@ -25,13 +26,13 @@ def documents() -> dict[Path, str]:
     """Every generated page, by its path."""
     pages = {DOCS / "methodology" / f"{made.__name__}.md": made() for made in METHODOLOGY}
     pages[DOCS / "modules.md"] = modules()
-    return pages | {DOCS / "feeds" / name: text for name, text in feeds().items()}
+    return pages | {DOCS / "feeds" / name: text for name, text in (feeds() | data_contracts()).items()}
 
 
 def stale(pages: dict[Path, str]) -> list[Path]:
     """Pages that differ from what stands on disk, and generated pages whose declaration is gone."""
     folders = {path.parent for path in pages} - {DOCS}
-    left_over = [path for folder in folders for path in folder.glob("*.md") if path not in pages]
+    left_over = [path for folder in folders for kind in ("*.md", "*.yaml") for path in folder.glob(kind) if path not in pages]
     changed = [path for path, text in pages.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     return sorted([*left_over, *changed])
 

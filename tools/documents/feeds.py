@@ -1,4 +1,6 @@
-"""docs/feeds/: the contract of each feed, for the people who send it: columns, checks, when it is due, a Shape to start from."""
+"""docs/feeds/: the contract of each feed, for the people who send it: columns, checks, when it is due, an example, a Shape."""
+
+from pathlib import Path
 
 from tools.documents.page import code, codes, page, spoken, table
 
@@ -13,6 +15,15 @@ from tocsin.vocabulary.dated import LATEST
 # A word list longer than this is named by its table: 129 Service Request Variants make no readable cell.
 MOST_WORDS = 20
 PATTERNS = {"quarter_hour": "{quarter_hour:%Y%m%dT%H%M}", "day": "{day:%Y%m%d}", "month": "{month:%Y%m}", "occasion": "*"}
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "feeds" / "examples"
+# The time that the example files cover, as the patterns above write it.
+EXAMPLE_TIMES = {"quarter_hour": "20210901T0800", "day": "20210901", "month": "202109", "occasion": "ALL"}
+COVERED = {
+    "quarter_hour": "one quarter-hour, whose start the file's name tells",
+    "day": "one day, which the file's name tells",
+    "month": "one month, which the file's name tells",
+    "occasion": "no time of its own: it is sent when there is something new to tell, and the latest stands",
+}
 
 
 def feeds() -> dict[str, str]:
@@ -23,7 +34,18 @@ def feeds() -> dict[str, str]:
 def due_words(due: Due) -> str:
     if due.working_day is not None:
         return f"Working Day {due.working_day} after the month it covers"
-    return f"{due.hours_after} hours after the time it covers" if due.hours_after is not None else "no time is set"
+    hours = "hour" if due.hours_after == 1 else "hours"
+    return f"{due.hours_after} {hours} after the time it covers" if due.hours_after is not None else "no time is set"
+
+
+def example_name(feed: Feed) -> str:
+    """The name of the feed's example file, as the Shape offered on its page recognises it."""
+    return f"SENDER_{feed.code}_{EXAMPLE_TIMES[feed.every]}.csv"
+
+
+def words_known(column: Column) -> tuple[str, ...]:
+    """Every word by which a code is known: by its declaration, else by the vocabulary."""
+    return column.known or tuple(sorted(known_words(LATEST).get(column.name, ()))) if column.kind is Kind.CODE else ()
 
 
 def plain_shape(feed: Feed) -> str:
@@ -45,11 +67,17 @@ def plain_shape(feed: Feed) -> str:
 
 def _contents() -> str:
     rows = [
-        (f"[{feed.title}]({name}.md)", code(name), feed.code, spoken(feed.every), due_words(feed.due)) for name, feed in all_feeds().items()
-    ]
+        (
+            f"[{feed.title}]({name}.md)", code(name), feed.code, spoken(feed.every), due_words(feed.due),
+            f"[{example_name(feed)}](examples/{example_name(feed)})", f"[{name}.odcs.yaml]({name}.odcs.yaml)",
+        )
+        for name, feed in all_feeds().items()
+    ]  # fmt: skip
     return page(
         "Feeds",
-        table(("feed", "name", "code", "every", "due"), rows),
+        table(("feed", "name", "code", "every", "due", "example", "data contract"), rows),
+        "A data contract is the same in the [Open Data Contract Standard](https://github.com/bitol-io/open-data-contract-standard), for "
+        "catalogues and other tools.",
         "A file is taken in when a Shape of the workspace, `shapes/NAME.toml`, says how its layout maps onto a feed. Each page below ends "
         "with a Shape to start from; [the examples](../../examples/real-records/shapes) are Shapes of real records.",
         "## How a cell is read",
@@ -65,7 +93,10 @@ def _feed(feed: Feed) -> str:
     return page(
         feed.title,
         f"Feed {code(feed.name)}, code {feed.code}. Source: {feed.source}.",
-        f"Sent every {spoken(feed.every)}; due {due_words(feed.due)} ({feed.due.status}).",
+        f"Sent every {spoken(feed.every)}; due {due_words(feed.due)} ({feed.due.status}). The same as a data contract: "
+        f"[{feed.name}.odcs.yaml]({feed.name}.odcs.yaml).",
+        "## When it is sent, and what stands",
+        _rhythm(feed),
         "## Columns",
         table(("column", "kind", "required", "meaning", "empty means", "words known"), [_column(column) for column in feed.columns]),
         "An unknown word is kept and counted, never refused. Names and ids marked personal are never published.",
@@ -75,8 +106,28 @@ def _feed(feed: Feed) -> str:
         table(("check", "the row is refused where"), _refusals(feed)),
         "## What is counted as a finding, and refuses nothing",
         table(("finding", "what it counts"), [(code(f"{feed.code}-{mark}"), sentence) for mark, sentence in _remarks(feed)]),
+        "## An example file",
+        f"[{example_name(feed)}](examples/{example_name(feed)}), as the Shape below reads it:",
+        f"```csv\n{(EXAMPLES / example_name(feed)).read_text(encoding='utf-8')}```",
         "## A Shape to start from",
         f"```toml\n{plain_shape(feed)}\n```",
+    )
+
+
+def _rhythm(feed: Feed) -> str:
+    told = [f"* A file covers {COVERED[feed.every]}."]
+    if feed.every != "occasion":
+        told += [
+            f"* It is on time when it was received before the deadline: {due_words(feed.due)}. After that it is late, and until it comes "
+            "it is missing. Nobody owes it whom `workspace.toml` does not name under `[[expected]]`.",
+            "* A file with a header line and no row says that nothing happened. That is another thing than no file.",
+        ]
+    return "\n".join(
+        [
+            *told,
+            "* It may be sent again: of the files that cover the same time a final stands before an initial, and then the one received "
+            "last. What was received before is kept.",
+        ]
     )
 
 
@@ -89,9 +140,7 @@ def _column(column: Column) -> tuple[str, ...]:
 
 
 def _words(column: Column) -> str:
-    if column.kind is not Kind.CODE:
-        return ""
-    words = column.known or sorted(known_words(LATEST).get(column.name, ()))
+    words = words_known(column)
     return codes(words) if len(words) <= MOST_WORDS else f"{len(words)} words of the vocabulary"
 
 
