@@ -17,7 +17,7 @@ from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.measuring.anonymity import PARTY_CODES, party_codes, reporting_year
 from tocsin.measuring.figures import Figure
-from tocsin.measuring.journey import Journey
+from tocsin.measuring.journey import WORKING_DAY, Journey
 from tocsin.measuring.ladder import RUNG_US
 from tocsin.measuring.measure import Indicator, Rule
 from tocsin.measuring.tally import summed, with_lookups
@@ -26,6 +26,7 @@ from tocsin.processes.business_process import SRV_PROCESSES, srv_processes
 from tocsin.reports.closing import JourneyTable, table_of
 from tocsin.reports.figuring import LOOKUPS
 from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.looks import basis_then
 from tocsin.vocabulary.errors import BadDeclaration
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -100,16 +101,16 @@ def trace(means: TraceMeans, run: FrozenRun, figure: Figure, most: int | None = 
 
 def traces(means: TraceMeans, run: FrozenRun, figures: Iterable[Figure], most: int | None = 20) -> Iterator[Trace]:
     """The traces of several figures, those of one kind of journey together: the engine reads the run's journeys once for all of them."""
+    by_journey: dict[tuple[str, int], list[Figure]] = {}
+    for figure in figures:
+        by_journey.setdefault((figure.journey, _working_day(figure)), []).append(figure)
     ledger = Ledger(means.store)
     try:
-        basis = _basis_of(run, ledger)
+        bases = {day: _basis_of(run, ledger, day) for _, day in by_journey}
     finally:
         ledger.close()
-    by_journey: dict[str, list[Figure]] = {}
-    for figure in figures:
-        by_journey.setdefault(figure.journey, []).append(figure)
-    for name, own in by_journey.items():
-        journey = all_journeys()[name]
+    for (name, day), own in by_journey.items():
+        journey, basis = all_journeys()[name], bases[day]
         with means.engine.session() as session:
             journeys = _journeys_of(run, journey, means)
             session.add(journeys)
@@ -147,7 +148,15 @@ def _traced(ask: Ask, source: str, asked: Asked, most: int | None) -> Trace:
     )
 
 
-def _basis_of(run: FrozenRun, ledger: Ledger) -> Basis:
+def _working_day(figure: Figure) -> int:
+    """The Working Day a figure is told for; 0 where it is told as the run knows it."""
+    return int(dict(figure.breakdown).get(WORKING_DAY, "0"))
+
+
+def _basis_of(run: FrozenRun, ledger: Ledger, working_day: int) -> Basis:
+    """What a figure rests on: the deliveries of the run, or those that stood on its Working Day, though others may stand by now."""
+    if working_day:
+        return basis_then(ledger, run.period, next(look.as_at for look in run.incidents.looks if look.working_day == working_day))
     wanted = {line.delivery_id for line in run.deliveries}
     found = tuple(delivery for delivery in ledger.deliveries() if delivery.delivery_id in wanted)
     return Basis(found, run.basis_digest, ledger.store)

@@ -97,3 +97,14 @@ def test_a_delivery_that_stands_no_more_makes_another_run(desk: Desk, tmp_path: 
     assert [look.state for look in before.incidents.looks] == ["no_data", "no_data", "complete", "complete"]
     blank = next(figure for figure in before.figures if figure.name == "incident_days.within_target/working_day=1")
     assert (blank.status, blank.value, blank.counted) == ("no_data", None, None)
+
+
+def test_a_figure_of_a_working_day_is_traced_to_what_stood_then(desk: Desk) -> None:
+    """Working Day 2 rests on the initial log, though the final stands by now; Working Day 3 on the final."""
+    run_id = desk.close("2021-08", "2021-09-10T00:00Z")
+    for day, rested_on, counted in ((2, "REMEDY_LOG_202108_initial.csv", 2), (3, "REMEDY_LOG_202108_final.csv", 3)):
+        name = f"incident_days.within_target/working_day={day}/clock=resolution"
+        said = desk("trace", name, "--month", "2021-08", "--run", run_id, "--format", "json")
+        assert said.code == 0, said.err
+        assert {row["file"] for row in said.rows} == {rested_on}
+        assert len({row["text"].split(",")[0] for row in said.rows}) == counted
