@@ -66,10 +66,10 @@ devices AS (
 ),
 -- A hub without WAN at first, and the devices that the inventory has behind it.
 behind AS (
-  SELECT hub_key, hub_key AS device_key, first_at AS since_at, CAST(NULL AS BIGINT) AS until_at
+  SELECT hub_key, hub_key AS device_key, first_at, 0 AS valid_from, CAST(NULL AS BIGINT) AS valid_until
   FROM told_hubs WHERE first_srv = '8.14.2'
   UNION ALL
-  SELECT told_hubs.hub_key, devices.device_id, greatest_of(told_hubs.first_at, devices.valid_from), devices.valid_until
+  SELECT told_hubs.hub_key, devices.device_id, first_at, devices.valid_from, devices.valid_until
   FROM told_hubs JOIN devices ON devices.comms_hub_id = told_hubs.hub_key
   WHERE told_hubs.first_srv = '8.14.2'
 ),
@@ -79,7 +79,8 @@ responses AS (
   FROM audit_trail a JOIN behind ON a.device_id = behind.device_key
   WHERE a.time_point = 'RX_DSP_UP' AND a.message_class IN ('response', 'scheduled', 'fd_outcome')
     AND a.observed_at >= {SIGNS_FROM} AND a.observed_at <= :as_at
-    AND a.observed_at > behind.since_at AND (behind.until_at IS NULL OR a.observed_at < behind.until_at)
+    AND a.observed_at > behind.first_at AND a.observed_at >= behind.valid_from
+    AND (behind.valid_until IS NULL OR a.observed_at < behind.valid_until)
   GROUP BY behind.hub_key
 ),
 hubs AS (
