@@ -75,7 +75,8 @@ class SenderFiles:
             known: Array = np.ones(len(alerts), bool)
             return known
         own: Array = alerts["service_provider"] == number("service_provider", sender)
-        return own & (alerts["d"] != EMPTY)
+        passed: Array = own & (alerts["d"] != EMPTY)
+        return passed
 
     def _of_stage(self, alerts: Block, known: Array, stage: str) -> Block:
         there = known[alerts[stage][known] != EMPTY]

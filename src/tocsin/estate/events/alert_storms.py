@@ -11,6 +11,9 @@ from tocsin.estate.words import number
 from tocsin.vocabulary.devices import REGIONS
 from tocsin.vocabulary.instants import DAY_US, MINUTE_US, SECOND_US
 
+# Each part of an outage: device, code, arose, to_network, is_dcc.
+Outage = tuple[Array, Array, Array, Array, bool]
+
 # The same alert of a device passes this often in a storm; then one in EVERY is passed on and stands for as many (domain.md 7.4; the
 # thresholds are configured by the DCC and not published, so these are ours).
 BEFORE_THROTTLING, EVERY = 10, 10
@@ -40,9 +43,7 @@ def storms(device: Array, code: Array, to_network: Array, random: np.random.Gene
         yield *of_one, throttled, ~passed
 
 
-def outages(
-    population: Population, present: Array, random: np.random.Generator, day: int, activations: Block | None
-) -> Iterator[tuple[Array, Array, Array, Array, bool]]:
+def outages(population: Population, present: Array, random: np.random.Generator, day: int, activations: Block | None) -> Iterator[Outage]:
     """Power outages: AD1 of the Communications Hubs of a neighbourhood, then 8F35 or 8F36 of their electricity meters.
 
     Each part: device, code, arose, to_network, is_dcc.
@@ -55,7 +56,7 @@ def outages(
             continue
         for _ in range(int(random.integers(1, 3))):
             # Neighbours stand beside each other in the population.
-            size = int(min(len(among), 3 + random.integers(0, 2 + len(among) // 200)))
+            size = min(len(among), 3 + int(random.integers(0, 2 + len(among) // 200)))
             first = int(random.integers(0, len(among) - size + 1))
             hit = among[first : first + size]
             begins = day * DAY_US + int(random.integers(0, 19 * 3_600_000)) * 1000
@@ -68,7 +69,7 @@ def outages(
             yield from _outage(devices, np.array([device]), at, 4 * MINUTE_US, random)
 
 
-def _outage(devices: Block, hit: Array, begins: int, length: int, random: np.random.Generator) -> Iterator[tuple[Array, ...]]:
+def _outage(devices: Block, hit: Array, begins: int, length: int, random: np.random.Generator) -> Iterator[Outage]:
     jitter = random.integers(0, 20_000, (2, len(hit))) * 1000
     to_network = np.ones(len(hit), bool)
     if length >= TOLD_AFTER_US:

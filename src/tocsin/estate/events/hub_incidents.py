@@ -58,10 +58,11 @@ LONGEST_OPEN_DAYS = 120
 FIRST_NUMBER = 700_000
 
 # Told by both sides without an 8.14.2, by the DSP alone, by the CSP alone: each kind of leftover is in every month.
+# Each says whether the DSP raised it and whether the CSP received it.
 LEFTOVERS = (
-    {"is_raised": True, "is_received": True},
-    {"is_raised": True, "is_received": False},
-    {"is_raised": False, "is_received": True},
+    (True, True),
+    (True, False),
+    (False, True),
 )
 
 
@@ -100,7 +101,8 @@ def incidents_of(plan: Plan, population: Population, updates: Mapping[int, int],
             # Still open when the days of the estate begin.
             incident = replace(incident, closed_at=plan.days_start_at + int(random.integers(24 * 60, 60 * 24 * 60)) * MINUTE_US)
         if 0 <= left < len(LEFTOVERS):
-            incident = replace(incident, is_conflict=False, has_guid=True, **LEFTOVERS[left])
+            is_raised, is_received = LEFTOVERS[left]
+            incident = replace(incident, is_conflict=False, has_guid=True, is_raised=is_raised, is_received=is_received)
         found.append(incident)
     return [incident for incident in found if incident.is_raised or incident.is_received]
 
