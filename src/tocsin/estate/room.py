@@ -8,7 +8,7 @@ from tocsin.estate.plan import Plan
 
 # Rows of the audit trail a Service Request leaves, and stages an alert passes (domain.md 7 and 9), each rounded up.
 ROWS_A_REQUEST, ROWS_AN_ALERT = 3, 7
-# A packed row, an identifier of each kind in it telling something new; measured on files of every sender, rounded up.
+# A packed row, an identifier of each kind in it telling something new; on the safe side, not measured.
 BYTES_A_ROW = 60
 # A meter has about two devices more in its home (domain.md 14), each a line of the inventory and of its additions.
 BYTES_A_METER = 3 * 60
