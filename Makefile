@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: help demo demo-real test check lint types floors documents bench lock clean
+.PHONY: help demo demo-real test check lint types floors documents covers bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ floors: $(TEST_STAMP)
 
 documents: $(TEST_STAMP) ## write the pages of docs/ that are made from the declarations
 	@$(BIN)/python -m tools.write_documents
+
+covers: $(TEST_STAMP) ## print the Change Requests and clauses that no scenario covers: nothing, when all is well
+	@$(BIN)/python -m tools.covers
 
 bench: $(TEST_STAMP) ## ours beside the peers, in one run (20 M rows: ten minutes or more)
 	@$(BIN)/python -m bench.run $(BENCH)
