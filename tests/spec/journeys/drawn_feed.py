@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from journey_rows import accepted, add_accepted, drawn
-from tocsin.engines import Engine
+from journey_rows import accepted, add_accepted, drawn, relation
+from tocsin.engines import Engine, Relation
 from tocsin.feeds.feed import Feed, Kind
-from tocsin.measuring.journey import DELIVERIES, Journey
+from tocsin.measuring.journey import DELIVERIES, Journey, superseded_rows
 from tocsin.vocabulary.calendar import Period
 
 AUGUST = Period.parse("2021-08")
@@ -25,12 +25,14 @@ def ask(
         rows.append(row)
     with engine.session() as session:
         add_accepted(session, feed, accepted(feed, rows))
+        if superseded_rows(feed.name) in journey.reads:
+            session.add_rows(Relation(superseded_rows(feed.name), relation(feed).columns), [])
         covers = (period.start_at, period.end_at)
         session.add_rows(DELIVERIES, [(number, sender, *covers, "final", number) for number, sender in SENDERS.items()])
-        for relation, cells in journey.dated(period.first_on, None):
-            session.add_rows(relation, cells)
+        for table_of, cells_of in journey.dated(period.first_on, None):
+            session.add_rows(table_of, cells_of)
         known_at = period.end_at + 40 * 86_400_000_000 if as_at is None else as_at
         at = {"start_at": period.start_at, "end_at": period.end_at, "as_at": known_at}
         names = [name for name, _ in journey.columns]
         found = [dict(zip(names, row, strict=True)) for row in session.rows(journey.sql, at)]
-    return sorted(found, key=lambda row: (row["delivery_no"], row["line"], row["began_at"]))
+    return sorted(found, key=lambda row: (row.get("delivery_no") or 0, row.get("line") or 0, row["began_at"]))
