@@ -8,18 +8,20 @@ import argparse
 import sys
 from pathlib import Path
 
+from tools.documents.areas import areas
 from tools.documents.assumptions import assumptions
 from tools.documents.business_processes import business_processes
 from tools.documents.data_contracts import data_contracts
 from tools.documents.feeds import feeds
 from tools.documents.incidents import incidents
+from tools.documents.journeys import journeys
 from tools.documents.measures import measures
 from tools.documents.messages import messages
 from tools.documents.modules import modules
 from tools.documents.service_requests import service_requests
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-METHODOLOGY = (measures, service_requests, incidents, business_processes, messages, assumptions)
+METHODOLOGY = (measures, areas, journeys, service_requests, incidents, business_processes, messages, assumptions)
 
 
 def documents() -> dict[Path, str]:

@@ -1,11 +1,13 @@
 """docs/methodology/measures.md: each Code Performance Measure, its sentences beside its predicates."""
 
-from tools.documents.page import code, codes, page, table
+from tools.documents.areas import rule_words
+from tools.documents.page import codes, page, table
 
 from tocsin.journeys import all_journeys
 from tocsin.measures import all_measures
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.measure import Measure
+from tocsin.reports.wording import SOURCES
 
 
 def measures() -> str:
@@ -18,16 +20,28 @@ def measures() -> str:
 
 
 def _measure(measure: Measure, journey: Journey) -> str:
-    rules = [("Counted", measure.counted), ("Met", measure.met), ("Waiting, in neither number", measure.waiting)]
+    rules = [
+        ("Counted", measure.counted),
+        ("Met", measure.met),
+        ("Waiting, in neither number", measure.waiting),
+        ("Not told, so the figure is incomplete", measure.lacking),
+    ]
     levels = [(f"{level.target} %", f"{level.minimum} %", level.since, level.status) for level in measure.levels]
+    beside = f"; beside it stands {_heading(measure.beside)}" if measure.beside else ""
     combined = f"; the mean and the worst of {' × '.join(codes([s]) for s in measure.split_by)} beside it" if measure.is_combined else ""
     return "\n\n".join(
         (
-            f"## {measure.name.upper().replace('_', ' ')}: {measure.title}",
-            f"Clause: {measure.clause}. Counts: {journey.title}. Needs the feeds {codes(measure.feeds)}. "
-            f"Split by {codes(measure.split_by)}{combined}.",
+            f"## {_heading(measure.name)}: {measure.title}",
+            f"Clause: {measure.clause}. Counts: {journey.title}. Source: {SOURCES[measure.source]}{beside}. "
+            f"Needs the feeds {codes(measure.feeds)}. Split by {codes(measure.split_by)}{combined}.",
             measure.reading,
-            table(("rule", "in words", "as asked"), [(name, rule.sentence, code(rule.predicate)) for name, rule in rules if rule]),
+            table(("rule", "in words, and as asked"), [(name, rule_words(rule)) for name, rule in rules if rule]),
             table(("Target", "Minimum Service Level", "since", "status"), levels) if levels else "No level is known: stated, not judged.",
         )
     )
+
+
+def _heading(name: str) -> str:
+    """cpm_5a as CPM 5A; cpm_1_reported as CPM 1 reported."""
+    words = name.split("_")
+    return " ".join([word.upper() for word in words[:2]] + words[2:])
