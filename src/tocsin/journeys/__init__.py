@@ -12,6 +12,8 @@ BESIDE = frozenset(
         "alert_losses_sql",
         "alert_paths_sql",
         "availability_sql",
+        "firmware_attempts_sql",
+        "firmware_facts",
         "hub_facts",
         "hub_order_records_sql",
         "hub_records_sql",
