@@ -1,25 +1,36 @@
 """Incidents of the simulated estate: what the product's journey and figures make of them equals the truth, to the last whole number."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, replace
 from fractions import Fraction
 
 import pytest
 
 from journey_rows import accepted, add_accepted
+from tocsin.areas.incident_regrades import INCIDENT_REGRADES_AREA
 from tocsin.areas.incidents import INCIDENTS_AREA
+from tocsin.areas.outage_incidents import OUTAGE_INCIDENTS_AREA
 from tocsin.engines import Relation
 from tocsin.estate.events.incident_draw import GROUPS, incidents
 from tocsin.estate.events.incident_stories import Change, Extract
 from tocsin.estate.events.incidents import days, delivered
+from tocsin.estate.events.outages import outages
 from tocsin.estate.faults.fates import Fates
 from tocsin.estate.faults.profile import fault_profile
 from tocsin.estate.plan import Plan
+from tocsin.estate.truth import incident_regrades
 from tocsin.estate.truth.incidents import IncidentTruth, oddities
+from tocsin.feeds.feed import Feed
 from tocsin.feeds.incident_log import INCIDENT_LOG
 from tocsin.feeds.incidents import INCIDENTS
+from tocsin.feeds.outages import OUTAGES
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS, dated_relations
+from tocsin.journeys.incident_regrades import INCIDENT_REGRADES
+from tocsin.journeys.outage_incidents import OUTAGE_INCIDENTS
 from tocsin.measures import measures_on
 from tocsin.measuring.figures import Making, indicator_figures, measure_figures, measure_groupings
+from tocsin.measuring.journey import Journey
+from tocsin.measuring.measure import Area
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.tally import Tally, counters, tally_sql
 from tocsin.vocabulary.calendar import Period
@@ -88,6 +99,58 @@ def test_truth_and_product_inside_the_month(embedded, hours):
         assert by_product(embedded, truth) == by_truth(truth)
     else:
         assert set(by_truth(truth)[0].values()) == {(None, None)}
+
+
+def counted_by_area(engine, journey: Journey, area: Area, feeds: dict[Feed, list[dict]], plan: Plan) -> dict[str, int | None]:
+    """What an area counts, by figure, from rows that were delivered, by the journey's own SQL."""
+    with engine.session() as session:
+        for feed, rows in feeds.items():
+            add_accepted(session, feed, accepted(feed, rows))
+        for relation, rows in dated_relations(plan.period.first_on):
+            session.add_rows(relation, rows)
+        at = {"start_at": plan.period.start_at, "end_at": plan.period.end_at, "as_at": plan.until_at}
+        session.add_rows(Relation(journey.name, journey.columns), session.rows(journey.sql, at))
+        tally = Tally(journey, tuple(counter for indicator in area.indicators for counter in counters(indicator)))
+        session.add_rows(tally.relation(()), session.rows(tally_sql(journey, tally.counters)))
+        sums = [line for by in area.groupings for line in tally.read(by, session.rows(tally.sums_sql(by)))]
+    found = indicator_figures(Making(area.name, journey, HERE), area.indicators, sums)
+    return {figure.name: figure.counted for figure in found if figure.breakdown or () in area.groupings}
+
+
+def incident_rows(truth: IncidentTruth) -> dict[Feed, list[dict]]:
+    lines = [line._asdict() for of in truth.lines.values() for line in of]
+    return {INCIDENT_LOG: lines, INCIDENTS: [extract._asdict() for extract in truth.extracts.values()]}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_category_changes_are_the_truth(either_engine, seed):
+    """Every change, those made less severe and those near a breach, by clock, Resolver Group and categories."""
+    truth = truth_of(plan_of(seed, "hard"))
+    expected = {name: counted for name, counted, _ in incident_regrades.figures(truth.regrades(), has_log=True)}
+    found = counted_by_area(either_engine, INCIDENT_REGRADES, INCIDENT_REGRADES_AREA, incident_rows(truth), truth.plan)
+    assert found == expected
+    assert 0 < expected["incident_regrades.near_breach/clock=resolution"] < expected["incident_regrades.changed/clock=resolution"]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_outages_without_incident_are_the_truth(either_engine, seed):
+    """Of an estate whose files were lost in part, so that some outages name an Incident that nobody told of."""
+    truth = truth_of(plan_of(seed, "hard"))
+    rows = {**incident_rows(truth), OUTAGES: [asdict(outage) for outage in outages(truth.plan)]}
+    expected = {name: counted for name, counted, _ in replace(truth, has_outages=True).outage_figures()}
+    assert counted_by_area(either_engine, OUTAGE_INCIDENTS, OUTAGE_INCIDENTS_AREA, rows, truth.plan) == expected
+    assert expected["outage_incidents.without_incident"] >= 2
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_each_working_day_is_the_truth_of_what_had_come(either_engine, seed):
+    """As known on Working Days 1, 2, 3 and 5: the fewer files, the less is known; the figures are those of the same rules."""
+    truth = truth_of(plan_of(seed, "usual"))
+    assert list(truth.then) == [1, 2, 3, 5]
+    known = [sum(map(len, then.lines.values())) for then in truth.then.values()]
+    assert known == sorted(known) and known[-1] <= sum(map(len, truth.lines.values()))
+    for then in truth.then.values():
+        assert by_product(either_engine, then) == by_truth(then)
 
 
 def test_a_month_has_every_case():

@@ -1,12 +1,13 @@
 """The service management system's days: its audit log of each, and how every Incident stood at each end, as the DSP sends both."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tocsin.estate.events.incident_draw import incidents
 from tocsin.estate.events.incident_layouts import EXTRACT_LAYOUT, LOG_LAYOUT
 from tocsin.estate.events.incident_stories import Change, Extract, Story
+from tocsin.estate.events.outage_file import outages_stand
 from tocsin.estate.faults.fates import Fates
 from tocsin.estate.faults.rhythm import due_at, ready_at
 from tocsin.estate.outbox import Outbox, Posting
@@ -14,6 +15,8 @@ from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.senders.table_file import write_table
 from tocsin.estate.truth.incidents import IncidentTruth
+from tocsin.vocabulary.calendar import WorkingDays
+from tocsin.vocabulary.incidents import incident_working_days
 from tocsin.vocabulary.instants import DAY_US, MINUTE_US, moment
 
 LOG, EXTRACT = "incident_log", "incidents"
@@ -73,20 +76,48 @@ def days(plan: Plan, stories: Sequence[Story]) -> Iterator[Day]:
         yield Day(day, tuple(sorted(lines, key=lambda line: (line.changed_at, line.incident_id, line.sequence))), tuple(extracts))
 
 
-def delivered(plan: Plan, sent: Iterable[Day], fates: Fates) -> IncidentTruth:
-    """What the product can know of what was sent, by the files that came whole by the end of the simulation."""
-    lines: dict[str, list[Change]] = {}
-    extracts: dict[str, Extract] = {}
-    has_files = False
-    for day in sent:
-        start_at = day.day * DAY_US
-        has_log, has_extract = (fates.stands(feed, SENDER, start_at) for feed in (LOG, EXTRACT))
-        has_files |= (has_log or has_extract) and plan.period.start_at <= start_at < plan.period.end_at
+@dataclass
+class Known:
+    """What came of the days by the end of a plan: lines of the log and the latest extract by Incident, and which files of the month."""
+
+    fates: Fates
+    lines: dict[str, list[Change]] = field(default_factory=dict)
+    extracts: dict[str, Extract] = field(default_factory=dict)
+    has_log: bool = False
+    has_extract: bool = False
+
+    def add(self, day: Day) -> None:
+        start_at, period = day.day * DAY_US, self.fates.plan.period
+        has_log, has_extract = (self.fates.stands(feed, SENDER, start_at) for feed in (LOG, EXTRACT))
+        is_of_month = period.start_at <= start_at < period.end_at
+        self.has_log |= has_log and is_of_month
+        self.has_extract |= has_extract and is_of_month
         for line in day.lines if has_log else ():
-            lines.setdefault(line.incident_id, []).append(line)
+            self.lines.setdefault(line.incident_id, []).append(line)
         # A later extract of an Incident stands for an earlier one, whenever it came.
-        extracts |= {extract.incident_id: extract for extract in day.extracts if has_extract}
-    return IncidentTruth(plan, lines, extracts, has_files)
+        self.extracts |= {extract.incident_id: extract for extract in day.extracts if has_extract}
+
+    def truth(self, then: Mapping[int, IncidentTruth]) -> IncidentTruth:
+        has_outages, has_files = outages_stand(self.fates), self.has_log or self.has_extract
+        return IncidentTruth(self.fates.plan, self.lines, self.extracts, has_files, self.has_log, has_outages, then)
+
+
+def delivered(plan: Plan, sent: Iterable[Day], fates: Fates) -> IncidentTruth:
+    """What the product can know of what was sent, by the files that came whole by the end of the simulation, and by each Working Day."""
+    known, then = Known(fates), {day: Known(Fates(replace(plan, until_at=at))) for day, at in looks(plan)}
+    for day in sent:
+        for one in (known, *then.values()):
+            one.add(day)
+    return known.truth({day: one.truth({}) for day, one in then.items()})
+
+
+def looks(plan: Plan) -> Iterator[tuple[int, int]]:
+    """The Working Days after the month that have ended by the end of the simulation, each with its last microsecond."""
+    calendar = WorkingDays()
+    for day in incident_working_days(plan.period.first_on):
+        at = calendar.deadline_at(calendar.working_day(plan.period, day)) - 1
+        if at <= plan.until_at:
+            yield day, at
 
 
 def _post(outbox: Outbox, day: int, feed: str, body: Path, rows: Sequence[Change] | Sequence[Extract]) -> None:

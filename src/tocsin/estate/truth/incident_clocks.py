@@ -95,10 +95,10 @@ def _both(
     known = [line for line in lines[: episode.last + 1] if is_resolved or line.changed_at < rules.seen_at]
     own = known[episode.first :]
     owners = lines[: episode.resolved_by + 1] if is_resolved else known
-    category = _told(known, "category", extract) or 0
-    exclusion = _told(known, "exclusion", extract)
+    category = told_last(known, "category", extract) or 0
+    exclusion = told_last(known, "exclusion", extract)
     is_cancelled = bool(known) and known[-1].status == "cancelled"
-    of_dcc = _told(known, "responsible_party", extract) != "user" and not exclusion and not is_cancelled
+    of_dcc = told_last(known, "responsible_party", extract) != "user" and not exclusion and not is_cancelled
     answered = [line.changed_at for line in own if line.status not in ("new", "reopened")] if is_logged else []
     # Over, and nobody told when: an extract gave no line for its end.
     is_untold = not is_logged and extract is not None and extract.status in OVER and len(lines) == 1
@@ -106,7 +106,7 @@ def _both(
         "initial_response": (min(answered, default=None), 0, "" if is_logged else "no_log"),
         "resolution": (
             until_at if is_resolved else None,
-            _stopped(lines, range(episode.first, len(known)), (opened_at, until_at), rules.stops),
+            stood_still(lines, range(episode.first, len(known)), (opened_at, until_at), rules.stops),
             "no_resolution_time" if is_untold else "",
         ),
     }
@@ -117,19 +117,19 @@ def _both(
         yield Clock(
             clock,
             category,
-            _told(owners, "resolver_group", extract) or "UNASSIGNED",
+            told_last(owners, "resolver_group", extract) or "UNASSIGNED",
             of_dcc,
             is_resolved,
             target_us is not None,
             ended_at is not None and target_us is not None and not is_late,
             not is_resolved and is_late,
-            _told(known, "reported_met", extract),
+            told_last(known, "reported_met", extract),
             _regrades(lines[: episode.first], own) > 0,
             unknown or ("negative_span" if span_us < 0 else ""),
         )
 
 
-def _stopped(lines: Sequence[Change], places: range, between: tuple[int, int], stops: frozenset[str]) -> int:
+def stood_still(lines: Sequence[Change], places: range, between: tuple[int, int], stops: frozenset[str]) -> int:
     """How long the resolution clock stood still: while waiting for a reason that stops it, and from a resolution to a re-opening."""
     opened_at, until_at = between
     stopped = 0
@@ -152,7 +152,7 @@ def _regrades(earlier: Sequence[Change], own: Sequence[Change]) -> int:
     return changed
 
 
-def _told(lines: Sequence[Change], name: str, extract: Extract | None) -> Any:
+def told_last(lines: Sequence[Change], name: str, extract: Extract | None) -> Any:
     """What the last line that tells it says; else what the extract says."""
     for line in reversed(lines):
         if (found := getattr(line, name)) is not None:

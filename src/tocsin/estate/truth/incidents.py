@@ -3,12 +3,15 @@
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tocsin.estate.events.incident_stories import Change, Extract
+from tocsin.estate.events.outages import outages
 from tocsin.estate.plan import Plan
+from tocsin.estate.truth import incident_regrades, outage_incidents
 from tocsin.estate.truth.incident_clocks import Clock, Rules, clocks
+from tocsin.estate.truth.incident_regrades import Regrade, Regrading
 from tocsin.vocabulary.incidents import clock_stops, incident_slices, incident_targets
 from tocsin.vocabulary.instants import SECOND_US
 from tocsin.vocabulary.settings import setting
@@ -18,6 +21,7 @@ GROUPINGS = (("clock",), ("clock", "category"), ("clock", "resolver_group"), ("c
 SHARES, COUNTS = ("within_target", "reported_within_target"), ("no_target", "judged_otherwise", "open", "open_breached", "recategorised")
 
 Line = tuple[str, int | None, int | None]
+_FIGURE, _ODDITY = ("name", "counted", "met"), ("name", "count")
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,28 @@ class IncidentTruth:
     lines: Mapping[str, Sequence[Change]]
     extracts: Mapping[str, Extract]
     has_files: bool
+    has_log: bool = True
+    has_outages: bool = True
+    # The same as it was known at the deadline of each Working Day that Incidents are told for (CR1420 [B]).
+    then: Mapping[int, "IncidentTruth"] = field(default_factory=dict)
 
     def write(self, truth: Path) -> None:
-        """truth/incident_figures.csv (name, counted, met; empty where a figure has no such number), truth/incident_oddities.csv."""
+        """truth/incident_figures.csv (name, counted, met; empty where a figure has no such number), truth/incident_oddities.csv.
+
+        The same of Working Days, category changes, and outages looked for among the Incidents, each in a file of its own.
+        """
         found = list(self.clocks())
-        _write(truth / "incident_figures.csv", ("name", "counted", "met"), sorted(self.figures(found)))
-        _write(truth / "incident_oddities.csv", ("name", "count"), sorted(oddities(found).items()))
+        _write(truth / "incident_figures.csv", _FIGURE, sorted(self.figures(found)))
+        _write(truth / "incident_oddities.csv", _ODDITY, sorted(oddities(found).items()))
+        looked = {day: list(then.clocks()) for day, then in self.then.items()}
+        _write(truth / "incident_day_figures.csv", _FIGURE, sorted(self.figures_by_day(looked)))
+        _write(truth / "incident_day_oddities.csv", _ODDITY, sorted(set_aside_by_day(looked).items()))
+        changed = list(self.regrades())
+        _write(truth / "incident_regrade_figures.csv", _FIGURE, sorted(incident_regrades.figures(changed, self.has_log)))
+        negative = sum(one.is_negative for one in changed)
+        odd = [("incident_regrades.negative_span", negative)] if negative else []
+        _write(truth / "incident_regrade_oddities.csv", _ODDITY, odd)
+        _write(truth / "outage_incident_figures.csv", _FIGURE, sorted(self.outage_figures()))
 
     def rules(self) -> Rules:
         """The rules of the month, as the shipped tables have them."""
@@ -54,6 +74,26 @@ class IncidentTruth:
         rules = self.rules()
         for incident in sorted({*self.lines, *self.extracts}):
             yield from clocks(self.lines.get(incident, ()), self.extracts.get(incident), rules)
+
+    def regrades(self) -> Iterator[Regrade]:
+        regrading = Regrading(self.rules(), setting("incident_near_breach", self.plan.period.first_on).whole)
+        for incident, changes in sorted(self.lines.items()):
+            yield from regrading.regrades(changes, self.extracts.get(incident))
+
+    def outage_figures(self) -> Iterator[Line]:
+        """Outages are told of once the month is over; whether their list came is as much chance as with any file."""
+        told = {line.incident_id for changes in self.lines.values() for line in changes if line.changed_at <= self.plan.until_at}
+        known = told | {name for name, extract in self.extracts.items() if extract.extracted_at <= self.plan.until_at}
+        return outage_incidents.figures(outages(self.plan), known, is_delivered=self.has_outages)
+
+    def figures_by_day(self, looked: Mapping[int, Sequence[Clock]]) -> Iterator[Line]:
+        """The figures of the cube for each Working Day, by the names that say which."""
+        for day, then in self.then.items():
+            for name, counted, met in then.figures(looked[day]):
+                subject, _, rest = name.partition(".")
+                indicator, _, cell = rest.partition("/")
+                if subject == "incidents":
+                    yield f"incident_days.{indicator}/working_day={day}{f'/{cell}' if cell else ''}", counted, met
 
     def figures(self, found: Sequence[Clock]) -> Iterator[Line]:
         """Every figure by name with what it counts and what met; a count has no met, and nothing at all is told where no file came."""
@@ -83,6 +123,11 @@ def oddities(found: Iterable[Clock]) -> Counter[str]:
         if clock.category == 0 and clock.clock == "resolution":
             count["incident_clocks.uncategorised"] += 1
     return count
+
+
+def set_aside_by_day(looked: Mapping[int, Sequence[Clock]]) -> Counter[str]:
+    """Clocks set aside, by reason, of all Working Days together."""
+    return Counter(f"incident_days.{clock.set_aside}" for found in looked.values() for clock in found if clock.set_aside)
 
 
 def _cube(cell: str, of: Sequence[Clock]) -> Iterator[Line]:
