@@ -38,6 +38,12 @@ class Close:
     reference: Path
     superseded: Basis | None = None
     looks: tuple[Look, ...] = ()
+    # A part of the period that is worked out by itself, such as a quarter-hour; the whole of it where none is named.
+    between: tuple[int, int] | None = None
+
+    @property
+    def stretch(self) -> tuple[int, int]:
+        return self.between or (self.period.start_at, self.period.end_at)
 
 
 @dataclass(frozen=True)
@@ -93,20 +99,22 @@ def _is_near(delivery: Delivery, close: Close) -> bool:
 
 def _parts(close: Close, journey: Journey, aside: Path) -> list[Path]:
     if not journey.is_by_working_day:
-        return _work_out(close, journey, aside)
+        return work_out(close, journey, aside)
     # Before the first Working Day has ended, day 0 makes a table without rows.
     looks = close.looks or (Look(0, close.as_at, close.basis, {}),)
     return [
-        part for look in looks for part in _work_out(replace(close, as_at=look.as_at, basis=look.basis), journey, aside, look.working_day)
+        part for look in looks for part in work_out(replace(close, as_at=look.as_at, basis=look.basis), journey, aside, look.working_day)
     ]
 
 
-def _work_out(close: Close, journey: Journey, aside: Path, working_day: int = 0) -> list[Path]:
+def work_out(close: Close, journey: Journey, aside: Path, working_day: int = 0) -> list[Path]:
+    """The journeys of a period, or of a part of it, as Parquet files in a folder; nothing else is changed. Raises EngineUnavailable."""
     buckets = 1
     if ":bucket" in journey.sql:
         near = sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close))
         buckets = max(1, -(-near // ROWS_A_BUCKET))
-    at = {"start_at": close.period.start_at, "end_at": close.period.end_at, "as_at": close.as_at, "buckets": buckets}
+    start_at, end_at = close.stretch
+    at = {"start_at": start_at, "end_at": end_at, "as_at": close.as_at, "buckets": buckets}
     at |= {"working_day": working_day} if journey.is_by_working_day else {}
     order = ", ".join(journey.sorted_by or (journey.day, *journey.splits))
     with close.engine.session() as session:
