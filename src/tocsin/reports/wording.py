@@ -1,5 +1,6 @@
 """The words of the report: what indicators, breakdowns, feeds and dates are called. One place, so that every format says the same."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -91,10 +92,19 @@ def spoken(name: str) -> str:
     return told[:1].upper() + told[1:]
 
 
+def measure_label(name: str) -> str:
+    """What a measure is called for short: "CPM 5A", and "CPM 1 reported" for another reading of it."""
+    code = re.match(r"cpm_[0-9]+[a-z]?(?![a-z])", name)
+    if code is None:
+        return spoken(name).upper()
+    other = spoken(name[code.end() :].strip("_"))
+    return " ".join(word for word in (spoken(code[0]).upper(), other[:1].lower() + other[1:]) if word)
+
+
 def measure_title(measure: MeasureText) -> str:
     """Name and title of a measure: "CPM 5A: Incidents of category 4 and 5 resolved in time"."""
-    label = spoken(measure.name).upper()
-    return measure.title if measure.title.upper().startswith(label) else f"{label}: {measure.title}"
+    label = measure_label(measure.name)
+    return measure.title if measure.title.upper().startswith(label.upper()) else f"{label}: {measure.title}"
 
 
 def indicator_title(indicator: str) -> str:

@@ -10,6 +10,7 @@ from tocsin.reports.blocks import Block, Note, Shown, Table
 from tocsin.reports.document import document_of
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.sections import all_sections
+from tocsin.reports.wording import measure_label
 
 SECTIONS = ("provider_reports", "availability", "smki", "hub_ordering")
 COMPONENTS = {
@@ -86,7 +87,7 @@ def test_both_sources_stand_side_by_side_with_their_difference():
 
 def test_the_difference_is_told_by_region_and_by_component():
     run = run_of(levels())
-    assert table(run, "provider_reports", "CPM 1 REPORTED") == [("North", "100.00", 3000, "99.00", 100, "+1.00")]
+    assert table(run, "provider_reports", "CPM 1 reported") == [("North", "100.00", 3000, "99.00", 100, "+1.00")]
     rows = table(run, "provider_reports", "What each component")
     assert [(row[0], row[-2], row[-1]) for row in rows] == [
         ("DSP", "25.00", "\N{MINUS SIGN}2.00"),
@@ -122,6 +123,14 @@ def test_hub_orders_and_smki_by_row():
     ]
     smki = [figure("smki", "volume", (("service", "certificate"),), shown="7", counted=7, unit="count")]
     assert table(run_of(smki), "smki", "SMKI")[0][:2] == ("Certificate, single request", 7)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("cpm_1", "CPM 1"), ("cpm_5a", "CPM 5A"), ("cpm_1_reported", "CPM 1 reported"), ("cpm_3_at_dsp", "CPM 3 at DSP"), ("luck", "LUCK")],
+)
+def test_a_measure_and_its_other_readings_are_called_alike(name, label):
+    assert measure_label(name) == label
 
 
 def test_each_section_has_its_place():

@@ -8,7 +8,7 @@ from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Sho
 from tocsin.reports.figure_book import FigureBook, columns_of
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.section import Section
-from tocsin.reports.wording import SOURCES, measure_title, spoken, value_title
+from tocsin.reports.wording import SOURCES, measure_label, measure_title, spoken, value_title
 
 _LEVELS, _REPORTED = "reported_levels", "_reported"
 _COMPONENT = ("service_provider", "region", "measure_ref")
@@ -67,7 +67,7 @@ def _explained(run: FrozenRun, book: FigureBook, measure: MeasureText) -> list[B
     if not components:
         return []
     return [
-        Heading(f"{measure_title(measure)}: against what was observed"),
+        Heading(f"{measure_label(measure.beside)}: reported against observed"),
         _regions(run, book, measure),
         Prose(
             "A component's part is its weight among all reported events times how far its level lies from what was observed; the parts of "
@@ -91,7 +91,7 @@ def _regions(run: FrozenRun, book: FigureBook, measure: MeasureText) -> Table:
         Column("CSP Region"), Column("Reported, %", "figure"), Column("Events", "whole"), Column("Observed, %", "figure"),
         Column("Requests", "whole"), Column("Difference, points", "figure"),
     )  # fmt: skip
-    return Table(f"{measure_title(measure)}: by region", columns, tuple(rows), "No region has both a reported and an observed level.")
+    return Table(f"{measure_label(measure.name)}: by region", columns, tuple(rows), "No region has both a reported and an observed level.")
 
 
 def _parts(run: FrozenRun, components: Sequence[Figure], observed: Figure) -> Table:
