@@ -26,6 +26,8 @@ from tocsin.estate.room import room_needed
 from tocsin.estate.senders.trail import TRAIL_SENDERS, addressed, sends, slot_start
 from tocsin.estate.senders.trail_files import TrailFiles
 from tocsin.estate.steps import STEPS
+from tocsin.estate.truth.hub_updates import HubStories
+from tocsin.estate.truth.hubs import HubMonth
 from tocsin.estate.truth.service_requests import RequestTruth
 from tocsin.estate.truth.unknown_words import UnknownWords
 from tocsin.vocabulary.errors import BadDeclaration
@@ -99,6 +101,7 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
     description.add_population(population)
     days, of = _days(plan), _steps(plan)
     requests, hubs, words = RequestTruth(plan, population), HubUpdates(), UnknownWords()
+    stories = HubStories(plan, population)
     trail = TrailFiles(plan, population, outbox, work, form)
     rows = 0
     for done, day in enumerate(days):
@@ -110,6 +113,7 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
             delivered = _delivered(told, fates)
             requests.add(drawn, told, delivered)
             hubs.add(drawn.requests, told, delivered)
+            stories.add(told, delivered)
             words.add(told, delivered)
             trail.append(told)
             description.add(drawn)
@@ -121,7 +125,9 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
     for done, step in enumerate(STEPS, len(days)):
         progress(done, of, step.name)
         step.post(plan, population, outbox, work).write(truth)
-    post_hubs(plan, population, outbox, work, hubs).write(truth)
+    listed = post_hubs(plan, population, outbox, work, hubs)
+    listed.write(truth)
+    HubMonth(stories, listed.told).write(truth)
     outbox.planted(words.planted())
     outbox.close(truth)
     shutil.rmtree(work)

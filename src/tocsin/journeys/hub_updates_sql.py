@@ -59,10 +59,11 @@ devices AS (
     device_id,
     coalesce(valid_from, 0) AS valid_from,
     lead(coalesce(valid_from, 0)) OVER (PARTITION BY device_id ORDER BY coalesce(valid_from, 0), delivery_no, line) AS valid_until,
-    region,
+    -- Senders write DUIS's words for a region or ours; one that is neither is kept as it came.
+    coalesce(region_words.region, device_inventory.region) AS region,
     service_provider,
     comms_hub_id
-  FROM device_inventory
+  FROM device_inventory LEFT JOIN region_words ON region_words.word = device_inventory.region
 ),
 -- A hub without WAN at first, and the devices that the inventory has behind it.
 behind AS (
@@ -90,12 +91,12 @@ hubs AS (
     CASE WHEN first_srv = '8.14.1' OR success_at <= coalesce(responded_at, success_at) THEN 'update'
       WHEN responded_at IS NOT NULL THEN 'response' ELSE '' END AS connected_by,
     CASE WHEN last_return_at > first_at THEN last_return_at END AS returned_at,
-    coalesce(region_words.region, devices.region, told_region, 'UNKNOWN') AS region,
+    coalesce(devices.region, region_words.region, told_region, 'UNKNOWN') AS region,
     coalesce(devices.service_provider, 'UNKNOWN') AS service_provider
   FROM told_hubs
   LEFT JOIN responses ON responses.hub_key = told_hubs.hub_key
   LEFT JOIN devices ON devices.device_id = told_hubs.hub_key
     AND first_at >= devices.valid_from AND (devices.valid_until IS NULL OR first_at < devices.valid_until)
-  LEFT JOIN region_words ON region_words.word = coalesce(devices.region, told_region)
+  LEFT JOIN region_words ON region_words.word = told_region
   WHERE first_at IS NOT NULL
 )"""

@@ -74,6 +74,17 @@ def test_neither_side_names_a_hub(embedded):
     assert buckets(embedded, no_wan("H1"), lists) == [("", "U2", ""), ("", "U3", ""), ("", "U3", ""), ("H1", "U1", "")]
 
 
+def test_region_of_a_leftover_is_told_in_one_word(embedded):
+    """The inventory writes North, the list north: no conflict, and the region is north; a word that nobody knows is kept."""
+    lists = "I1 | raised | 2021-08-10 | | H1 | | | north |\nI2 | raised | 2021-08-10 | | H2 | | | elsewhere |"
+    inventory = "device_id | device_type | region | service_provider\nH1 | CHF | North | CSPN"
+    found = ask(embedded, NO_WAN_MATCHES, [], HEAD + lists, inventory=inventory)
+    assert sorted((HUBS[row["hub_key"]], row["bucket"], row["region"]) for row in found) == [
+        ("H1", "U4", "north"),
+        ("H2", "U4", "elsewhere"),
+    ]
+
+
 def test_second_update_links_to_the_same_incident(embedded):
     trail = no_wan("H1") + [dict(row, request_id=f"again {row['request_id']}") for row in no_wan("H1", on="2021-08-15")]
     lists = """I1 | raised   | 2021-08-10 | | H1 | | | |
