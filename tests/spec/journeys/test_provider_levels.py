@@ -52,7 +52,8 @@ def _delivery(number: int) -> tuple[Any, ...]:
     sender, month, submission, _ = FILES[number]
     period = Period.parse(month) if month else None
     covers = (period.start_at, period.end_at) if period else (None, None)
-    return (number, sender, *covers, submission, AUGUST.end_at + number)
+    # The later its number, the earlier it was received: a final stands though an initial of another sender came after it.
+    return (number, sender, *covers, submission, AUGUST.end_at + 100 - number)
 
 
 def told(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
