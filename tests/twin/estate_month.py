@@ -18,8 +18,23 @@ from tocsin.vocabulary.holes import UNKNOWN
 Row = Mapping[str, str]
 
 # Which file of the truth tells the figures and the oddities of which kind of journey.
-FIGURES = {"service_requests": "figures.csv", "incident_clocks": "incident_figures.csv"}
-ODDITIES = {"service_requests": "oddities.csv", "incident_clocks": "incident_oddities.csv"}
+FIGURES = {
+    "service_requests": "figures.csv",
+    "incident_clocks": "incident_figures.csv",
+    "incident_days": "incident_day_figures.csv",
+    "incident_regrades": "incident_regrade_figures.csv",
+    "outage_incidents": "outage_incident_figures.csv",
+    "hub_installs": "hub_figures.csv",
+    "no_wan_matches": "no_wan_figures.csv",
+}
+ODDITIES = {
+    "service_requests": "oddities.csv",
+    "incident_clocks": "incident_oddities.csv",
+    "incident_days": "incident_day_oddities.csv",
+    "incident_regrades": "incident_regrade_oddities.csv",
+    "hub_installs": "hub_oddities.csv",
+    "no_wan_matches": "no_wan_oddities.csv",
+}
 
 _SPLIT = "/sec_party="
 
@@ -154,5 +169,8 @@ def _unescaped(name: str) -> str:
 
 
 def _rows(file: Path) -> list[Row]:
+    """No file is a truth that tells of none: what the run has of them would be found to be in no truth."""
+    if not file.is_file():
+        return []
     with file.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
