@@ -6,7 +6,7 @@ from pathlib import Path
 from tocsin.vocabulary.instants import local_instant
 from tocsin.vocabulary.settings import setting
 
-# ssi: the Self Service Interface of CPM 6; dsp: the DCC Data Service of PM 2.1; wan_gateway: PM 6.2.
+# ssi: the Self-Service Interface of CPM 6; dsp: the DCC Data Service of PM 2.1; wan_gateway: PM 6.2.
 OUTAGE_SERVICES = ("ssi", "dsp", "wan_gateway")
 # A component that fails over to its standby is told, and is no unavailability (PMM 2.1).
 OUTAGE_KINDS = ("planned", "unplanned", "failover")
