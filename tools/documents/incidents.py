@@ -6,14 +6,14 @@ from tools.documents.page import code, codes, page, prose, table
 from tools.documents.service_requests import attributes_and_remarks
 
 from tocsin.areas.incidents import INCIDENTS_AREA
-from tocsin.journeys import incident_clocks
+from tocsin.journeys import incident_clocks, incident_days, incident_regrades, outage_incidents
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
 from tocsin.vocabulary.dated import DatedTable
 from tocsin.vocabulary.settings import setting
 
 
 def incidents() -> str:
-    window, reading = (setting(name, date.max) for name in ("reopen_window", "incident_measure_reading"))
+    window, reading, near = (setting(name, date.max) for name in ("reopen_window", "incident_measure_reading", "incident_near_breach"))
     return page(
         INCIDENT_CLOCKS.title,
         f"Source: {INCIDENT_CLOCKS.source}.",
@@ -32,6 +32,14 @@ def incidents() -> str:
             [(i.title, i.unit, f"{i.counted.sentence} {code(i.counted.predicate)}", f"{i.met.sentence} {code(i.met.predicate)}" if i.met
               else "") for i in INCIDENTS_AREA.indicators],
         ),
+        "## Working Days",
+        prose(incident_days.__doc__),
+        table(("Working Day", "told", "since", "status"), _rows("incident_working_days", "is_told")),
+        "## Category changes",
+        prose(incident_regrades.__doc__),
+        f"Little of a target is left from {near.value} {near.unit} of it on ({near.status}). {near.sentence}",
+        "## Outages and their Incidents",
+        prose(outage_incidents.__doc__),
         "## Readings of CPM 4, 5 and 5A",
         f"In force: {reading.value} ({reading.status}). {reading.sentence} One row of `reference/settings.csv` chooses another.",
         table(("reading", "measure", "categories", "clock", "each category apart", "since", "status"), _rows("incident_measure_readings",
