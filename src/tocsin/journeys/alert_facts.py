@@ -18,6 +18,7 @@ QUARTER_US = QUARTER_HOUR_US
 
 ALERT_CODES = Relation("alert_code_facts", (("alert_code", "VARCHAR"), ("kind", "VARCHAR"), ("is_raised_by_hub", "BOOLEAN")))
 SENDERS = Relation("alert_senders", (("sender", "VARCHAR"), ("is_dsp", "BOOLEAN"), ("service_provider", "VARCHAR"), ("region", "VARCHAR")))
+PROVIDERS = Relation("alert_providers", (("service_provider", "VARCHAR"), ("region", "VARCHAR")))
 REGION_WORDS = Relation("region_words", (("word", "VARCHAR"), ("region", "VARCHAR")))
 LIMITS = Relation(
     "alert_limits", (("target_us", "BIGINT"), ("lost_after_us", "BIGINT"), ("skew_us", "BIGINT"), ("activation_window_us", "BIGINT"))
@@ -39,6 +40,7 @@ def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relati
     return [
         (ALERT_CODES, [(code, facts.kind, code in RAISED_BY_HUB) for code, facts in sorted(codes.items())]),
         (SENDERS, senders(on, override)),
+        (PROVIDERS, [(code, provider.region) for code, provider in sorted(service_providers(on, override).items())]),
         (
             REGION_WORDS,
             [(word, UNKNOWN if region == UNKNOWN_REGION else region) for word, region in sorted(region_words(on, override).items())],

@@ -4,7 +4,7 @@ Received = passed on + held back + lost. What the one end passed and the other d
 the next and in the one before, and only then called lost.
 """
 
-from tocsin.journeys.alert_facts import ALERT_CODES, LIMITS, SENDERS, dated_relations
+from tocsin.journeys.alert_facts import ALERT_CODES, LIMITS, PROVIDERS, SENDERS, dated_relations
 from tocsin.journeys.alert_losses_sql import SQL
 from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
 
@@ -12,7 +12,7 @@ ALERT_LOSSES = Journey(
     name="alert_losses",
     title="Alerts lost by quarter-hour",
     source="CR1418, CR1438; domain.md 7.3, 7.4 and 15.9",
-    reads=("alert_stages", "alert_counts", DELIVERIES.name, SENDERS.name, ALERT_CODES.name, LIMITS.name),
+    reads=("alert_stages", "alert_counts", DELIVERIES.name, SENDERS.name, PROVIDERS.name, ALERT_CODES.name, LIMITS.name),
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of the quarter-hour."),
         Attribute("began_at", "BIGINT", "Start of the quarter-hour."),

@@ -140,6 +140,6 @@ earlier AS (
 SELECT day_of(slice_at) AS day, slice_at AS began_at, leg, e.service_provider, coalesce(p.region, 'all') AS region, passed_count,
   arrived_count, consolidated_count, open_count, to_next + to_last AS skewed_count, lacking - to_last AS lost_count,
   beyond - from_next AS surplus_count, slice_at, '' AS set_aside
-FROM earlier e LEFT JOIN alert_senders p ON p.sender = e.service_provider
+FROM earlier e LEFT JOIN alert_providers p ON p.service_provider = e.service_provider
 WHERE slice_at >= :start_at AND slice_at < :end_at
 """

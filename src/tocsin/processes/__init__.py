@@ -36,6 +36,9 @@ def check_processes(processes: dict[str, BusinessProcess]) -> None:
         if not process.is_fed:
             continue
         journey = all_journeys()[process.journey]
+        if strange := [column for column in process.selected_by if column not in journey.splits]:
+            expected = ", ".join(journey.splits)
+            raise BadDeclaration(f'processes/{process.name}.toml: selected_by: "{strange[0]}" is not known; expected of {expected}.')
         for split in process.split_by:
             if split not in journey.splits:
                 expected = ", ".join(journey.splits)

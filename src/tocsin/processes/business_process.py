@@ -45,6 +45,8 @@ class BusinessProcess(BaseModel):
     indicators: Words
     split_by: tuple[str, ...]
     order: int
+    # Of a journey without Service Request Variants: the column, and its value, by which a happening is of this process.
+    selected_by: dict[str, str] = {}
     # Why it can have no figures: said on its page instead of them.
     not_fed_because: str = ""
 
@@ -60,14 +62,21 @@ class BusinessProcess(BaseModel):
     @property
     def groupings(self) -> tuple[tuple[str, ...], ...]:
         """What sums and percentiles are asked by: the process, and the process with each split as it is published."""
-        process = PROCESS_OF_SRV.column
+        process, _ = self.selection
         return ((process,), *((process, _PUBLISHED_AS.get(split, split)) for split in self.split_by))
+
+    @property
+    def selection(self) -> tuple[str, str]:
+        """The column, of the journey or looked up, and its value by which a happening is of this process."""
+        return next(iter(self.selected_by.items()), (PROCESS_OF_SRV.column, self.code))
 
     @property
     def sentence(self) -> str:
         """What its page says it holds."""
         if not self.is_fed:
             return self.not_fed_because
+        if self.selected_by:
+            return "Raised by devices or by the DCC, not asked for: they have no Service Request Variant."
         if self.code == OTHER:
             return "Service Request Variants that have no Business Process, unknown ones among them, so that totals add up."
         return (
@@ -125,7 +134,8 @@ def process_figures(
         return absent_figures(process.name, process.journey, process.declared)
     own = {breakdown: line for line in sums if (breakdown := _inside(process, line.breakdown)) is not None}
     placed = [replace(line, breakdown=inside) for line in percentiles if (inside := _inside(process, line.breakdown)) is not None]
-    within = f"{PROCESS_OF_SRV.column} = '{process.code}'"
+    column, value = process.selection
+    within = f"{column} = '{value}'"
     making = Making(process.name, journey, presence, within=within, small_numbers=small_numbers)
     figures = indicator_figures(making, process.declared, [replace(line, breakdown=inside) for inside, line in own.items()], placed)
     volumes = {by[0][1]: line.counters[_VOLUME] for by, line in own.items() if by and by[0][0] == PARTY_CODE.column}
@@ -135,7 +145,7 @@ def process_figures(
 
 def _inside(process: BusinessProcess, breakdown: Breakdown) -> Breakdown | None:
     """The breakdown without the process in front of it; None for another process's."""
-    return breakdown[1:] if breakdown[0] == (PROCESS_OF_SRV.column, process.code) else None
+    return breakdown[1:] if breakdown[0] == process.selection else None
 
 
 def _names_a_party(figure: Figure) -> bool:

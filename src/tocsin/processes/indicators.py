@@ -1,4 +1,4 @@
-"""The indicators of a Business Process over Service Requests: volume, success rate, Round Trip Time (domain.md 6.3 and 6.4)."""
+"""The indicators of Business Processes: volume, success, Round Trip Time of Service Requests, path times of alerts (domain.md 5 to 7)."""
 
 from collections.abc import Mapping
 
@@ -10,6 +10,8 @@ SUCCESS = Rule("Answered with a success code and, as far as the DCC can see, no 
 WAITING = Rule("Still inside its waiting time as at the run.", "outcome = 'open'")
 # A fast error must not improve the median: successful answers only.
 TIMED = Rule("Successful answers that have a Round Trip Time.", SERVICE_REQUESTS.span_counts)
+
+PASSED_ON = Rule("Passed to the User, in time or late.", "outcome IN ('delivered', 'late')")
 
 # What a process's TOML may ask for, and the indicators that stand for it.
 INDICATORS: Mapping[str, tuple[Indicator, ...]] = {
@@ -53,6 +55,36 @@ INDICATORS: Mapping[str, tuple[Indicator, ...]] = {
             "percent",
             Rule("Successful answers that have a Round Trip Time and a target.", f"{TIMED.predicate} AND target_response_us IS NOT NULL"),
             Rule("Round Trip Time no longer than the Target Response Time.", "round_trip_us <= target_response_us"),
+        ),
+    ),
+    "path": (
+        Indicator(
+            "success_rate",
+            "Passed to the User",
+            "percent",
+            Rule(
+                "Alerts to be passed on: not held back in a storm, and received at least a day before the run.",
+                "outcome IN ('delivered', 'late', 'lost')",
+            ),
+            PASSED_ON,
+            waiting=Rule("Received less than a day before the run and not passed on yet.", "outcome = 'open'"),
+        ),
+        *(
+            Indicator(
+                f"delivery_{name}",
+                f"Delivery time {name}",
+                "seconds",
+                Rule("Alerts passed on, from the first stage known to the User.", "delivery_us IS NOT NULL"),
+                per_mille=per_mille,
+            )
+            for name, per_mille in (("p50", 500), ("p90", 900), ("p95", 950), ("p99", 990), ("max", 1000))
+        ),
+        Indicator(
+            "within_target",
+            "Within target",
+            "percent",
+            PASSED_ON,
+            Rule("Passed on within the target; the last microsecond still counts.", "outcome = 'delivered'"),
         ),
     ),
 }

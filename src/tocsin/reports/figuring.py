@@ -12,11 +12,12 @@ from tocsin.journeys.service_requests import SERVICE_REQUESTS
 from tocsin.measures import measures_on
 from tocsin.measuring.anonymity import PARTY_CODE, PARTY_CODES, party_codes, reporting_year
 from tocsin.measuring.figures import Figure, Making, indicator_figures, measure_figures, measure_groupings
+from tocsin.measuring.journey import Journey
 from tocsin.measuring.ladder import Percentiles
 from tocsin.measuring.measure import Area, Counter, Indicator, Measure
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.shares import decimal_of, percent, rounded
-from tocsin.measuring.tally import Sums, counters
+from tocsin.measuring.tally import LookedUp, Sums, counters
 from tocsin.processes import all_processes
 from tocsin.processes.business_process import PROCESS_OF_SRV, SRV_PROCESSES, BusinessProcess, process_figures, srv_processes
 from tocsin.reports.counting import Counted
@@ -86,8 +87,8 @@ def make_figures(engine: Engine, counted: Mapping[str, Counted], making: Figurin
         cube = counted[INCIDENT_CLOCKS.name].sums(session, INCIDENT_CLOCKS.splits)
         for area in all_areas().values():
             figures += _area(session, counted[area.of], area, making)
-        figures += _processes(session, counted[SERVICE_REQUESTS.name], making)
-        days = _days(session, counted[SERVICE_REQUESTS.name])
+        figures += _processes(session, counted, making)
+        days = _days(session, counted)
     is_whole = making.together(all_areas()["incidents"].feeds).state == "complete"
     return Figured(tuple(figures), days, tuple(_cube_lines(cube, is_whole)), tuple(_open_lines(cube)))
 
@@ -118,20 +119,33 @@ def _area(session: Session, counted: Counted, area: Area, making: Figuring) -> l
     return [figure for figure in made if figure.breakdown or () in area.groupings or figure.status == "no_data"]
 
 
-def _processes(session: Session, counted: Counted, making: Figuring) -> list[Figure]:
+def _processes(session: Session, counted: Mapping[str, Counted], making: Figuring) -> list[Figure]:
     fed = [process for process in all_processes().values() if process.is_fed]
-    groupings = dict.fromkeys(by for process in fed for by in process.groupings)
-    sums = [line for by in groupings for line in counted.sums(session, by, LOOKUPS)]
-    percentiles = [line for by in groupings for line in counted.percentiles(session, by, LOOKUPS)]
-    return [figure for process in all_processes().values() for figure in _process(process, counted, sums, percentiles, making)]
+    sums: dict[str, list[Sums]] = {}
+    percentiles: dict[str, list[Percentiles]] = {}
+    for journey in dict.fromkeys(process.journey for process in fed):
+        of, lookups = counted[journey], _lookups_of(counted[journey])
+        groupings = dict.fromkeys(by for process in fed if process.journey == journey for by in process.groupings)
+        sums[journey] = [line for by in groupings for line in of.sums(session, by, lookups)]
+        percentiles[journey] = [line for by in groupings for line in of.percentiles(session, by, lookups)]
+    made = []
+    for process in all_processes().values():
+        of_journey = counted[process.journey].tally.journey if process.is_fed else None
+        made += _process(process, of_journey, sums.get(process.journey, []), percentiles.get(process.journey, []), making)
+    return made
+
+
+def _lookups_of(counted: Counted) -> tuple[LookedUp, ...]:
+    """What is looked up for a journey: by the columns it has."""
+    return tuple(lookup for lookup in LOOKUPS if lookup.by in counted.tally.journey.splits)
 
 
 def _process(
-    process: BusinessProcess, counted: Counted, sums: Sequence[Sums], percentiles: Sequence[Percentiles], making: Figuring
+    process: BusinessProcess, journey: Journey | None, sums: Sequence[Sums], percentiles: Sequence[Percentiles], making: Figuring
 ) -> list[Figure]:
     return process_figures(
         process,
-        counted.tally.journey if process.is_fed else None,
+        journey,
         sums,
         percentiles,
         making.together(process.feeds),
@@ -141,16 +155,20 @@ def _process(
     )
 
 
-def _days(session: Session, counted: Counted) -> tuple[DayLine, ...]:
-    names = {process.code: name for name, process in all_processes().items()}
+def _days(session: Session, counted: Mapping[str, Counted]) -> tuple[DayLine, ...]:
+    names = {(process.journey, *process.selection): name for name, process in all_processes().items() if process.is_fed}
     lines = []
-    for line in counted.sums(session, (PROCESS_OF_SRV.column, "day"), LOOKUPS):
-        (_, code), (_, day) = line.breakdown
-        counts, success = line.counters["success_rate_counted"], line.counters["success_rate_met"]
-        rate = percent(success, counts) if counts else None
-        shown = rounded(rate, 2) if rate is not None else "n/a (0 events)"
-        exact = decimal_of(rate) if rate is not None else None
-        lines.append(DayLine(names[code], int(day), line.counters["volume_counted"], counts, success, exact, shown))
+    for journey, column in dict.fromkeys((journey, column) for journey, column, _ in names):
+        for line in counted[journey].sums(session, (column, "day"), _lookups_of(counted[journey])):
+            (_, value), (_, day) = line.breakdown
+            counts, success = line.counters["success_rate_counted"], line.counters["success_rate_met"]
+            rate = percent(success, counts) if counts else None
+            shown = rounded(rate, 2) if rate is not None else "n/a (0 events)"
+            exact = decimal_of(rate) if rate is not None else None
+            # A value without a process of its own is in no table of days; its figures stand among the areas.
+            if (journey, column, value) in names:
+                volume = line.counters["volume_counted"]
+                lines.append(DayLine(names[journey, column, value], int(day), volume, counts, success, exact, shown))
     return tuple(lines)
 
 

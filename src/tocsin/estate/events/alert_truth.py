@@ -8,9 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from tocsin.estate.block import EMPTY, Array, Block
+from tocsin.estate.events.alert_told import ToldAlerts
 from tocsin.estate.senders.rhythm import day_on
+from tocsin.estate.truth.alert_figures import PROCESSES
+from tocsin.estate.truth.service_requests import write_figures, write_rows
 from tocsin.estate.words import WORDS
 from tocsin.vocabulary.instants import QUARTER_HOUR_US, SECOND_US, moment
+from tocsin.vocabulary.service_providers import service_providers
 
 TARGET_US = 60 * SECOND_US
 
@@ -28,12 +32,20 @@ class AlertTruth:
     `paths`: (day, region, kind) to the numbers of PATH; within_60_s counts from stage b, or e where the alert begins in the DCC.
     """
 
+    told: ToldAlerts
     slices: Counter[tuple[str, str, int, str]] = field(default_factory=Counter)
     consolidated: Counter[tuple[str, str, int, str]] = field(default_factory=Counter)
     paths: dict[tuple[int, str, str], tuple[int, ...]] = field(default_factory=dict)
 
     def write(self, truth: Path) -> None:
-        """alerts.csv and alert_paths.csv into the folder."""
+        """alerts.csv, alert_paths.csv, alert_figures.csv, alert_days.csv and alert_oddities.csv into the folder."""
+        regions = {code: provider.region for code, provider in service_providers(self.told.plan.period.first_on).items()}
+        figures = [*self.told.cube.figures(self.told.has_files), *self.told.flows.figures(regions, self.told.has_files)]
+        write_figures(truth / "alert_figures.csv", sorted(figures, key=lambda figure: figure.name))
+        days = [(PROCESSES[kind], day, *numbers.values()) for (kind, day), numbers in sorted(self.told.cube.days.items())]
+        write_rows(truth / "alert_days.csv", ("process", "day", "volume", "counted", "success"), days)
+        odd = sorted((name, count) for name, count in self.told.oddities.items() if count)
+        write_rows(truth / "alert_oddities.csv", ("name", "count"), odd)
         with (truth / "alerts.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("feed", "sender", "slice_at", "stage", "alerts", "consolidated"))

@@ -1,6 +1,7 @@
 """The alerts of the estate: drawn day by day, told by eleven senders in quarter-hours, counted while they are drawn (CR1418, CR1438)."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,17 @@ from tocsin.estate.events.alert_codes import ALERT_CODES
 from tocsin.estate.events.alert_draw import draw_alerts
 from tocsin.estate.events.alert_files import SenderFiles, write_slice, write_text
 from tocsin.estate.events.alert_layouts import COUNTING, LAYOUTS
+from tocsin.estate.events.alert_told import ToldAlerts, told_activations
 from tocsin.estate.events.alert_truth import STAGES, AlertTruth
-from tocsin.estate.events.firmware import activations_of
+from tocsin.estate.events.firmware_draw import activations as activations_in
+from tocsin.estate.events.firmware_draw import draw_attempts
 from tocsin.estate.faults.rhythm import due_at, ready_at
 from tocsin.estate.outbox import Outbox, Posting
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.senders.rhythm import SILENT, day_on, silence
+from tocsin.estate.truth.alert_flows import AlertFlows
+from tocsin.estate.truth.alert_stamps import AlertStamps
 from tocsin.estate.words import number
 from tocsin.vocabulary.instants import DAY_US, QUARTER_HOUR_US, moment
 
@@ -33,10 +38,17 @@ def post_alerts(plan: Plan, population: Population, outbox: Outbox, aside: Path,
     """Write the quarter-hour files of every sender from `plan.slices_from` on, and count them.
 
     `activations`: device (place), at_us of firmware activations, those of the campaigns where not given: some cut a Communications Hub's
-    power and raise a false AD1.
+    power and raise a false AD1. Of those that are given, no file tells.
     """
-    activations = activations_of(plan, population) if activations is None else activations
-    writing = _Writing(plan, outbox, aside, [SenderFiles(layout, population) for layout in LAYOUTS])
+    attempts = draw_attempts(plan, population) if activations is None else []
+    hubs = told_activations(plan, population, outbox.fates, attempts)
+    activations = activations_in(attempts, population) if activations is None else activations
+
+    def came(sender: str, start_at: int) -> bool:
+        return is_sent(plan, sender, start_at) and outbox.fates.stands(STAGED, sender, start_at)
+
+    told = ToldAlerts(plan, population, AlertFlows(plan.period, plan.until_at, came), hubs)
+    writing = _Writing(plan, outbox, aside, [SenderFiles(layout, population) for layout in LAYOUTS], came, told, AlertTruth(told))
     days = _days(plan)
     for day in days:
         alerts = draw_alerts(plan, population, day, activations)
@@ -82,17 +94,21 @@ class _Writing:
     outbox: Outbox
     aside: Path
     senders: list[SenderFiles]
-    truth: AlertTruth = field(default_factory=AlertTruth)
+    came: Callable[[str, int], bool]
+    told: ToldAlerts
+    truth: AlertTruth
     lines: dict[str, list[tuple[int, str, int]]] = field(default_factory=dict)
     counted: Counter[tuple[int, int]] = field(default_factory=Counter)
 
     def add(self, alerts: Block) -> None:
+        stamps = AlertStamps(len(alerts))
         for files in self.senders:
             rows = files.rows(alerts)
-            self._add_truth(files, alerts, rows)
+            self._add_truth(files, alerts, rows, stamps)
             waiting = self.lines.setdefault(files.layout.sender, [])
             waiting.extend(zip(rows["file_at"].tolist(), files.lines(alerts, rows), files.made(alerts, rows).tolist(), strict=True))
             waiting.sort(key=lambda line: line[0])
+        self.told.close_day(alerts, stamps)
         # The counting sender's stage c: how many alerts of each code it received in each quarter-hour.
         smets1 = alerts.take((alerts["region"] == number("region", "smets1")) & (alerts["c"] != EMPTY))
         keys, counts = np.unique(smets1["c"] // QUARTER_HOUR_US * len(ALERT_CODES) + smets1["code"], return_counts=True)
@@ -131,21 +147,22 @@ class _Writing:
         self._post(COUNTED, COUNTING, f"{COUNTS_PREFIX}{_stamp(start_at)}.csv.gz", start_at, len(told))
         if told and self.outbox.fates.stands(COUNTED, COUNTING, start_at):
             self.truth.slices[COUNTED, COUNTING, start_at, "c"] += sum(count for _, count in told)
+            self.told.flows.add_count(COUNTING, "c", "smets1", start_at, sum(count for _, count in told))
 
     def _post(self, feed: str, sender: str, name: str, start_at: int, rows: int) -> None:
         end_at, ready, due = start_at + QUARTER_HOUR_US, ready_at(feed, sender, start_at), due_at(feed, start_at)
+        self.told.has_files |= start_at < self.plan.period.end_at and self.outbox.fates.stands(feed, sender, start_at)
         self.outbox.post(Posting(feed, sender, name, start_at, end_at, "final", self.aside / "alerts", rows, {}, ready, due))
 
-    def _add_truth(self, files: SenderFiles, alerts: Block, rows: Block) -> None:
+    def _add_truth(self, files: SenderFiles, alerts: Block, rows: Block, stamps: AlertStamps) -> None:
         sender = files.layout.sender
         places, stages, told_at = files.told(alerts, rows)
         slices, where = np.unique(rows["file_at"][places] // QUARTER_HOUR_US, return_inverse=True)
-        came = np.array([self._came(sender, start * QUARTER_HOUR_US) for start in slices.tolist()], bool)[where]
-        held = alerts["consolidated"][rows["row"][places]] & (stages == STAGES.index("e")) & (sender == "DSP")
+        came = np.array([self.came(sender, start * QUARTER_HOUR_US) for start in slices.tolist()], bool)[where]
+        of_alerts = rows["row"][places]
+        held = alerts["consolidated"][of_alerts] & (stages == STAGES.index("e")) & (sender == "DSP")
         self.truth.add_slices(sender, (STAGED, stages[came], told_at[came]), held[came])
-
-    def _came(self, sender: str, start_at: int) -> bool:
-        return is_sent(self.plan, sender, start_at) and self.outbox.fates.stands(STAGED, sender, start_at)
+        self.told.add_rows(stamps, files.layout, alerts, (of_alerts[came], stages[came], told_at[came]))
 
 
 def _stamp(start_at: int) -> str:

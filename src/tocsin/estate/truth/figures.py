@@ -33,7 +33,7 @@ class TrueFigure:
     """
 
     name: str
-    counted: int
+    counted: int | None
     met: int | None = None
     decisecond: int | None = None
     is_telling: bool = False
