@@ -97,9 +97,9 @@ def test_the_difference_is_told_by_region_and_by_component():
 
 def test_a_final_beside_its_initial_and_a_percentage_alone():
     rows = table(run_of(levels()), "provider_reports", "Levels reported")
-    assert [(row[0], row[3], row[4], row[7], row[8]) for row in rows] == [
-        ("DSP", "final", "99.40", "99.30", "yes"),
-        ("S1SP-8", "initial", "97.60 stated", "none", "no"),
+    assert [(row[0], *row[2:]) for row in rows] == [
+        ("DSP", "CPM 6", "final", "99.40", 1000, 994, "99.30", "yes"),
+        ("S1SP-8", "CPM 1", "initial", "97.60 stated", "not told", "not told", "none", "no"),
     ]
 
 

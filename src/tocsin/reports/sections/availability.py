@@ -64,4 +64,6 @@ def _count(figure: Figure | None) -> Cell:
     return shown(figure) if figure is not None else "no figure"
 
 
-AVAILABILITY = Section(name="availability", title="Availability of services", order=35, build=build, sheet="Availability")
+AVAILABILITY = Section(
+    name="availability", title="Availability of services", order=35, build=build, sheet="Availability", starts_page=False
+)

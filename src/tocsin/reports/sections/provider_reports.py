@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from tocsin.measuring.differences import difference, parts_of
 from tocsin.measuring.figures import Figure
-from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Shown, Status, Table, briefly, counted, met, shown
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Shown, Table, briefly, counted, met
 from tocsin.reports.figure_book import FigureBook, columns_of
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.section import Section
-from tocsin.reports.wording import SOURCES, measure_label, measure_title, spoken, value_title
+from tocsin.reports.wording import SOURCES, measure_label, measure_title, value_title
+from tocsin.vocabulary.provider_reports import NO_MEASURE
 
 _LEVELS, _REPORTED = "reported_levels", "_reported"
 _COMPONENT = ("service_provider", "region", "measure_ref")
@@ -41,7 +42,7 @@ def _both(run: FrozenRun, book: FigureBook) -> Table:
         if observed is None or reported is None:
             continue
         apart = Shown(difference(reported, observed), "percent", False)
-        rows.append((measure_title(measure), shown(reported), shown(observed), apart, SOURCES.get(observed.source, observed.source)))
+        rows.append((measure_title(measure), briefly(reported), briefly(observed), apart, SOURCES.get(observed.source, observed.source)))
     columns = (
         Column("Measure", share=3), Column(f"Reported ({SOURCES['provider_feed']}), %", "figure"), Column("Observed, %", "figure"),
         Column("Reported less observed, points", "figure"), Column("Observed by", share=2),
@@ -101,7 +102,7 @@ def _parts(run: FrozenRun, components: Sequence[Figure], observed: Figure) -> Ta
         for part in parts_of(components, observed)
     )  # fmt: skip
     columns = (
-        Column("Service Provider"), Column("CSP Region"), Column("Measure", share=3), Column("Level, %", "figure"),
+        Column("Service Provider", share=2), Column("CSP Region"), Column("Measure", share=4), Column("Level, %", "figure"),
         Column("Events", "whole"), Column("Weight, %", "figure"), Column("Part, points", "figure"),
     )  # fmt: skip
     return Table("What each component brings into the difference", columns, rows, "Nothing was observed that it could differ from.", 60)
@@ -113,23 +114,24 @@ def _levels(run: FrozenRun, book: FigureBook) -> Table:
         where = dict(level.breakdown)
         first = book.at(_LEVELS, "initial_level", level.breakdown)
         changed = book.at(_LEVELS, "changed", level.breakdown)
+        # Counts that nobody told are not none of them.
+        is_told = bool(level.counted) or level.status == "no_events"
         rows.append(
             (
                 where["service_provider"],
                 value_title(run, "measure_ref", where["measure_ref"]),
-                spoken(where["cpm"]),
+                measure_label(where["cpm"]) if where["cpm"] != NO_MEASURE else "no measure",
                 where["submission"],
                 _level(book, level),
-                counted(level),
-                met(level),
+                counted(level) if is_told else "not told",
+                met(level) if is_told else "not told",
                 briefly(first) if first is not None and first.counted else "none",
                 "yes" if changed is not None and changed.counted else "no",
-                Status(level.status),
             )
         )
     columns = (
-        Column("Service Provider"), Column("Measure", share=3), Column("In"), Column("Submission"), Column("Level, %", "figure"),
-        Column("Counted", "whole"), Column("Met", "whole"), Column("Initial, %", "figure"), Column("Changed"), Column("Status", "status"),
+        Column("Service Provider", share=2), Column("Measure", share=4), Column("In"), Column("Submission"), Column("Level, %", "figure"),
+        Column("Counted", "whole"), Column("Met", "whole"), Column("Initial, %", "figure"), Column("Changed"),
     )  # fmt: skip
     return Table("Levels reported by Service Providers", columns, tuple(rows), "No level was reported.", 80)
 

@@ -45,4 +45,4 @@ def build(run: FrozenRun) -> list[Block]:
     ]
 
 
-SMKI = Section(name="smki", title="SMKI services", order=37, build=build, sheet="SMKI")
+SMKI = Section(name="smki", title="SMKI services", order=37, build=build, sheet="SMKI", starts_page=False)
