@@ -27,8 +27,8 @@ PERCENTILES: Mapping[str, tuple[str, str, str]] = {
     "round_trip_p95": ("p95", "triangle-up", ORANGE),
     "round_trip_p99": ("p99", "diamond", PURPLE),
 }
-_WIDTH = 560
-_CONFIG: Mapping[str, Any] = {
+WIDTH = 560
+CONFIG: Mapping[str, Any] = {
     "font": FAMILY,
     "background": "white",
     "view": {"stroke": None},
@@ -114,8 +114,8 @@ def _daily_spec(days: Sequence[int], lines: Mapping[int, DayLine]) -> dict[str, 
             "y": {"field": "rate", "type": "quantitative", "title": "Success rate, %", "scale": {"domain": [floor, 100], "nice": False}},
         },
     }  # fmt: skip
-    panels = [{"width": _WIDTH, "height": height, "layer": [hole, layer]} for height, layer in ((120, volume), (90, rate))]
-    return {"data": {"values": values}, "vconcat": panels, "spacing": 12, "config": _CONFIG}
+    panels = [{"width": WIDTH, "height": height, "layer": [hole, layer]} for height, layer in ((120, volume), (90, rate))]
+    return {"data": {"values": values}, "vconcat": panels, "spacing": 12, "config": CONFIG}
 
 
 def _drawn_day(line: DayLine | None, on: str) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def _percentile_spec(drawn: Sequence[Figure], names: Mapping[tuple[tuple[str, st
             "color": {"field": "percentile", "type": "nominal", "scale": {"domain": domain, "range": colours}, "legend": legend},
         },
     }
-    return {"data": {"values": values}, "width": 460, "height": {"step": 28}, "layer": [span, dots], "config": _CONFIG}
+    return {"data": {"values": values}, "width": 460, "height": {"step": 28}, "layer": [span, dots], "config": CONFIG}
 
 
 @cache
