@@ -10,13 +10,17 @@ from typing import Any
 from tocsin.estate.block import Block
 from tocsin.estate.events.firmware_draw import AFTER_DAYS, BEFORE_DAYS, Attempt, FirmwareEvent, activations, draw_attempts, eui
 from tocsin.estate.events.firmware_layouts import LAYOUTS, FirmwareLayout
+from tocsin.estate.events.registers import inventory_from
 from tocsin.estate.faults.rhythm import due_at, ready_at
-from tocsin.estate.models import COHORTS
+from tocsin.estate.models import COHORTS, models
 from tocsin.estate.outbox import Outbox, Posting
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.senders.rhythm import day_on
 from tocsin.estate.senders.table_file import write_table
+from tocsin.estate.truth import firmware as judged
+from tocsin.estate.truth.firmware import WHAT, Judged, Rules, SplitsOf, StageTold
+from tocsin.estate.truth.firmware_figures import activation_figures, no_data, upload_figures, write_lines
 from tocsin.estate.words import WORDS
 from tocsin.vocabulary.instants import DAY_US, SECOND_US, moment
 
@@ -36,11 +40,24 @@ class FirmwareTruth:
     """What files that came tell, (sender, UTC day, stage, result) to rows; and what truly became of the attempts accepted in the month,
     (generation, device type, Service Provider, model) to the numbers of COUNTS."""
 
+    rules: Rules
+    splits: SplitsOf
     rows: Counter[tuple[str, int, str, str]] = field(default_factory=Counter)
     attempts: dict[tuple[str, str, str, str], Counter[str]] = field(default_factory=dict)
+    told: list[StageTold] = field(default_factory=list)
+    has_files: bool = False
+
+    def judged(self) -> tuple[list[Judged], list[Judged]]:
+        """Uploads and activations of the month, by what files that came tell."""
+        found = judged.attempts_of(self.told, self.rules.skew_us)
+        return list(judged.uploads(found, self.rules, self.splits)), list(judged.activations(found, self.rules, self.splits))
 
     def write(self, truth: Path) -> None:
-        """firmware.csv and firmware_attempts.csv into the folder."""
+        """firmware.csv, firmware_attempts.csv and the figures into the folder."""
+        uploads, activated = self.judged()
+        for name, lines in (("upload", upload_figures(uploads)), ("activation", activation_figures(activated))):
+            told = list(lines)
+            write_lines(truth / f"firmware_{name}_figures.csv", told if self.has_files else no_data(n for n, *_ in told if "/" not in n))
         with (truth / "firmware.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("sender", "day", "stage", "result", "rows"))
@@ -56,13 +73,17 @@ class FirmwareTruth:
 
 def post_firmware(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> FirmwareTruth:
     """Write a file a day of every sender, from a week before the month until five days after it."""
-    truth = FirmwareTruth()
+    splits = SplitsOf(_listed(plan, population))
+    truth = FirmwareTruth(Rules.of(plan.period.first_on, plan.period.start_at, plan.period.end_at, plan.until_at), splits)
     attempts = draw_attempts(plan, population)
     _count_attempts(truth, plan, population, attempts)
     for layout in LAYOUTS:
         of_day: dict[int, list[dict[str, Any]]] = {}
+        told: dict[int, list[StageTold]] = {}
         for attempt, event in _seen(layout, population, attempts):
-            of_day.setdefault(event.observed_at // DAY_US, []).append(_row(layout, population, attempt, event))
+            row = _row(layout, population, attempt, event)
+            of_day.setdefault(event.observed_at // DAY_US, []).append(row)
+            told.setdefault(event.observed_at // DAY_US, []).append(_told(layout, attempt.device, row))
         for day in file_days(plan):
             rows = sorted(of_day.get(day, []), key=lambda row: (row["observed_at"], row["device_id"], row["stage"]))
             start_at = day * DAY_US
@@ -73,6 +94,8 @@ def post_firmware(plan: Plan, population: Population, outbox: Outbox, aside: Pat
             outbox.post(Posting(FEED, layout.sender, name, start_at, start_at + DAY_US, "final", body, len(rows), {}, ready, due))
             if outbox.fates.stands(FEED, layout.sender, start_at):
                 truth.rows.update((layout.sender, day, row["stage"], row["result"]) for row in rows)
+                truth.told += told.get(day, [])
+                truth.has_files = True
     return truth
 
 
@@ -134,6 +157,43 @@ def _row(layout: FirmwareLayout, population: Population, attempt: Attempt, event
         "service_provider": WORDS["service_provider"][devices["service_provider"][device]],
     }
     return {name: None if value == "" else value for name, value in told.items()}
+
+
+def _told(layout: FirmwareLayout, device: int, row: Mapping[str, Any]) -> StageTold:
+    """A row as its file tells it: what its layout leaves out, a Service Provider's Shape adds of whose devices it tells."""
+    told = {name: row[name] for name in layout.table.columns.values() if row[name] is not None}
+    if layout.sender != "DSP":
+        told |= {"region": "north" if layout.sender == "CSPN" else "smets1", "service_provider": layout.sender}
+    return StageTold(
+        request=told.get("request_id", ""),
+        device=device,
+        stage=row["stage"],
+        result=row["result"],
+        observed_at=row["observed_at"],
+        version=told.get("image_version", ""),
+        found=told.get("version_found", ""),
+        is_alert=told.get("evidence", "") == "alert",
+        execution_at=told.get("execution_at"),
+        what={name: told[name] for name in WHAT if name in told},
+    )
+
+
+def _listed(plan: Plan, population: Population) -> dict[int, tuple[int, Mapping[str, str]]]:
+    """What the inventory has of each device that a campaign may name, and from when (NEVER is after any instant)."""
+    devices, since = population.devices, inventory_from(plan, population)
+    return {
+        place: (
+            int(since[place]),
+            {
+                "device_type": WORDS["device_type"][devices["device_type"][place]],
+                "model": models()[devices["model"][place]].name,
+                "region": WORDS["region"][devices["region"][place]],
+                "service_provider": WORDS["service_provider"][devices["service_provider"][place]],
+                "generation": "SMETS1" if devices["is_smets1"][place] else "SMETS2+",
+            },
+        )
+        for place in {attempt.device for attempt in draw_attempts(plan, population)}
+    }
 
 
 def _count_attempts(truth: FirmwareTruth, plan: Plan, population: Population, attempts: list[Attempt]) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ import numpy as np
 from tocsin.estate.block import Array
 from tocsin.estate.chance import chance
 from tocsin.estate.events.firmware_draw import eui
+from tocsin.estate.events.registers import inventory_from
 from tocsin.estate.faults.rhythm import due_at, ready_at
 from tocsin.estate.models import models
 from tocsin.estate.outbox import Outbox, Posting
@@ -19,7 +20,11 @@ from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.senders.rhythm import day_on
 from tocsin.estate.senders.table_file import TableLayout, write_table
+from tocsin.estate.truth.firmware import Judged, Rules
+from tocsin.estate.truth.firmware_figures import download_figures, no_data, write_lines
+from tocsin.estate.truth.hub_downloads import DownloadTold, downloads_of
 from tocsin.estate.words import WORDS, number
+from tocsin.vocabulary.holes import UNKNOWN
 from tocsin.vocabulary.instants import DAY_US, SECOND_US, moment
 from tocsin.vocabulary.service_providers import service_providers
 
@@ -79,10 +84,21 @@ class Download(NamedTuple):
 class HubFirmwareTruth:
     """(Service Provider, region, UTC day of the attempt) to COUNTS, by the latest that files that came tell of each attempt."""
 
+    rules: Rules
     counts: dict[tuple[str, str, int], Counter[str]] = field(default_factory=dict)
+    told: list[DownloadTold] = field(default_factory=list)
+    # Every row of a file that came, with its sender, as its layout tells it.
+    rows: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    has_files: bool = False
+
+    def judged(self) -> list[Judged]:
+        """The attempts of the month, by what files that came tell."""
+        return list(downloads_of(self.told, self.rules))
 
     def write(self, truth: Path) -> None:
-        """hub_firmware.csv into the folder."""
+        """hub_firmware.csv and the figures into the folder."""
+        lines = list(download_figures(self.judged()))
+        write_lines(truth / "hub_download_figures.csv", lines if self.has_files else no_data(n for n, *_ in lines if "/" not in n))
         with (truth / "hub_firmware.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("service_provider", "region", "day", *COUNTS))
@@ -92,7 +108,8 @@ class HubFirmwareTruth:
 
 def post_hub_firmware(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> HubFirmwareTruth:
     """Write a file a day of every sender: the attempts begun on it, and the ends of those begun before."""
-    truth = HubFirmwareTruth()
+    truth = HubFirmwareTruth(Rules.of(plan.period.first_on, plan.period.start_at, plan.period.end_at, plan.until_at))
+    listed = inventory_from(plan, population)
     for sender, (name, layout) in LAYOUTS.items():
         downloads = draw_downloads(plan, population, sender)
         came = {day: outbox.fates.stands(FEED, sender, day * DAY_US) for day in _days(plan)}
@@ -103,12 +120,30 @@ def post_hub_firmware(plan: Plan, population: Population, outbox: Outbox, aside:
             file_name, ready = name.format(day=f"{moment(start_at):%Y%m%d}"), ready_at(FEED, sender, start_at)
             due = due_at(FEED, start_at)
             outbox.post(Posting(FEED, sender, file_name, start_at, start_at + DAY_US, "final", body, len(rows), {}, ready, due))
+        truth.has_files |= any(came.values())
         for download in downloads:
             told = [day for day in _told_on(download) if came.get(day)]
             if told:
                 row = _row(population, download, told[-1])
+                truth.rows += [(sender, _as_laid_out(layout, _row(population, download, day))) for day in told]
                 key = (row["service_provider"], row["region"], download.began_at // DAY_US)
                 truth.counts.setdefault(key, Counter()).update(("attempts", row["result"]))
+                is_told = "model" in layout.columns.values() or int(listed[download.hub]) <= download.began_at
+                truth.told.append(
+                    DownloadTold(
+                        hub=download.hub,
+                        began_at=download.began_at,
+                        version=download.version,
+                        result=row["result"],
+                        ended_at=download.ended_at,
+                        splits={
+                            "attempted_on": moment(download.began_at).date().isoformat(),
+                            "service_provider": row["service_provider"],
+                            "region": row["region"],
+                            "model": row["model"] if is_told else UNKNOWN,
+                        },
+                    )
+                )
     return truth
 
 
@@ -133,6 +168,10 @@ def draw_downloads(plan: Plan, population: Population, sender: str) -> list[Down
             failure = str(random.choice(FAILURES)) if random.integers(0, 1000) < FAILED else ""
             downloads.append(Download(hub, began_at, ended_at, models()[devices["model"][hub]].firmware[-1], failure))
     return sorted(downloads, key=lambda download: (download.began_at, download.hub))
+
+
+def _as_laid_out(layout: TableLayout, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in layout.columns.values() if row[name] is not None}
 
 
 def _days(plan: Plan) -> list[int]:
