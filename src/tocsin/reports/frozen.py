@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tocsin.measuring.figures import Figure
 from tocsin.reports.frozen_incidents import NO_INCIDENT_LINES, IncidentLines
+from tocsin.reports.frozen_opr import NO_OPR_LINES, OprLines
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 
@@ -263,6 +264,7 @@ class FrozenRun:
     # What is owed of the days after the period, in which answers to its last requests may still come.
     later_slots: tuple[SlotLine, ...] = ()
     incidents: IncidentLines = NO_INCIDENT_LINES
+    opr: OprLines = NO_OPR_LINES
     layout: int = LAYOUT
     # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.
     title: str = ""

@@ -22,6 +22,7 @@ from tocsin.reports.frozen import FrozenRun, JourneyLine
 from tocsin.reports.incident_lines import incident_lines
 from tocsin.reports.looks import Look, Looking, digest_of, near
 from tocsin.reports.oddities import odd_happenings
+from tocsin.reports.opr_lines import OprBasis, opr_basis, opr_lines
 from tocsin.reports.received import Owing, Received, what_was_received
 from tocsin.reports.run_store import being_made, one_close_at_a_time, read_run, run_id_of, runs_of, write_run
 from tocsin.reports.texts import area_texts, assumption_lines, measure_texts, parameters_digest, process_texts, word_lines
@@ -57,12 +58,13 @@ class RunMeans:
 
 @dataclass(frozen=True)
 class Named:
-    """What a run is called, when it was made, the digest of its parameters, and the folder it is made in."""
+    """What a run is called, when it was made, the digest of its parameters, the folder it is made in, and what its OPR rests on."""
 
     run_id: str
     made_at: int
     parameters_digest: str
     folder: Path
+    regime: OprBasis
 
 
 def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, progress: Progress = lambda step: None) -> FrozenRun:
@@ -80,7 +82,8 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
         looks = Looking(ledger, period, owing.slots, means.working_days, means.reference).looks(as_at)
     finally:
         ledger.close()
-    parameters = parameters_digest(period, means.reference, _others(means, period, superseded, looks))
+    regime = opr_basis(means.runs, period, as_at, means.reference)
+    parameters = parameters_digest(period, means.reference, _others(means, period, superseded, looks, regime))
     run_id = run_id_of(period, as_at, basis.digest, parameters, means.code_version)
     if run_id in runs_of(means.runs, period):
         return read_run(means.runs, period, run_id)
@@ -90,7 +93,7 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
             return read_run(means.runs, period, run_id)
         with being_made(means.runs, period, run_id) as folder:
             close = Close(period, as_at, basis, means.engine, means.store.root, means.reference, superseded, looks)
-            run = _worked_out(means, close, received, Named(run_id, made_at, parameters, folder), progress)
+            run = _worked_out(means, close, received, Named(run_id, made_at, parameters, folder, regime), progress)
             write_run(run, folder)
     return run
 
@@ -132,6 +135,7 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
         incident_cube=made.incident_cube,
         open_breached=made.open_breached,
         incidents=incident_lines(means.at_hand, closed, close.looks),
+        opr=opr_lines(named.regime, named.run_id, made.figures),
         deadlines=pmr_deadlines(period, means.working_days, means.reference),
         words=word_lines(period.first_on, means.reference),
         provisional_because=reasons,
@@ -156,7 +160,7 @@ def _owing(means: RunMeans, period: Period) -> Owing:
     )
 
 
-def _others(means: RunMeans, period: Period, superseded: Basis, looks: tuple[Look, ...]) -> dict[str, str]:
+def _others(means: RunMeans, period: Period, superseded: Basis, looks: tuple[Look, ...], regime: OprBasis) -> dict[str, str]:
     return {
         "zone": period.zone,
         "calendar": means.working_days.profile,
@@ -165,6 +169,8 @@ def _others(means: RunMeans, period: Period, superseded: Basis, looks: tuple[Loo
         **({"superseded": superseded.digest} if superseded.deliveries else {}),
         # What stood on the Working Days that Incidents are told for, also where another delivery stands by now.
         "looks": digest_of(looks),
+        # The Operational Performance Regime is of the year so far: another run of a month before makes another run of this one.
+        **({"before": " ".join(month.run_id for month in regime.before)} if any(month.run_id for month in regime.before) else {}),
         # What is printed on the cover: a run that says less than the workspace does now must not be taken for this one.
         **({"simulated": means.simulated} if means.simulated else {}),
     }

@@ -83,6 +83,13 @@ def folder_of(runs: Path, period: Period, run_id: str | None = None) -> Path:
     return runs / period.label / (run_id or _latest(runs / period.label, there))
 
 
+def latest_known(runs: Path, period: Period, as_at: int) -> str | None:
+    """The latest run of a period by as-at, of those as at an instant or before; None where there is none."""
+    until = f"{period.label}-{moment(as_at):%Y%m%dT%H%M%S}"
+    known = [name for name in runs_of(runs, period) if name.rpartition("-")[0] <= until]
+    return _latest(runs / period.label, known) if known else None
+
+
 def _latest(folder: Path, there: list[str]) -> str:
     """The run with the latest as-at; of several as at one second the one made last (with other settings, or by other code)."""
     second = there[-1].rpartition("-")[0]

@@ -59,7 +59,7 @@ _TONES: Mapping[str, str] = {
     **dict.fromkeys(("below_minimum", "missing"), "bad"),
 }
 
-_ABBREVIATIONS = frozenset({"cpm", "csp", "dcc", "dsp", "pmr", "rtt", "sec", "srv", "srvs", "id", "sm", "wan"})
+_ABBREVIATIONS = frozenset({"cpm", "csp", "dcc", "dsp", "opr", "pmr", "rtt", "sec", "srv", "srvs", "id", "sm", "wan"})
 
 # Values that are words of this code and not of a sender; an SRV or a group is called what the run says it is called.
 VALUES: Mapping[str, str] = {

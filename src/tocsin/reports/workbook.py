@@ -126,8 +126,9 @@ class _Book:
         if isinstance(cell, int):
             self._number(on, down, across, str(cell), self.whole)
             length = len(f"{cell:,}")
-        elif isinstance(cell, Shown) and cell.is_number and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell.text):
-            self._number(on, down, across, cell.text, self._places(len(cell.text.partition(".")[2])))
+        elif isinstance(cell, Shown) and cell.is_number and re.fullmatch(r"-?[0-9]+(,[0-9]{3})*(\.[0-9]+)?", cell.text):
+            # Pounds are shown with their thousands set apart; a cell holds the number.
+            self._number(on, down, across, cell.text.replace(",", ""), self._places(len(cell.text.partition(".")[2])))
             length = len(cell.text)
         else:
             text = cell.words if isinstance(cell, Status) else cell.text if isinstance(cell, Shown) else cell

@@ -19,6 +19,9 @@ MEASURES = {
 }
 COMPONENT = ("service_provider", "region")
 
+# The Service Request Variants whose success the Operational Performance Regime looks at by region (domain.md 13).
+REGIME = {"supplier_change_success": "6.23", "top_up_success": "2.2"}
+
 PER_MILLE = {"p50": 500, "p90": 900, "p95": 950, "p99": 990, "max": 1000}
 
 Key = tuple[int, ...]
@@ -44,6 +47,7 @@ def figures_of(splits: Splits, cube: Block, ladders: Mapping[str, Block]) -> lis
     cube = cube.put(process=splits.process_of[cube["srv"]], **_marks(cube))
     found = [figure for measure in MEASURES for figure in _measure(splits, cube, measure)]
     found += [figure for split, ladder in ladders.items() for figure in _processes(splits, cube, ladder, split)]
+    found += _regime(splits, cube)
     return sorted(found, key=lambda figure: figure.name)
 
 
@@ -120,6 +124,16 @@ def _measure(splits: Splits, cube: Block, measure: str) -> Iterator[TrueFigure]:
         yield TrueFigure(f"{measure}.component_mean", whole[numbers[0]], whole[numbers[1]])
         least = levels[min(levels)]
         yield TrueFigure(f"{measure}.component_min", least.counted, least.met)
+
+
+def _regime(splits: Splits, cube: Block) -> Iterator[TrueFigure]:
+    """Success by region of the requests that the Operational Performance Regime rests on (domain.md 13)."""
+    regions = splits.words["region"]
+    for name, srv in REGIME.items():
+        is_of_it = cube["srv"] == list(splits.words["srv"]).index(srv)
+        own = cube.put(**{number: np.where(is_of_it, cube[number], 0) for number in ("decided", "success")})
+        for (place,), line in _sums(own, ("region",), ("decided", "success")).items():
+            yield TrueFigure(f"opr_requests.{name}{_in_name('region', regions[place])}", line["decided"], line["success"])
 
 
 def _processes(splits: Splits, cube: Block, ladder: Block, split: str) -> Iterator[TrueFigure]:
