@@ -94,3 +94,17 @@ def test_a_basis_knows_only_what_it_is_asked_for(made: MadeStore) -> None:
     assert len(made.ledger().basis(2**62, covering=(first + day - 1, first + day + 1)).deliveries) == 2
     assert made.ledger().basis(2**62, feeds=["incidents"]).deliveries == ()
     assert made.ledger().basis(RECEIVED_AT - MINUTE_US).deliveries == ()
+
+
+def test_what_a_final_superseded_can_still_be_compared_with_it(made: MadeStore) -> None:
+    """Of the feeds asked for, the accepted deliveries that came by an instant and do not stand; the order of arrival does not matter."""
+    (initial,) = made.take_in(made.sat("DSP_SAT_20260301_initial.csv", sat_row(1)))
+    ledger = made.ledger()
+    first_at = initial.delivery.received_at
+    assert ledger.superseded(ledger.basis(2**62), 2**62, ["audit_trail"]).deliveries == ()
+    made.take_in(made.sat("DSP_SAT_20260301_final.csv", sat_row(1), sat_row(2)))
+    found = ledger.superseded(ledger.basis(2**62), 2**62, ["audit_trail"])
+    assert [delivery.delivery_id for delivery in found.deliveries] == [initial.delivery.delivery_id]
+    assert ledger.superseded(ledger.basis(2**62), 2**62, ["incidents"]).deliveries == ()
+    assert ledger.superseded(ledger.basis(first_at), first_at, ["audit_trail"]).deliveries == ()
+    assert found.digest != ledger.superseded(ledger.basis(first_at), first_at, ["audit_trail"]).digest
