@@ -31,7 +31,7 @@ HUB_QUARTERS = Journey(
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of began_at."),
         Attribute("began_at", "BIGINT", "The month's last instant: a hub of the quarter before is looked at in each month after it."),
-        Attribute("quarter", "VARCHAR", "Quarter of its first update, such as 2021-Q2."),
+        Attribute("quarter", "VARCHAR", "Quarter of its first update: year and number."),
         Attribute("hub_key", "BIGINT", "Key of the Communications Hub."),
         Attribute("first_at", "BIGINT", "Receipt of its first 8.14.1 or 8.14.2."),
         Attribute("first_srv", "VARCHAR", "Which status update came first."),
