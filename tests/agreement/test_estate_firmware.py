@@ -21,7 +21,6 @@ from tocsin.estate.events.registers import NEVER, inventory_from, post_registers
 from tocsin.estate.models import models
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population, populate
-from tocsin.estate.truth.firmware_figures import oddities
 from tocsin.estate.words import WORDS
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
@@ -53,11 +52,7 @@ class Month:
             return {row["name"]: (row["counted"], row["met"], row["value_decisecond"]) for row in csv.DictReader(file)}
 
     def oddities(self) -> dict[str, int]:
-        uploads, activations = self.devices.judged()
-        told = oddities("firmware_uploads", uploads, ("success_and_failure", "unseen"))
-        told += oddities("firmware_activations", activations, ("success_and_failure",))
-        told["hub_downloads.unfinished"] = sum(one.outcome == "unfinished" for one in self.hubs.judged())
-        return dict(+told)
+        return {**self.devices.oddities(), **self.hubs.oddities()}
 
     def stages(self) -> list[dict[str, Any]]:
         """Rows of files that came, as intake stores them."""

@@ -26,6 +26,9 @@ FIGURES = {
     "outage_incidents": "outage_incident_figures.csv",
     "hub_installs": "hub_figures.csv",
     "no_wan_matches": "no_wan_figures.csv",
+    "firmware_uploads": "firmware_upload_figures.csv",
+    "firmware_activations": "firmware_activation_figures.csv",
+    "hub_downloads": "hub_download_figures.csv",
 }
 ODDITIES = {
     "service_requests": "oddities.csv",
@@ -34,6 +37,10 @@ ODDITIES = {
     "incident_regrades": "incident_regrade_oddities.csv",
     "hub_installs": "hub_oddities.csv",
     "no_wan_matches": "no_wan_oddities.csv",
+    # Both kinds of journey of device firmware in one file.
+    "firmware_uploads": "firmware_oddities.csv",
+    "firmware_activations": "",
+    "hub_downloads": "hub_download_oddities.csv",
 }
 
 _SPLIT = "/sec_party="
@@ -142,7 +149,7 @@ def _days(run: FrozenRun, truth: Path) -> list[str]:
 
 
 def _oddities(run: FrozenRun, truth: Path) -> list[str]:
-    expected = {row["name"]: int(row["count"]) for file in ODDITIES.values() for row in _rows(truth / file)}
+    expected = {row["name"]: int(row["count"]) for file in ODDITIES.values() if file for row in _rows(truth / file)}
     found = {line.name: line.count for line in run.oddities if line.name.partition(".")[0] in ODDITIES}
     names = sorted(expected.keys() | found.keys())
     return [

@@ -20,8 +20,9 @@ from tocsin.estate.senders.rhythm import day_on
 from tocsin.estate.senders.table_file import write_table
 from tocsin.estate.truth import firmware as judged
 from tocsin.estate.truth.firmware import WHAT, Judged, Rules, SplitsOf, StageTold
-from tocsin.estate.truth.firmware_figures import activation_figures, no_data, upload_figures, write_lines
+from tocsin.estate.truth.firmware_figures import activation_figures, no_data, oddities, upload_figures, write_lines, write_oddities
 from tocsin.estate.words import WORDS
+from tocsin.vocabulary.holes import UNKNOWN
 from tocsin.vocabulary.instants import DAY_US, SECOND_US, moment
 
 FEED = "device_firmware"
@@ -52,9 +53,17 @@ class FirmwareTruth:
         found = judged.attempts_of(self.told, self.rules.skew_us)
         return list(judged.uploads(found, self.rules, self.splits)), list(judged.activations(found, self.rules, self.splits))
 
-    def write(self, truth: Path) -> None:
-        """firmware.csv, firmware_attempts.csv and the figures into the folder."""
+    def oddities(self) -> Counter[str]:
+        """What data quality counts of both."""
         uploads, activated = self.judged()
+        told = oddities("firmware_uploads", uploads, ("success_and_failure", "unseen"))
+        told["firmware_uploads.unknown_device"] = sum(one.splits["device_type"] == UNKNOWN for one in uploads)
+        return +(told + oddities("firmware_activations", activated, ("success_and_failure",)))
+
+    def write(self, truth: Path) -> None:
+        """firmware.csv, firmware_attempts.csv, the figures and oddities into the folder."""
+        uploads, activated = self.judged()
+        write_oddities(truth / "firmware_oddities.csv", self.oddities())
         for name, lines in (("upload", upload_figures(uploads)), ("activation", activation_figures(activated))):
             told = list(lines)
             write_lines(truth / f"firmware_{name}_figures.csv", told if self.has_files else no_data(n for n, *_ in told if "/" not in n))

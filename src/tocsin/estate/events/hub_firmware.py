@@ -21,7 +21,7 @@ from tocsin.estate.population import Population
 from tocsin.estate.senders.rhythm import day_on
 from tocsin.estate.senders.table_file import TableLayout, write_table
 from tocsin.estate.truth.firmware import Judged, Rules
-from tocsin.estate.truth.firmware_figures import download_figures, no_data, write_lines
+from tocsin.estate.truth.firmware_figures import download_figures, no_data, write_lines, write_oddities
 from tocsin.estate.truth.hub_downloads import DownloadTold, downloads_of
 from tocsin.estate.words import WORDS, number
 from tocsin.vocabulary.holes import UNKNOWN
@@ -95,9 +95,14 @@ class HubFirmwareTruth:
         """The attempts of the month, by what files that came tell."""
         return list(downloads_of(self.told, self.rules))
 
+    def oddities(self) -> Counter[str]:
+        """What data quality counts of downloads."""
+        return +Counter({"hub_downloads.unfinished": sum(one.outcome == "unfinished" for one in self.judged())})
+
     def write(self, truth: Path) -> None:
         """hub_firmware.csv and the figures into the folder."""
         lines = list(download_figures(self.judged()))
+        write_oddities(truth / "hub_download_oddities.csv", self.oddities())
         write_lines(truth / "hub_download_figures.csv", lines if self.has_files else no_data(n for n, *_ in lines if "/" not in n))
         with (truth / "hub_firmware.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

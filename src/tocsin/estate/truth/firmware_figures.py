@@ -118,6 +118,14 @@ def oddities(journey: str, found: Iterable[Judged], remarks: Iterable[str]) -> C
     return told
 
 
+def write_oddities(path: Path, told: Counter[str]) -> None:
+    """A file of the truth that tells what data quality counts."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("name", "count"))
+        writer.writerows(sorted(told.items()))
+
+
 def write_lines(path: Path, lines: Iterable[Line]) -> None:
     """A file of the truth that tells figures."""
     with path.open("w", encoding="utf-8", newline="") as file:
