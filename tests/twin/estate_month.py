@@ -29,6 +29,10 @@ FIGURES = {
     "firmware_uploads": "firmware_upload_figures.csv",
     "firmware_activations": "firmware_activation_figures.csv",
     "hub_downloads": "hub_download_figures.csv",
+    "alerts": "alert_figures.csv",
+    "alert_legs": "alert_leg_figures.csv",
+    "alert_slices": "alert_slice_figures.csv",
+    "alert_losses": "alert_loss_figures.csv",
 }
 ODDITIES = {
     "service_requests": "oddities.csv",
@@ -41,6 +45,11 @@ ODDITIES = {
     "firmware_uploads": "firmware_oddities.csv",
     "firmware_activations": "",
     "hub_downloads": "hub_download_oddities.csv",
+    # All four kinds of journey of alerts in one file.
+    "alerts": "alert_oddities.csv",
+    "alert_legs": "",
+    "alert_slices": "",
+    "alert_losses": "",
 }
 
 _SPLIT = "/sec_party="
@@ -85,7 +94,7 @@ def unexplained(run: FrozenRun, truth: Path) -> list[str]:
 def _befallen(fault: PlantedFault) -> set[tuple[str, str, str]]:
     """The slots a fault of a file leaves unfilled: a local day of summer ends the day of UTC it begins in, and most of the next."""
     days = {fault.slot}
-    if fault.feed == "audit_trail" and fault.sender == LOCAL:
+    if fault.slot and fault.feed == "audit_trail" and fault.sender == LOCAL:
         late_on = datetime.combine(date.fromisoformat(fault.slot), time(23, 30), tzinfo=UTC)
         if late_on.astimezone(ZoneInfo(LOCAL_ZONE)).utcoffset():
             days.add((late_on + timedelta(days=1)).date().isoformat())
