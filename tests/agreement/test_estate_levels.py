@@ -205,6 +205,7 @@ def test_hub_orders(either_engine, tmp_path, seed, faults):
             "due_in_time": sum(row["hub_count"] for row in due),
             "returned": counts[provider, "return"]["hubs"],
             "returned_faulty": counts[provider, "return"]["faulty"],
+            "returned_sound": counts[provider, "return"]["hubs"] - counts[provider, "return"]["faulty"],
         }
         assert {name: found[f"hub_ordering.{name}/service_provider={provider}"].counted for name in expected} == expected
         assert found[f"hub_ordering.due_in_time/service_provider={provider}"].met == sum(row["hub_count"] for row in in_time)

@@ -35,5 +35,11 @@ HUB_ORDERING = Area(
             "Those returned with a fault (SRV 8.14.3).",
             "happening = 'returned' AND fault = 'fault'",
         ),
+        _hubs(
+            "returned_sound",
+            "Returned without a fault",
+            "Those returned without a fault (SRV 8.14.4).",
+            "happening = 'returned' AND fault = 'no_fault'",
+        ),
     ),
 )

@@ -12,7 +12,13 @@ OUTAGES = Feed(
     due=Due(working_day=2),
     columns=(
         Column("outage_id", Kind.TEXT, "Reference of the outage at the sender."),
-        Column("service", Kind.CODE, "The service that was down.", known=OUTAGE_SERVICES, fold="lower"),
+        Column(
+            "service",
+            Kind.CODE,
+            "The service that was down; one that the list leaves out was not down.",
+            known=OUTAGE_SERVICES,
+            fold="lower",
+        ),
         Column("kind", Kind.CODE, "Planned Maintenance, unplanned, or a failover to a standby.", known=OUTAGE_KINDS, fold="lower"),
         Column("started_at", Kind.INSTANT, "When the service went down."),
         Column("ended_at", Kind.INSTANT, "When it was back.", may_be_empty=True, empty_means="still down when the file was made"),

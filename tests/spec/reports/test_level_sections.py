@@ -121,6 +121,18 @@ def test_hub_orders_and_smki_by_row():
         ("All", "All regions", 3),
         ("CSPN", "North", 3),
     ]
+    both = [
+        figure("hub_ordering", "returned_faulty", shown="3", counted=3, unit="count"),
+        figure("hub_ordering", "returned_sound", shown="2", counted=2, unit="count"),
+        figure("comms_hub_ordering_and_returns", "volume", shown="5", counted=5, unit="count"),
+        figure("comms_hub_ordering_and_returns", "volume", (("srv", "8.14.3"),), shown="5", counted=5, unit="count"),
+    ]
+    assert [row[1:] for row in table(run_of(orders + both), "hub_ordering", "Returns")] == [(3, 5, -2), (2, 0, 2)]
+    both[2] = figure("comms_hub_ordering_and_returns", "volume", status="no_data", unit="count")
+    assert [row[1:] for row in table(run_of(orders + both[:3]), "hub_ordering", "Returns")] == [
+        (3, "n/a (no data)", "n/a"),
+        (2, "n/a (no data)", "n/a"),
+    ]
     smki = [figure("smki", "volume", (("service", "certificate"),), shown="7", counted=7, unit="count")]
     assert table(run_of(smki), "smki", "SMKI")[0][:2] == ("Certificate, single request", 7)
 

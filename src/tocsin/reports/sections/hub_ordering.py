@@ -10,8 +10,11 @@ _AREA = "hub_ordering"
 _COLUMNS = (
     ("orders", "Orders", "whole"), ("ordered", "Hubs ordered", "whole"), ("delivered", "Hubs delivered", "whole"),
     ("due_in_time", "Promised and in time, %", "figure"), ("returned", "Hubs returned", "whole"),
-    ("returned_faulty", "With a fault", "whole"),
+    ("returned_faulty", "With a fault", "whole"), ("returned_sound", "Without one", "whole"),
 )  # fmt: skip
+# What the trail tells of the same: the Service Requests by which Users report a return.
+_PROCESS = "comms_hub_ordering_and_returns"
+_RETURNS = (("returned_faulty", "8.14.3"), ("returned_sound", "8.14.4"))
 
 
 def build(run: FrozenRun) -> list[Block]:
@@ -31,7 +34,28 @@ def build(run: FrozenRun) -> list[Block]:
             f"fell due in it: a hub delivered after the promised day is not in time. Source: {SOURCES.get(source, source)}."
         ),
         Table("Communications Hubs ordered, delivered and returned", columns, tuple(rows), "No record of the period was told."),
+        _both(run, book),
     ]
+
+
+def _both(run: FrozenRun, book: FigureBook) -> Table:
+    """Returns by the CSPs' records and by the Service Requests of the Users."""
+    rows: list[tuple[Cell, ...]] = []
+    for indicator, srv in _RETURNS:
+        told, asked = book.whole(_AREA, indicator), book.at(_PROCESS, "volume", (("srv", srv),))
+        trail = book.whole(_PROCESS, "volume")
+        if told is None or trail is None:
+            continue
+        # Where the trail is there, an SRV without a figure was not asked for at all.
+        seen = shown(asked) if asked is not None else 0 if trail.value is not None else shown(trail)
+        is_known = told.value is not None and (asked.value is not None if asked is not None else trail.value is not None)
+        apart = (told.counted or 0) - ((asked.counted if asked is not None else 0) or 0) if is_known else "n/a"
+        rows.append((value_title(run, "srv", srv), shown(told), seen, apart))
+    columns = (
+        Column("Returned by", share=3), Column(SOURCES["provider_feed"], "whole"), Column(SOURCES["toc_proxy"], "whole"),
+        Column("Difference", "whole"),
+    )  # fmt: skip
+    return Table("Returns, both sources", columns, tuple(rows), "Only one source tells of returns.")
 
 
 HUB_ORDERING = Section(
