@@ -1,8 +1,10 @@
 """Incidents of the simulated estate: what the product's journey and figures make of them equals the truth, to the last whole number."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -19,12 +21,14 @@ from tocsin.estate.faults.fates import Fates
 from tocsin.estate.faults.profile import fault_profile
 from tocsin.estate.plan import Plan
 from tocsin.estate.truth import incident_regrades
+from tocsin.estate.truth.incident_clocks import Clock, clocks
 from tocsin.estate.truth.incidents import IncidentTruth, oddities
 from tocsin.feeds.feed import Feed
 from tocsin.feeds.incident_log import INCIDENT_LOG
 from tocsin.feeds.incidents import INCIDENTS
 from tocsin.feeds.outages import OUTAGES
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS, dated_relations
+from tocsin.journeys.incident_days import INCIDENT_DAYS
 from tocsin.journeys.incident_regrades import INCIDENT_REGRADES
 from tocsin.journeys.outage_incidents import OUTAGE_INCIDENTS
 from tocsin.measures import measures_on
@@ -33,6 +37,7 @@ from tocsin.measuring.journey import Journey
 from tocsin.measuring.measure import Area
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.tally import Tally, counters, tally_sql
+from tocsin.reports.incident_lines import changes
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.instants import DAY_US
 
@@ -151,6 +156,62 @@ def test_each_working_day_is_the_truth_of_what_had_come(either_engine, seed):
     assert known == sorted(known) and known[-1] <= sum(map(len, truth.lines.values()))
     for then in truth.then.values():
         assert by_product(either_engine, then) == by_truth(then)
+
+
+@pytest.mark.parametrize(("seed", "faults"), [(1, "usual"), (2, "hard"), (5, "hard")])
+def test_what_changed_between_looks_is_the_truth(either_engine, seed, faults):
+    """From the twelfth of the month to its end, and from there to Working Day 5 and to the run: each Incident's cell on either side."""
+    plan = plan_of(seed, faults)
+    ends = {1: SEPTEMBER.start_at + 12 * DAY_US, 2: SEPTEMBER.end_at, 5: SEPTEMBER.end_at + 7 * DAY_US, 0: plan.until_at}
+    looks = {day: truth_of(replace(plan, until_at=at)) for day, at in ends.items()}
+    expected = Counter()
+    for before, after in pairwise(looks):
+        old, new = cells_of(looks[before]), cells_of(looks[after])
+        for key in old.keys() | new.keys():
+            was, now = old.get(key, (0, "", "absent")), new.get(key, (0, "", "absent"))
+            if was != now and not {was[2], now[2]} <= {"absent", "not_counted"}:
+                expected[(before, after, key[2], *was, *now)] += 1
+    found = changes_by_product(either_engine, looks)
+    assert found == expected
+    assert {"met", "missed", "open", "absent"} <= {cells[5] for cells in found} | {cells[8] for cells in found}
+
+
+def cells_of(truth: IncidentTruth) -> dict[tuple[str, int, str], tuple[int, str, str]]:
+    """Category, Resolver Group and standing of each clock of each episode, by the truth's own walk."""
+    found = {}
+    for incident in {*truth.lines, *truth.extracts}:
+        told = clocks(truth.lines.get(incident, ()), truth.extracts.get(incident), truth.rules())
+        found |= {(incident, n // 2, clock.clock): (clock.category, clock.resolver_group, standing(clock)) for n, clock in enumerate(told)}
+    return found
+
+
+def standing(clock: Clock) -> str:
+    if not clock.of_dcc or (clock.is_resolved and clock.set_aside):
+        return "not_counted"
+    if not clock.is_resolved:
+        return "open"
+    if not clock.has_target:
+        return "no_target"
+    return "met" if clock.is_met else "missed"
+
+
+def changes_by_product(engine, looks: dict[int, IncidentTruth]) -> Counter[tuple]:
+    """The rows of each look worked out from what had come by then, and the changes asked of them all."""
+    rows = {INCIDENT_DAYS: [], INCIDENT_CLOCKS: []}
+    for day, truth in looks.items():
+        journey = INCIDENT_DAYS if day else INCIDENT_CLOCKS
+        with engine.session() as session:
+            for feed, told in incident_rows(truth).items():
+                add_accepted(session, feed, accepted(feed, told))
+            for relation, cells in dated_relations(SEPTEMBER.first_on):
+                session.add_rows(relation, cells)
+            at = {"start_at": SEPTEMBER.start_at, "end_at": SEPTEMBER.end_at, "as_at": truth.plan.until_at}
+            rows[journey] += session.rows(journey.sql, {**at, "working_day": day} if day else at)
+    with engine.session() as session:
+        for journey, told in rows.items():
+            session.add_rows(Relation(journey.name, journey.columns), told)
+        lines = changes(session, [day for day in looks if day])
+    return Counter({astuple(line)[:-1]: line.incidents for line in lines})
 
 
 def test_a_month_has_every_case():
