@@ -1,6 +1,7 @@
 """Oddities: happenings set aside or remarked on, counted over the journeys: nothing odd is silent (architecture section 4, rule 9)."""
 
 from tocsin.engines import Engine
+from tocsin.measuring.journey import Journey
 from tocsin.reports.closing import JourneyTable
 from tocsin.reports.frozen import OddityLine
 
@@ -17,8 +18,11 @@ def odd_happenings(engine: Engine, closed: JourneyTable) -> list[OddityLine]:
         # One question for all of them: each costs a cluster a second. The first count is there for a journey that remarks on nothing.
         wanted = ", ".join(["count(*)", *(f"count_where({predicate})" for _, _, predicate in remarks)])
         counts = session.rows(f"SELECT {wanted} FROM {journey.name}")[0][1:]
-    lines = [
-        OddityLine(f"{journey.name}.{reason}", f"{journey.title}: set aside as {reason.replace('_', ' ')}.", n) for reason, n in reasons
-    ]
+    lines = [OddityLine(f"{journey.name}.{reason}", set_aside_sentence(journey, reason), n) for reason, n in reasons]
     lines += [OddityLine(f"{journey.name}.{name}", sentence, n) for (name, sentence, _), n in zip(remarks, counts, strict=True)]
     return [line for line in lines if line.count]
+
+
+def set_aside_sentence(journey: Journey, reason: str) -> str:
+    """How a report names happenings that were set aside for a reason."""
+    return f"{journey.title}: set aside as {reason.replace('_', ' ')}."

@@ -1,18 +1,13 @@
 """Trace: from a figure back to its happenings, the deliveries that carried them and the very lines (architecture section 3)."""
 
 import difflib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 from tocsin.areas import all_areas
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
-from tocsin.deliveries.store import Store
-from tocsin.engines import Engine, Relation, Session
-from tocsin.engines.parquet_cells import parquet_columns
+from tocsin.engines import Relation, Session
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.measuring.anonymity import PARTY_CODES, party_codes, reporting_year
@@ -23,22 +18,12 @@ from tocsin.measuring.measure import Indicator, Rule
 from tocsin.measuring.tally import summed, with_lookups
 from tocsin.processes import all_processes
 from tocsin.processes.business_process import SRV_PROCESSES, srv_processes
-from tocsin.reports.closing import JourneyTable, table_of
 from tocsin.reports.figuring import LOOKUPS
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.looks import basis_then
+from tocsin.reports.traced_rows import Ask, TracedRow, TraceMeans, basis_of, journeys_of, rows_of
 from tocsin.vocabulary.errors import BadDeclaration
 
-Ask = Callable[[str], list[tuple[Any, ...]]]
 ANSWERS_KEPT = 4
-
-
-@dataclass(frozen=True)
-class TracedRow:
-    """One row of a delivery that a happening of the figure was made of."""
-
-    delivery: Delivery
-    line: int
 
 
 @dataclass(frozen=True)
@@ -54,16 +39,6 @@ class Trace:
     rows: tuple[TracedRow, ...]
     row_count: int
     agrees: bool
-
-
-@dataclass(frozen=True)
-class TraceMeans:
-    """Where the run's journeys and rows are."""
-
-    engine: Engine
-    store: Store
-    reference: Path
-    secret: bytes
 
 
 @dataclass(frozen=True)
@@ -106,13 +81,13 @@ def traces(means: TraceMeans, run: FrozenRun, figures: Iterable[Figure], most: i
         by_journey.setdefault((figure.journey, _working_day(figure)), []).append(figure)
     ledger = Ledger(means.store)
     try:
-        bases = {day: _basis_of(run, ledger, day) for _, day in by_journey}
+        bases = {day: basis_of(run, ledger, day) for _, day in by_journey}
     finally:
         ledger.close()
     for (name, day), own in by_journey.items():
         journey, basis = all_journeys()[name], bases[day]
         with means.engine.session() as session:
-            journeys = _journeys_of(run, journey, means)
+            journeys = journeys_of(run, journey, means)
             session.add(journeys)
             for feed, _ in journey.traced_to:
                 session.add(basis.relation(all_feeds()[feed]))
@@ -133,7 +108,7 @@ def _traced(ask: Ask, source: str, asked: Asked, most: int | None) -> Trace:
     days = ask(f"SELECT {journey.day}, {counts}, {is_met} FROM {happenings} GROUP BY {journey.day} ORDER BY {journey.day}")
     counted, met = sum(count for _, count, _ in days), sum(count for _, _, count in days) if met_rule is not None else None
     percentile = _percentile(ask, happenings, figure, journey)
-    per_delivery, rows = _rows(ask, happenings, journey, asked.basis, most)
+    per_delivery, rows = rows_of(ask, happenings, journey, asked.basis, most)
     agrees = counted == figure.counted and (figure.met is None or met == figure.met) and _same_percentile(figure, percentile)
     return Trace(
         figure=figure,
@@ -151,25 +126,6 @@ def _traced(ask: Ask, source: str, asked: Asked, most: int | None) -> Trace:
 def _working_day(figure: Figure) -> int:
     """The Working Day a figure is told for; 0 where it is told as the run knows it."""
     return int(dict(figure.breakdown).get(WORKING_DAY, "0"))
-
-
-def _basis_of(run: FrozenRun, ledger: Ledger, working_day: int) -> Basis:
-    """What a figure rests on: the deliveries of the run, or those that stood on its Working Day, though others may stand by now."""
-    if working_day:
-        return basis_then(ledger, run.period, next(look.as_at for look in run.incidents.looks if look.working_day == working_day))
-    wanted = {line.delivery_id for line in run.deliveries}
-    found = tuple(delivery for delivery in ledger.deliveries() if delivery.delivery_id in wanted)
-    return Basis(found, run.basis_digest, ledger.store)
-
-
-def _journeys_of(run: FrozenRun, journey: Journey, means: TraceMeans) -> Relation:
-    """The run's journeys with the columns they have: a run of an earlier version asks for none that was added since."""
-    line = next(line for line in run.journeys if line.name == journey.name)
-    stored = JourneyTable(journey, table_of(means.store.root, journey.name, run.period), line.version, line.rows).relation
-    if not stored.paths:
-        return stored
-    there = {name for name, _ in parquet_columns(Path(stored.paths[0]))}
-    return replace(stored, columns=tuple(column for column in stored.columns if column[0] in there))
 
 
 def _source(session: Session, run: FrozenRun, journeys: Relation, means: TraceMeans) -> str:
@@ -213,33 +169,3 @@ def _same_percentile(figure: Figure, percentile: int | None) -> bool:
     if figure.unit != "seconds" or figure.value is None or percentile is None:
         return True
     return percentile // RUNG_US == int(figure.value * (1_000_000 // RUNG_US))
-
-
-def _rows(
-    ask: Ask, happenings: str, journey: Journey, basis: Basis, most: int | None
-) -> tuple[list[tuple[Delivery, int]], list[TracedRow]]:
-    by_number = {delivery.delivery_no: delivery for delivery in basis.deliveries}
-    per_delivery: list[tuple[Delivery, int]] = []
-    rows: list[TracedRow] = []
-    for feed, pairs in journey.traced_to:
-        if not basis.of(feed):
-            continue
-        kinds = dict(journey.columns)
-        keys = ", ".join(f"{_never_empty(mine, kinds[mine])} AS key_{place}" for place, (mine, _) in enumerate(pairs))
-        same = " AND ".join(f"{_never_empty(f'told.{theirs}', kinds[mine])} = made.key_{n}" for n, (mine, theirs) in enumerate(pairs))
-        made = f"SELECT DISTINCT {keys} FROM {happenings}"
-        joined = f"FROM {feed} AS told JOIN ({made}) AS made ON {same}"
-        left = None if most is None else max(0, most - len(rows))
-        limit = "" if left is None else f" LIMIT {left}"
-        found = ask(f"SELECT told.delivery_no, told.line {joined} ORDER BY told.delivery_no, told.line{limit}")
-        if left is None:
-            counts = sorted(Counter(number for number, _ in found).items())
-        else:
-            counts = ask(f"SELECT told.delivery_no, count(*) {joined} GROUP BY told.delivery_no ORDER BY told.delivery_no")
-        per_delivery += [(by_number[number], count) for number, count in counts]
-        rows += [TracedRow(by_number[number], line) for number, line in found]
-    return per_delivery, rows
-
-
-def _never_empty(column: str, kind: str) -> str:
-    return f"coalesce({column}, {0 if kind == 'BIGINT' else repr('')})"

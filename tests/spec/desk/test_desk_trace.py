@@ -16,7 +16,8 @@ from tocsin.journeys import all_journeys
 from tocsin.measuring.journey import Attribute
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.run_store import read_run
-from tocsin.reports.trace import TraceMeans, figure_named, traces
+from tocsin.reports.trace import figure_named, traces
+from tocsin.reports.traced_rows import TraceMeans
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 
@@ -80,7 +81,7 @@ def test_the_command_lists_the_very_lines(month: Desk) -> None:
 def test_json_and_csv_carry_the_same_rows_and_nothing_else(month: Desk) -> None:
     asked = ("trace", "meter_reads.volume", "--month", MONTH, "--rows", 7, "--format")
     as_json, as_csv = month(*asked, "json"), month(*asked, "csv")
-    assert [list(row) for row in as_json.rows] == [["delivery", "file", "line", "text"]] * 7
+    assert [list(row) for row in as_json.rows] == [["delivery", "file", "line", "text", "happening"]] * 7
     assert [row["text"] for row in as_json.rows] == [row["text"] for row in csv.DictReader(io.StringIO(as_csv.out))]
     assert "counted again" in as_json.err
 

@@ -1,6 +1,7 @@
 """tocsin trace: from a figure back to the rows that made it."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,52 +11,93 @@ from tocsin.desk.console import Format, FormatOption, WorkspaceOption, show
 from tocsin.vocabulary.errors import BadDeclaration
 
 if TYPE_CHECKING:
+    from tocsin.reports.frozen import FrozenRun
+    from tocsin.reports.odd_trace import OddTrace
     from tocsin.reports.trace import Trace
+    from tocsin.reports.traced_rows import TracedRow, TraceMeans
 
-HEADINGS = ("delivery", "file", "line", "text")
+HEADINGS = ("delivery", "file", "line", "text", "happening")
+ODDITIES = ("oddity", "count", "sentence")
 
 
 def command(
-    figure: Annotated[str, typer.Argument(help='A figure\'s name, e.g. "cpm_5/resolver_group=DSP"; tocsin figures lists them.')],
+    figure: Annotated[
+        str | None, typer.Argument(help='A figure\'s name, e.g. "cpm_5/resolver_group=DSP"; tocsin figures lists them.')
+    ] = None,
     month: Annotated[str | None, typer.Option("--month", help="Its period; not needed where --run names one.")] = None,
     workspace: WorkspaceOption = Path(),
     run: Annotated[str | None, typer.Option("--run", help="Which run; the latest of the month by default.")] = None,
     most: Annotated[int, typer.Option("--rows", "-n", min=0, help="How many rows to list; 0 lists all.")] = 20,
     form: FormatOption = Format.TABLE,
+    oddity: Annotated[str | None, typer.Option("--oddity", help="In place of a figure: what was set aside or remarked on.")] = None,
+    oddities: Annotated[bool, typer.Option("--oddities", help="List the oddities of the run, by name.")] = False,
 ) -> None:
     """Walk a figure back: count its happenings again, then list the deliveries and the very lines they were made of.
 
-    The lines are the senders' own, party names and all: they are shown to whoever may read the workspace, and go nowhere else.
+    With --oddity, the same for happenings that were set aside or remarked on: lines that contradict each other stand together. The
+    lines are the senders' own, party names and all: they are shown to whoever may read the workspace, and go nowhere else.
     """
-    from tocsin.deliveries.original import original_lines
     from tocsin.desk.month import engine_of, period_of, store_of
     from tocsin.desk.workspace import Workspace
     from tocsin.reports.run_store import read_run
-    from tocsin.reports.trace import TraceMeans, figure_named, trace
+    from tocsin.reports.trace import figure_named, trace
+    from tocsin.reports.traced_rows import TraceMeans
 
+    if (figure is not None) + (oddity is not None) + oddities != 1:
+        raise typer.BadParameter("name one of: a figure, --oddity NAME, --oddities.", param_hint="FIGURE")
     chosen = Workspace.open(workspace)
     frozen = read_run(chosen.runs, period_of(chosen, month or _month_of(run, chosen.runs)), run)
+    if oddities:
+        show(ODDITIES, [(line.name, line.count, line.sentence) for line in frozen.oddities], form, frozenset({"count"}))
+        return
     means = TraceMeans(engine_of(chosen), store_of(chosen), chosen.reference, chosen.anonymity_secret)
-    found = trace(means, frozen, figure_named(frozen, figure), most or None)
-
+    if oddity is not None:
+        _trace_oddity(means, frozen, oddity, most or None, form)
+        return
+    found = trace(means, frozen, figure_named(frozen, figure or ""), most or None)
     for line in _summary(found):
         typer.echo(line, err=form is not Format.TABLE)
-    wanted: dict[str, set[int]] = {}
-    for row in found.rows:
-        wanted.setdefault(row.delivery.delivery_id, set()).add(row.line)
-    texts = {row.delivery.delivery_id: row.delivery for row in found.rows}
-    lines = {name: original_lines(means.store, delivery, wanted[name]) for name, delivery in texts.items()}
-    rows = [(r.delivery.delivery_id, r.delivery.file_name, r.line, lines[r.delivery.delivery_id].get(r.line, "")) for r in found.rows]
-    if form is Format.TABLE:
-        for _, file_name, number, text in rows:
-            typer.echo(f"{file_name}:{number}: {text}")
-    else:
-        show(HEADINGS, rows, form)
+    _list(means, [(row, None) for row in found.rows], form)
     if not found.agrees:
         raise BadDeclaration(
             f"{figure}: the journeys counted again do not give the figure. Run tocsin doctor; if it finds nothing, the key of the party"
             " codes or a table in reference/ has changed since the run."
         )
+
+
+def _trace_oddity(means: "TraceMeans", run: "FrozenRun", name: str, most: int | None, form: Format) -> None:
+    from tocsin.reports.odd_trace import oddity_named, trace_oddity
+
+    found = trace_oddity(means, run, oddity_named(run, name), most)
+    for line in _odd_summary(found):
+        typer.echo(line, err=form is not Format.TABLE)
+    _list(means, [(odd.row, odd.happening) for odd in found.rows], form)
+    if not found.agrees:
+        raise BadDeclaration(f"{name}: the journeys counted again do not give what the run says. Run tocsin doctor.")
+
+
+def _list(means: "TraceMeans", rows: Sequence[tuple["TracedRow", int | None]], form: Format) -> None:
+    """The lines as they came; those of one happening under its number."""
+    from tocsin.deliveries.original import original_lines
+
+    wanted: dict[str, set[int]] = {}
+    for row, _ in rows:
+        wanted.setdefault(row.delivery.delivery_id, set()).add(row.line)
+    deliveries = {row.delivery.delivery_id: row.delivery for row, _ in rows}
+    lines = {name: original_lines(means.store, delivery, wanted[name]) for name, delivery in deliveries.items()}
+    told = [
+        (row.delivery.delivery_id, row.delivery.file_name, row.line, lines[row.delivery.delivery_id].get(row.line, ""), happening)
+        for row, happening in rows
+    ]
+    if form is not Format.TABLE:
+        show(HEADINGS, told, form)
+        return
+    before = None
+    for _, file_name, number, text, happening in told:
+        if happening != before:
+            typer.echo(f"happening {happening}:")
+        before = happening
+        typer.echo(f"{'  ' if happening is not None else ''}{file_name}:{number}: {text}")
 
 
 def _month_of(run: str | None, runs: Path) -> str:
@@ -82,3 +124,12 @@ def _summary(found: "Trace") -> list[str]:
     ]
     lines += [f"  {delivery.delivery_id} {delivery.file_name}: {count:,} rows" for delivery, count in found.deliveries]
     return [*lines, f"listed below: {len(found.rows):,}"]
+
+
+def _odd_summary(found: "OddTrace") -> list[str]:
+    verdict = "agrees with" if found.agrees else "DOES NOT agree with"
+    return [
+        f"{found.line.name}: {found.line.count:,}. {found.line.sentence}",
+        f"counted again from the journeys: {found.found:,}: {verdict} the run",
+        f"happenings: {found.happening_count:,}; listed below: {len(found.rows):,} rows of {found.listed_count:,} of them",
+    ]
