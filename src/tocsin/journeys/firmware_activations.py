@@ -53,7 +53,8 @@ judged AS (
     END AS outcome
   FROM proved p
 )
-SELECT day_of(began_at) AS day, began_at, device_type, model, service_provider, region, generation, outcome, execution_at, answered_at,
+SELECT day_of(began_at) AS day, began_at, coalesce(on_days.began_on, 'UNKNOWN') AS began_on, device_type, model,
+  service_provider, region, generation, outcome, execution_at, answered_at,
   confirmed_at,
   CASE WHEN outcome = 'activated' AND answered_at >= started_at THEN answered_at - started_at END AS activation_us,
   coalesce(denied_at IS NOT NULL AND coalesce(answered_at, confirmed_at) IS NOT NULL, FALSE) AS is_contradicted,
@@ -66,7 +67,7 @@ SELECT day_of(began_at) AS day, began_at, device_type, model, service_provider, 
     ELSE ''
   END AS set_aside,
   request_id AS request_key, device_id AS device_key
-FROM judged
+FROM judged LEFT JOIN firmware_days on_days ON on_days.day = day_of(began_at)
 """
 
 check(SQL, RELATIONS, "journeys/firmware_activations.py", PARAMETERS)
@@ -79,6 +80,7 @@ FIRMWARE_ACTIVATIONS = Journey(
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of began_at."),
         Attribute("began_at", "BIGINT", "Activation first asked for (F4); it decides the Performance Measurement Period."),
+        Attribute("began_on", "VARCHAR", "UTC date of began_at."),
         Attribute("device_type", "VARCHAR", "As told, else by the inventory as at its beginning; UNKNOWN without either."),
         Attribute("model", "VARCHAR", "Manufacturer and model, in the same way."),
         Attribute("service_provider", "VARCHAR", "CSP or S1SP that carries the image, in the same way."),
@@ -112,7 +114,7 @@ FIRMWARE_ACTIVATIONS = Journey(
     sql=SQL,
     began="began_at",
     day="day",
-    splits=("device_type", "model", "service_provider", "region", "generation"),
+    splits=("began_on", "device_type", "model", "service_provider", "region", "generation"),
     set_aside="set_aside <> ''",
     sorted_by=("day", "service_provider", "device_type", "model", "region", "began_at", "device_key", "request_key"),
     span="activation_us",

@@ -31,9 +31,9 @@ STAGES_TOLD = Relation(
 REGION_WORDS = Relation("firmware_region_words", (("word", "VARCHAR"), ("region", "VARCHAR"), ("generation", "VARCHAR")))
 LIMITS = Relation("firmware_limits", (("target_us", "BIGINT"), ("skew_us", "BIGINT")))
 SENDERS = Relation("firmware_senders", (("sender", "VARCHAR"), ("service_provider", "VARCHAR"), ("region", "VARCHAR")))
-DAYS = Relation("firmware_days", (("day", "BIGINT"), ("attempted_on", "VARCHAR")))
+DAYS = Relation("firmware_days", (("day", "BIGINT"), ("began_on", "VARCHAR")))
 
-DATED = (STAGES_TOLD, REGION_WORDS, LIMITS)
+DATED = (STAGES_TOLD, REGION_WORDS, LIMITS, DAYS)
 HUB_DATED = (REGION_WORDS, LIMITS, SENDERS, DAYS)
 
 _EPOCH = date(1970, 1, 1)
@@ -42,7 +42,7 @@ _FROM, _UNTIL = -1, 33
 
 
 def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relation, list[tuple[Any, ...]]]]:
-    """Which stages are told of which devices, words for regions and limits, as in force on a date.
+    """Which stages are told of which devices, words for regions and limits, as in force on a date, and the dates of its month.
 
     Raises BadDeclaration on a bad row of the override, or where no target for images is in force.
     """
@@ -50,7 +50,7 @@ def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relati
         (one.service_provider, one.device_type, one.cohort, one.model, int("F2" in one.stages), int("F3" in one.stages))
         for one in stages_told(on, override)
     ]
-    return [(STAGES_TOLD, told), _region_words(on, override), _limits(on, override)]
+    return [(STAGES_TOLD, told), _region_words(on, override), _limits(on, override), _days(on)]
 
 
 def hub_relations(on: date, override: Path | None = None) -> list[tuple[Relation, list[tuple[Any, ...]]]]:
@@ -60,9 +60,12 @@ def hub_relations(on: date, override: Path | None = None) -> list[tuple[Relation
         for code, provider in sorted(service_providers(on, override).items())
         if provider.sender == code and provider.role != "dsp"
     ]
-    days = [(on + timedelta(days=number)) for number in range(_FROM, _UNTIL)]
-    told = [((day - _EPOCH).days, day.isoformat()) for day in days]
-    return [_region_words(on, override), _limits(on, override), (SENDERS, senders), (DAYS, told)]
+    return [_region_words(on, override), _limits(on, override), (SENDERS, senders), _days(on)]
+
+
+def _days(on: date) -> tuple[Relation, list[tuple[Any, ...]]]:
+    days = [on + timedelta(days=number) for number in range(_FROM, _UNTIL)]
+    return DAYS, [((day - _EPOCH).days, day.isoformat()) for day in days]
 
 
 def _region_words(on: date, override: Path | None) -> tuple[Relation, list[tuple[Any, ...]]]:

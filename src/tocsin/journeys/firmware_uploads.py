@@ -55,7 +55,8 @@ judged AS (
     END AS outcome
   FROM ended e
 )
-SELECT day_of(began_at) AS day, began_at, device_type, model, service_provider, region, generation, outcome, reported_to, accepted_at,
+SELECT day_of(began_at) AS day, began_at, coalesce(on_days.began_on, 'UNKNOWN') AS began_on, device_type, model,
+  service_provider, region, generation, outcome, reported_to, accepted_at,
   sent_at, hub_at, device_at, delivered_at,
   CASE WHEN outcome IN ('delivered', 'late') AND reported_to = 'F3' AND delivered_at >= accepted_at THEN delivered_at - accepted_at
   END AS upload_us,
@@ -73,7 +74,7 @@ SELECT day_of(began_at) AS day, began_at, device_type, model, service_provider, 
     ELSE ''
   END AS set_aside,
   request_id AS request_key, device_id AS device_key
-FROM judged
+FROM judged LEFT JOIN firmware_days on_days ON on_days.day = day_of(began_at)
 """
 
 
@@ -99,6 +100,7 @@ FIRMWARE_UPLOADS = Journey(
         Attribute(
             "began_at", "BIGINT", "Accepted (F0) by the DSP for the device, or refused; it decides the Performance Measurement Period."
         ),
+        Attribute("began_on", "VARCHAR", "UTC date of began_at."),
         Attribute("device_type", "VARCHAR", "As told, else by the inventory as at its beginning; UNKNOWN without either."),
         Attribute("model", "VARCHAR", "Manufacturer and model, in the same way."),
         Attribute("service_provider", "VARCHAR", "CSP or S1SP that carries the image, in the same way."),
@@ -135,7 +137,7 @@ FIRMWARE_UPLOADS = Journey(
     sql=SQL,
     began="began_at",
     day="day",
-    splits=("device_type", "model", "service_provider", "region", "generation"),
+    splits=("began_on", "device_type", "model", "service_provider", "region", "generation"),
     set_aside="set_aside <> ''",
     sorted_by=("day", "service_provider", "device_type", "model", "region", "began_at", "device_key", "request_key"),
     span="upload_us",

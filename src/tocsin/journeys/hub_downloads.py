@@ -53,7 +53,7 @@ devices AS (
   FROM device_inventory
   WHERE device_id IN (SELECT comms_hub_id FROM placed)
 )
-SELECT day_of(attempted_at) AS day, attempted_at AS began_at, coalesce(on_days.attempted_on, 'UNKNOWN') AS attempted_on,
+SELECT day_of(attempted_at) AS day, attempted_at AS began_at, coalesce(on_days.began_on, 'UNKNOWN') AS attempted_on,
   coalesce(told_provider, i.service_provider, 'UNKNOWN') AS service_provider,
   coalesce(w.region, told_region, i.region, own_region, 'UNKNOWN') AS region,
   coalesce(told_model, i.model, 'UNKNOWN') AS model,

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from tocsin.vocabulary.firmware import ANY, stages_told
 from tocsin.vocabulary.holes import UNKNOWN
+from tocsin.vocabulary.instants import moment
 from tocsin.vocabulary.settings import setting
 from tocsin.vocabulary.target_times import target_response_us
 
@@ -237,6 +238,7 @@ class SplitsOf:
         inventory = known if since <= began_at else {}
         found = {what: attempt.told(what) or inventory.get(what, "") or UNKNOWN for what in WHAT if what != "cohort"}
         by_region = {UNKNOWN: UNKNOWN, "smets1": "SMETS1"}.get(found["region"], "SMETS2+")
+        found["began_on"] = moment(began_at).date().isoformat()
         return {**found, "generation": inventory.get("generation", "") or by_region}
 
 

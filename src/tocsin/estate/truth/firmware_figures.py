@@ -9,7 +9,7 @@ from pathlib import Path
 from tocsin.estate.truth.firmware import Judged
 
 LEFT_OUT = {"refused", "superseded"}
-SPLITS = ("generation", "service_provider", "region", "device_type", "model")
+SPLITS = ("began_on", "generation", "service_provider", "region", "device_type", "model")
 PER_MILLE = {"p50": 500, "p90": 900, "p95": 950, "max": 1000}
 RUNG_US = 100_000
 
