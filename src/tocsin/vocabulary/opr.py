@@ -127,6 +127,10 @@ def _opr_year(tables: tuple[DatedTable, ...], label: str, first_on: date) -> Opr
     pots, areas, measures, cells, levels, figures = ({**table.at(first_on)} for table in tables)
     if _POT not in pots:
         return None
+    for row in (row for table in (cells, levels, figures) for row in table.values()):
+        # A word that nothing answers to would leave its row unheard.
+        row.one_of("measure", [measure for (measure,) in measures])
+        row.one_of("cell", CELLS)
     fed: dict[Key, list[OprFigure]] = {}
     for (measure, cell, figure), row in figures.items():
         fed.setdefault((measure, cell), []).append(OprFigure(_named(row, figure), _share(row, "share")))
@@ -155,8 +159,6 @@ def _opr_year(tables: tuple[DatedTable, ...], label: str, first_on: date) -> Opr
 
 def _of(measure: str, cells: dict[Key, TableRow]) -> Iterator[tuple[str, TableRow]]:
     """A measure's cells, in their own order and not that of the letters."""
-    for row in cells.values():
-        row.one_of("cell", CELLS)
     return ((cell, cells[measure, cell]) for cell in CELLS if (measure, cell) in cells)
 
 
