@@ -29,6 +29,10 @@ FIGURES = {
     "firmware_uploads": "firmware_upload_figures.csv",
     "firmware_activations": "firmware_activation_figures.csv",
     "hub_downloads": "hub_download_figures.csv",
+    "provider_levels": "report_figures.csv",
+    "availability": "availability_figures.csv",
+    "smki_requests": "smki_figures.csv",
+    "hub_order_records": "hub_order_figures.csv",
     "alerts": "alert_figures.csv",
     "alert_legs": "alert_leg_figures.csv",
     "alert_slices": "alert_slice_figures.csv",
@@ -51,6 +55,9 @@ ODDITIES = {
     "alert_slices": "",
     "alert_losses": "",
 }
+
+# Business Processes by day: those of Service Requests, and those of alerts.
+DAYS = ("days.csv", "alert_days.csv")
 
 _SPLIT = "/sec_party="
 
@@ -147,7 +154,8 @@ def _equals(value: Decimal | None, exact: Fraction | None) -> bool:
 
 
 def _days(run: FrozenRun, truth: Path) -> list[str]:
-    expected = {(row["process"], row["day"]): (row["volume"], row["counted"], row["success"]) for row in _rows(truth / "days.csv")}
+    rows = [row for file in DAYS for row in _rows(truth / file)]
+    expected = {(row["process"], row["day"]): (row["volume"], row["counted"], row["success"]) for row in rows}
     found = {(line.process, str(line.day)): (str(line.volume), str(line.counted), str(line.success)) for line in run.days}
     alike = {*expected.items()} & {*found.items()}
     return [

@@ -16,6 +16,7 @@ from tocsin.estate.outbox import Outbox, Posting
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.senders.table_file import TableLayout, write_table
+from tocsin.estate.truth.level_figures import ORDER_INDICATORS, Line, nothing, write_figures
 from tocsin.estate.words import number
 from tocsin.vocabulary.devices import REGIONS
 from tocsin.vocabulary.instants import DAY_US, MINUTE_US
@@ -59,14 +60,44 @@ class OrderTruth:
     """(Service Provider, kind of record) to COUNTS of the files that came; late: deliveries after what was promised."""
 
     counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    figures: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def note(self, plan: Plan, rows: list[dict[str, Any]]) -> None:
+        """What figures count of the rows of a file that came: of the month, each for all, its CSP, and its CSP and region."""
+        came: Counter[str] = Counter()
+        promised = {row["record_id"]: row["promised_at"] for row in rows if row["record_kind"] == "order"}
+        for row in rows:
+            if row["record_kind"] == "delivery" and row["recorded_at"] <= promised[row["order_id"]]:
+                came[row["order_id"]] += row["hub_count"]
+        for row in rows:
+            for split in ("", f"/service_provider={row['service_provider']}", "/service_provider={service_provider}/region={region}"):
+                counts = self.figures.setdefault(split.format(**row), Counter())
+                if plan.period.start_at <= row["recorded_at"] < plan.period.end_at:
+                    kind = {"order": "ordered", "delivery": "delivered", "return": "returned"}[row["record_kind"]]
+                    counts.update({kind: row["hub_count"], "orders": int(kind == "ordered")})
+                    if kind == "returned":
+                        counts.update({"returned_faulty" if row["is_fault"] else "returned_sound": row["hub_count"]})
+                if row["record_kind"] == "order" and plan.period.start_at <= row["promised_at"] < plan.period.end_at:
+                    counts.update(due_in_time=row["hub_count"], in_time=min(came[row["record_id"]], row["hub_count"]))
+
+    def lines(self) -> list[Line]:
+        """Every figure of Communications Hub orders."""
+        if not self.figures:
+            return nothing("hub_ordering", ORDER_INDICATORS)
+        return [
+            (f"hub_ordering.{indicator}{split}", counts[indicator], counts["in_time"] if indicator == "due_in_time" else None, None)
+            for split, counts in self.figures.items()
+            for indicator in ORDER_INDICATORS
+        ]
 
     def write(self, truth: Path) -> None:
-        """hub_orders.csv into the folder."""
+        """hub_orders.csv and hub_order_figures.csv into the folder."""
         with (truth / "hub_orders.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("service_provider", "record_kind", *COUNTS))
             for key, counts in sorted(self.counts.items()):
                 writer.writerow((*key, *(counts[name] for name in COUNTS)))
+        write_figures(truth / "hub_order_figures.csv", self.lines())
 
 
 def post_hub_orders(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> OrderTruth:
@@ -81,6 +112,7 @@ def post_hub_orders(plan: Plan, population: Population, outbox: Outbox, aside: P
         due = due_at(FEED, start_at)
         outbox.post(Posting(FEED, sender, file_name, start_at, end_at, "final", body, len(rows), {}, ready, due))
         if outbox.fates.stands(FEED, sender, start_at):
+            truth.note(plan, rows)
             promised = {row["record_id"]: row["promised_at"] for row in rows if row["record_kind"] == "order"}
             for row in rows:
                 counts = truth.counts.setdefault((row["service_provider"], row["record_kind"]), Counter())

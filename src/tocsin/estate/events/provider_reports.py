@@ -17,6 +17,7 @@ from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.senders.table_file import write_table
 from tocsin.estate.truth.faults import FATES_NAMED_AS, PlantedFault
+from tocsin.estate.truth.level_figures import Line, report_lines, write_figures
 from tocsin.vocabulary.calendar import WorkingDays
 from tocsin.vocabulary.instants import local_instant
 
@@ -48,13 +49,28 @@ class ReportTruth:
     reports: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
 
     def write(self, truth: Path) -> None:
-        """provider_reports.csv into the folder."""
+        """provider_reports.csv and report_figures.csv into the folder."""
         with (truth / "provider_reports.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(COLUMNS)
             for (sender, submission), rows in sorted(self.reports.items()):
-                stands = "yes" if submission == "final" or (sender, "final") not in self.reports else "no"
+                stands = "yes" if self._stands(sender, submission) else "no"
                 writer.writerows((sender, submission, stands, *(row.get(name) for name in COLUMNS[3:])) for row in rows)
+        write_figures(truth / "report_figures.csv", self.lines())
+
+    def lines(self) -> list[Line]:
+        """Every figure of the reports."""
+        told = [(at, {**row, "sender": at[0], "submission": at[1]}) for at, rows in sorted(self.reports.items()) for row in rows]
+        owed = {
+            provider.code: [measure.ref for measure in measures_of(provider)]
+            for layout in LAYOUTS
+            for provider in providers_of(layout.sender)
+        }
+        stands = [row for at, row in told if self._stands(*at)]
+        return report_lines(stands, [row for at, row in told if at[1] == "initial"], owed)
+
+    def _stands(self, sender: str, submission: str) -> bool:
+        return submission == "final" or (sender, "final") not in self.reports
 
 
 def post_provider_reports(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> ReportTruth:

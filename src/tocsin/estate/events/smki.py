@@ -16,6 +16,7 @@ from tocsin.estate.outbox import Outbox, Posting
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.senders.table_file import TableLayout, write_table
+from tocsin.estate.truth.level_figures import SMKI_INDICATORS, Line, nothing, span_lines, write_figures
 from tocsin.vocabulary.smki import SMKI_SERVICES, smki_targets
 from tocsin.vocabulary.target_times import grace_us
 
@@ -64,11 +65,33 @@ class SmkiTruth:
     is_delivered: bool
 
     def write(self, truth: Path) -> None:
-        """truth/smki.csv: one line a service, whole numbers."""
+        """truth/smki.csv: one line a service, whole numbers; and truth/smki_figures.csv."""
         with (truth / "smki.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(COLUMNS)
             writer.writerows(self.line(service) for service in SMKI_SERVICES)
+        write_figures(truth / "smki_figures.csv", self.lines())
+
+    def lines(self) -> list[Line]:
+        """Every figure of SMKI."""
+        if not self.is_delivered:
+            return [*nothing("cpm_7"), *nothing("cpm_8"), *nothing("smki", SMKI_INDICATORS)]
+        found: list[Line] = []
+        by_service = {service: dict(zip(COLUMNS[1:-1], self.line(service)[1:-1], strict=True)) for service in SMKI_SERVICES}
+        for service, of in by_service.items():
+            counts = {name: int(str(cell)) for name, cell in of.items()}
+            for name, cell in (("volume", "requests"), ("items", "items"), ("unanswered", "unanswered"), ("excluded", "excluded")):
+                found.append((f"smki.{name}/service={service}", counts[cell], None, None))
+            found.append((f"smki.within_target/service={service}", counts["counted"], counts["met"], None))
+            answered = (one for one in self.requests if one.service == service and one.exclusion is None)
+            spans = [one.responded_at - one.requested_at for one in answered if one.responded_at is not None]
+            found += span_lines(f"smki.response/service={service}", spans)
+        for cpm, services in (("cpm_7", SMKI_SERVICES[:2]), ("cpm_8", SMKI_SERVICES[2:])):
+            parts = [(f"/service={service}", by_service[service]) for service in services]
+            numbers = [(split, int(str(of["counted"])), int(str(of["met"]))) for split, of in parts]
+            whole = ("", sum(counted for _, counted, _ in numbers), sum(met for _, _, met in numbers))
+            found += [(f"{cpm}{split}", counted, met, None) for split, counted, met in (whole, *numbers)]
+        return found
 
     def line(self, service: str) -> tuple[object, ...]:
         """The cells of one service, in the order of COLUMNS, by all that is known at the plan's last instant."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.estate.events.outages import Outage
+from tocsin.estate.truth.level_figures import MINUTE_INDICATORS, Line, nothing, write_figures
+from tocsin.vocabulary.availability import OUTAGE_SERVICES
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.instants import MINUTE_US
 
@@ -24,12 +26,39 @@ class OutageTruth:
     is_delivered: bool
 
     def write(self, truth: Path) -> None:
-        """truth/outages.csv: one line a service, whole minutes."""
+        """truth/outages.csv: one line a service, whole minutes; and truth/availability_figures.csv."""
         with (truth / "outages.csv").open("w", encoding="utf-8", newline="") as file:
             written = csv.writer(file, lineterminator="\n")
             written.writerow(COLUMNS)
             for service in sorted({outage.service for outage in self.outages}):
                 written.writerow(self.line(service))
+        write_figures(truth / "availability_figures.csv", self.lines())
+
+    def lines(self) -> list[Line]:
+        """Every figure of availability: a service without an outage was there all the month."""
+        if not self.is_delivered:
+            return [*nothing("cpm_6"), *nothing("availability_minutes", MINUTE_INDICATORS)]
+        found: list[Line] = []
+        for service in OUTAGE_SERVICES:
+            of = dict(zip(COLUMNS, self.line(service), strict=True))
+            own = [outage for outage in self.outages if outage.service == service and self._clipped([outage])]
+            month, planned, down = (int(str(of[name])) for name in ("month_minutes", "planned_minutes", "unplanned_minutes_in_tap"))
+            numbers: dict[str, tuple[int, int | None]] = {
+                "of_tap": (month - planned, month - planned - down),
+                "of_month": (month, month - down),
+                "maintenance": (planned, None),
+                "down": (down, None),
+                "outages": (len(own), None),
+                "failovers": (sum(outage.kind == "failover" for outage in own), None),
+                "no_incident": (sum(outage.kind == "unplanned" and outage.incident_id is None for outage in own), None),
+                "not_compliant": (sum(outage.kind == "planned" and not outage.is_compliant for outage in own), None),
+                # What is drawn as compliant keeps to the nights.
+                "untimely": (0, None),
+            }
+            found += [(f"availability_minutes.{name}/service={service}", *cells, None) for name, cells in numbers.items()]
+            if service == "ssi":
+                found += [(name, *numbers["of_tap"], None) for name in ("cpm_6", "cpm_6/service=ssi")]
+        return found
 
     def line(self, service: str) -> tuple[object, ...]:
         """The cells of one service, in the order of COLUMNS."""
