@@ -29,6 +29,7 @@ ON = date(2021, 8, 31)
 # One word for each table: what reads it. A table nobody reads has no business being shipped.
 READERS: dict[str, Callable[[], object]] = {
     "alert_codes": alerts.alert_codes,
+    "alert_stages_told": alerts.stages_told,
     "bank_holidays": lambda: bank_holidays("england_and_wales"),
     "business_processes": lambda: business_processes.rows(ON),
     "clock_stops": lambda: incidents.clock_stops(ON),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pydantic import TypeAdapter, ValidationError
 
 from tocsin.measuring.figures import Figure
+from tocsin.reports.frozen_alerts import NO_ALERT_LINES, AlertLines
 from tocsin.reports.frozen_incidents import NO_INCIDENT_LINES, IncidentLines
 from tocsin.reports.frozen_opr import NO_OPR_LINES, OprLines
 from tocsin.vocabulary.calendar import Period
@@ -265,6 +266,7 @@ class FrozenRun:
     later_slots: tuple[SlotLine, ...] = ()
     incidents: IncidentLines = NO_INCIDENT_LINES
     opr: OprLines = NO_OPR_LINES
+    alerts: AlertLines = NO_ALERT_LINES
     layout: int = LAYOUT
     # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.
     title: str = ""

@@ -14,6 +14,7 @@ from tocsin.feeds.hub_orders import HUB_ORDERS
 from tocsin.feeds.no_sm_wan_incidents import NO_SM_WAN_INCIDENTS
 from tocsin.journeys import all_journeys
 from tocsin.journeys.incident_cube import FEEDS as INCIDENT_FEEDS
+from tocsin.reports.alert_lines import alert_lines
 from tocsin.reports.closing import Close, close_journeys, compared_feeds
 from tocsin.reports.counting import count_journeys
 from tocsin.reports.deadlines import pmr_deadlines
@@ -135,6 +136,7 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
         incident_cube=made.incident_cube,
         open_breached=made.open_breached,
         incidents=incident_lines(means.at_hand, closed, close.looks),
+        alerts=alert_lines(means.at_hand, closed, period.first_on, means.reference),
         opr=opr_lines(named.regime, named.run_id, made.figures),
         deadlines=pmr_deadlines(period, means.working_days, means.reference),
         words=word_lines(period.first_on, means.reference),

@@ -64,3 +64,9 @@ def _alert_codes(table: DatedTable, on: date) -> dict[str, AlertCode]:
         )
         for (code,), row in table.at(on).items()
     }
+
+
+def stages_told(on: date = LATEST, override: Path | None = None) -> dict[tuple[str, str], bool]:
+    """(sender, stage) to whether that sender can tell that stage: what it cannot is not provided, and not a nought (domain.md 7.3)."""
+    table = DatedTable.load("alert_stages_told", override)
+    return {(sender, stage): row.truth("is_provided") for (sender, stage), row in table.at(on).items()}

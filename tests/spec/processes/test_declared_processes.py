@@ -28,10 +28,18 @@ def test_the_twelve_and_other():
     assert list(titles) == [*TITLES, OTHER]
 
 
-def test_alerts_are_not_fed_and_say_why():
-    unfed = {process.code: process.sentence for process in all_processes().values() if not process.is_fed}
-    assert set(unfed) == {"DAL", "VAL"}
-    assert all("audit trail" in sentence for sentence in unfed.values())
+def test_alerts_have_a_journey_of_their_own_and_say_by_what_they_are_known():
+    assert all(process.is_fed for process in all_processes().values())
+    alerts = {process.code: process for process in all_processes().values() if process.selected_by}
+    assert {code: process.selection for code, process in alerts.items()} == {"DAL": ("kind", "dcc"), "VAL": ("kind", "device")}
+    assert {process.journey for process in alerts.values()} == {"alerts"}
+    assert all("no Service Request Variant" in process.sentence for process in alerts.values())
+
+
+def test_a_selection_by_what_the_journey_has_not_is_refused():
+    wrong = all_processes()["dcc_alerts"].model_copy(update={"selected_by": {"colour": "red"}})
+    with pytest.raises(BadDeclaration, match=r'processes/dcc_alerts\.toml: selected_by: "colour"'):
+        check_processes({**all_processes(), "dcc_alerts": wrong})
 
 
 def test_each_srv_has_one_home():

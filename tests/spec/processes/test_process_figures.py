@@ -18,7 +18,7 @@ from tocsin.processes.business_process import PROCESS_OF_SRV, SRV_PROCESSES, pro
 LOOKUPS = (PROCESS_OF_SRV, PARTY_CODE)
 SECRET = b"a secret of sixteen bytes or more"
 PARTIES = ("Big & Co", "user:90-B3-D5", "Third party", "UNKNOWN")
-PROCESSES = all_processes()
+PROCESSES = {name: process for name, process in all_processes().items() if process.journey == SERVICE_REQUESTS.name}
 INDICATORS = {indicator.name: indicator for process in PROCESSES.values() for indicator in process.declared}
 TALLY = Tally(SERVICE_REQUESTS, tuple(counter for indicator in INDICATORS.values() for counter in counters(indicator)))
 LADDER = Ladder.of(SERVICE_REQUESTS)
@@ -160,4 +160,3 @@ def test_a_hole_is_said_and_not_filled(embedded):
     assert all("/" not in name for name in nothing)
     assert {figure.value for figure in part.values()} == {None}
     assert (part["prepayment.volume"].status, part["prepayment.volume"].counted) == ("incomplete", 6)
-    assert part["dcc_alerts.volume"].status == "no_data"

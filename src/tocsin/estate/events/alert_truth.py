@@ -18,6 +18,15 @@ from tocsin.vocabulary.service_providers import service_providers
 
 TARGET_US = 60 * SECOND_US
 
+# A file for the figures of each kind of journey, and the subject of all but those of the alerts themselves.
+FIGURES = {
+    "alert_figures": "",
+    "alert_leg_figures": "alert_legs.",
+    "alert_slice_figures": "alert_throughput.",
+    "alert_loss_figures": "alert_losses.",
+}
+OF_ONE = {subject.rstrip(".") for subject in FIGURES.values() if subject}
+
 PATH = ("day", "region", "kind", "raised", "reached_dsp", "consolidated", "passed_to_user", "confirmed", "within_60_s")
 
 
@@ -38,12 +47,16 @@ class AlertTruth:
     paths: dict[tuple[int, str, str], tuple[int, ...]] = field(default_factory=dict)
 
     def write(self, truth: Path) -> None:
-        """alerts.csv, alert_paths.csv, alert_figures.csv, alert_days.csv and alert_oddities.csv into the folder."""
+        """alerts.csv, alert_paths.csv, those of FIGURES, alert_days.csv and alert_oddities.csv into the folder."""
         regions = {code: provider.region for code, provider in service_providers(self.told.plan.period.first_on).items()}
         figures = [*self.told.cube.figures(self.told.has_files), *self.told.flows.figures(regions, self.told.has_files)]
-        write_figures(truth / "alert_figures.csv", sorted(figures, key=lambda figure: figure.name))
+        for name, subjects in FIGURES.items():
+            own = (figure for figure in figures if (figure.name.partition(".")[0] in OF_ONE) == bool(subjects))
+            own = (figure for figure in own if not subjects or figure.name.startswith(subjects))
+            write_figures(truth / f"{name}.csv", sorted(own, key=lambda figure: figure.name))
         days = [(PROCESSES[kind], day, *numbers.values()) for (kind, day), numbers in sorted(self.told.cube.days.items())]
         write_rows(truth / "alert_days.csv", ("process", "day", "volume", "counted", "success"), days)
+        self.told.oddities["alert_losses.surplus"] = sum(numbers["surplus"] > 0 for _, _, numbers in self.told.flows.losses())
         odd = sorted((name, count) for name, count in self.told.oddities.items() if count)
         write_rows(truth / "alert_oddities.csv", ("name", "count"), odd)
         with (truth / "alerts.csv").open("w", encoding="utf-8", newline="") as file:

@@ -1,0 +1,104 @@
+"""Graphs of alerts: how many reach each stage, and how many the DSP receives and passes on in each quarter-hour."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tocsin.measuring.figures import Figure
+from tocsin.reports.blocks import Column, Graph, Table
+from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.frozen_alerts import SliceLine
+from tocsin.reports.graphs import BLUE, CONFIG, GREEN, ORANGE, WIDTH
+from tocsin.reports.wording import instant_figures, month_words, number
+from tocsin.vocabulary.alerts import ALERT_STAGES
+from tocsin.vocabulary.instants import DAY_US, QUARTER_HOUR_US
+
+# A printed page has room for one day of quarter-hours.
+_PAGE_ROWS = 96
+_A_DAY = DAY_US // QUARTER_HOUR_US
+
+
+def funnel_graph(run: FrozenRun, reached: Sequence[tuple[str, Figure]], twin: Table) -> Graph:
+    """A bar a stage, a to g, of the alerts known to have passed it. `reached`: stage and its figure."""
+    told = "; ".join(f"stage {stage}, {ALERT_STAGES[stage]}: {figure.shown}" for stage, figure in reached)
+    values = [
+        {"stage": f"{stage}  {ALERT_STAGES[stage]}", "alerts": figure.counted} for stage, figure in reached if figure.value is not None
+    ]
+    order = [value["stage"] for value in values]
+    spec: dict[str, Any] = {
+        "data": {"values": values},
+        "width": WIDTH - 160,
+        "height": {"step": 24},
+        "mark": {"type": "bar", "color": BLUE},
+        "encoding": {
+            "y": {"field": "stage", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 260, "ticks": False}},
+            "x": {"field": "alerts", "type": "quantitative", "title": "Alerts", "axis": {"format": ",d", "tickMinStep": 1}},
+        },
+        "config": CONFIG,
+    }
+    caption = f"Alerts known to have passed each stage, {month_words(run.period)}"
+    return Graph("alert_funnel", caption, f"Bars of alerts by stage. {told}.", spec, twin)
+
+
+def throughput_graph(run: FrozenRun, lines: Sequence[SliceLine]) -> Graph:
+    """Lines of alerts received and passed on by the DSP, and bars of those held back, for each quarter-hour told."""
+    busiest = max(lines, key=lambda line: (line.received, -line.slice_at))
+    alt = (
+        f"Lines by quarter-hour of alerts that the DSP received and passed to Users in {month_words(run.period)}: {number(len(lines))} "
+        f"quarter-hours; most received {number(busiest.received)}, in that of {instant_figures(busiest.slice_at)} UTC, when "
+        f"{number(busiest.forwarded)} were passed on and {number(busiest.held_back)} held back."
+    )
+    caption = f"Alerts at the DSP by quarter-hour, {month_words(run.period)}: received, passed on, held back"
+    return Graph("alert_throughput", caption, alt, _throughput_spec(run, lines), _twin(lines))
+
+
+def _throughput_spec(run: FrozenRun, lines: Sequence[SliceLine]) -> dict[str, Any]:
+    start_at = run.period.start_at
+    kinds = {"Received": BLUE, "Passed on": GREEN, "Held back": ORANGE}
+    first, last = ((line.slice_at - start_at) // QUARTER_HOUR_US for line in (lines[0], lines[-1]))
+    values = [
+        {"place": (line.slice_at - start_at) // QUARTER_HOUR_US, "kind": kind, "alerts": alerts}
+        for line in lines
+        for kind, alerts in zip(kinds, (line.received, line.forwarded, line.held_back), strict=True)
+    ]
+    # Within two days the hours are told, else the days of the month.
+    is_short = last - first <= 2 * _A_DAY
+    step = 12 if is_short else 2 * _A_DAY
+    label = "floor(datum.value % 96 / 4) + ':00'" if is_short else "floor(datum.value / 96) + 1"
+    axis = {
+        "values": list(range(first - first % step, last + 1, step)),
+        "labelExpr": label,
+        "title": "Hour of the day, UTC" if is_short else "Day of the month",
+        "grid": False,
+    }
+    return {
+        "data": {"values": values},
+        "width": WIDTH,
+        "height": 160,
+        "mark": {"type": "line", "strokeWidth": 1},
+        "encoding": {
+            "x": {"field": "place", "type": "quantitative", "scale": {"domain": [first, last], "nice": False}, "axis": axis},
+            "y": {"field": "alerts", "type": "quantitative", "title": "Alerts", "axis": {"format": ",d", "tickMinStep": 1}},
+            "color": {
+                "field": "kind",
+                "type": "nominal",
+                "scale": {"domain": list(kinds), "range": list(kinds.values())},
+                "legend": {"title": None, "orient": "top"},
+            },
+            "strokeDash": {
+                "field": "kind",
+                "type": "nominal",
+                "scale": {"domain": list(kinds), "range": [[1, 0], [4, 2], [1, 2]]},
+                "legend": {"title": None, "orient": "top"},
+            },
+        },
+        "config": CONFIG,
+    }
+
+
+def _twin(lines: Sequence[SliceLine]) -> Table:
+    columns = (
+        Column("Quarter-hour, UTC", "code", share=2),
+        *(Column(title, "whole") for title in ("Received", "Held back", "Passed on")),
+    )
+    rows = tuple((instant_figures(line.slice_at), line.received, line.held_back, line.forwarded) for line in lines)
+    return Table("Alerts at the DSP by quarter-hour", columns, rows, "No quarter-hour was told.", _PAGE_ROWS)
