@@ -29,6 +29,7 @@ from bench.answers import compare_counts, compare_rows
 from bench.generate import DATA, Dataset, generate
 from bench.measure import Cost, Outcome, run
 from bench.simulate import simulated
+from bench.single_journeys import SINGLES, single
 from bench.tables import Line, table
 
 RESULTS = Path(__file__).parent / "results"
@@ -117,7 +118,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=FULL, help="audit rows to generate (default: 20 million)")
     parser.add_argument("--folder", type=Path, default=DATA, help="where the data are made and used again (default: bench/data)")
     parser.add_argument("--repeats", type=int, help="interleaved runs, of which the median counts (default: 3 for small data, else 1)")
-    parser.add_argument("--job", choices=[*JOBS, SIMULATE], action="append", help="only this job; may be given again")
+    parser.add_argument("--job", choices=[*JOBS, *SINGLES, SIMULATE], action="append", help="only this job; may be given again")
     asked = parser.parse_args()
     # In a process of its own: a child's peak memory begins at what its parent holds when it is forked.
     command = [sys.executable, "-m", "bench.generate", "--rows", str(asked.rows), "--folder", str(asked.folder)]
@@ -136,9 +137,14 @@ def main() -> None:
     }
     differing: list[str] = []
     told = [f"{rows:,} audit rows, {f'medians of {repeats} interleaved runs' if repeats > 1 else 'one run'}; {report['measured_at']}"]
-    for name in asked.job or [*JOBS, SIMULATE]:
+    for name in asked.job or [*JOBS, *SINGLES, SIMULATE]:
         if name == SIMULATE:
             text, report["jobs"][name] = simulated(min(rows, SIMULATED_UP_TO), work(data))
+            told.append(text)
+            continue
+        if name in SINGLES:
+            text, report["jobs"][name], found = single(name, rows, work(data))
+            differing += found
             told.append(text)
             continue
         job = JOBS[name]

@@ -1,0 +1,51 @@
+"""Journeys worked out of accepted rows, as a close or a watch does it: CPU seconds of each, from the rows to the sorted Parquet file.
+
+python -m bench.ours.happenings --job alerts --journeys alert_slices alert_legs --out FOLDER FILE…
+"""
+
+import argparse
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from bench.happenings import SENDERS, STRETCHES, feed_of
+from bench.peers.arguments import tell
+from bench.population import FIRST_DAY
+from tocsin.engines import Relation, engine_named
+from tocsin.feeds import all_feeds
+from tocsin.journeys import all_journeys
+from tocsin.measuring.journey import DELIVERIES
+from tocsin.vocabulary.calendar import instant
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--job", required=True)
+    parser.add_argument("--journeys", nargs="+", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--files", type=Path, nargs="+", required=True)
+    asked = parser.parse_args()
+    start_at, end_at = STRETCHES[asked.job]
+    # Long after: whatever is still open by now will never be answered.
+    at = {"start_at": start_at, "end_at": end_at, "as_at": instant(FIRST_DAY + timedelta(days=40)), "bucket": 0, "buckets": 1}
+    answers = {}
+    for name in asked.journeys:
+        journey, path = all_journeys()[name], asked.out / f"{name}.parquet"
+        began, cpu_began = time.monotonic(), time.process_time()
+        with engine_named("duckdb", {"threads": 2, "memory_limit": "4GB", "temp_directory": str(asked.out)}).session() as session:
+            for feed in all_feeds().values():
+                if feed.name in journey.reads:
+                    columns = (("line", "BIGINT"), *((one.name, one.stored_as) for one in feed.columns), ("delivery_no", "BIGINT"))
+                    session.add(Relation(feed.name, columns, tuple(str(path) for path in asked.files if feed_of(path) == feed.name)))
+            if DELIVERIES.name in journey.reads:
+                session.add_rows(DELIVERIES, [(number, sender, start_at, end_at, "final", end_at) for number, sender in SENDERS.items()])
+            for relation, facts in journey.dated(FIRST_DAY.date(), None):
+                session.add_rows(relation, facts)
+            sql = f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {', '.join(journey.sorted_by)}"
+            rows = session.write_parquet(sql, path, at)
+        answers[name] = {"rows": rows, "cpu_s": time.process_time() - cpu_began, "wall_s": time.monotonic() - began, "answer": str(path)}
+    tell(answers)
+
+
+if __name__ == "__main__":
+    main()
