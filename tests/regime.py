@@ -1,14 +1,16 @@
 """Figures that feed every cell of the Operational Performance Regime as shipped, and the regime made of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from frozen_run import figure
+from frozen_run import figure, made_up_run
 from tocsin.measuring.figures import Figure
 from tocsin.reports.frozen_opr import OprCellLine, OprLines, OprMonth
 from tocsin.reports.opr_lines import OprBasis, opr_lines
-from tocsin.vocabulary.calendar import Period
+from tocsin.reports.run_store import write_run
+from tocsin.vocabulary.calendar import Period, parse_instant
 from tocsin.vocabulary.opr import opr_year
 
 SEPTEMBER = Period(2021, 9)
@@ -47,3 +49,13 @@ def regime(
 def cell(lines: OprLines, measure: str, name: str) -> OprCellLine:
     (found,) = (line for line in lines.cells if (line.measure, line.cell) == (measure, name))
     return found
+
+
+def put_run(runs: Path, month: str, as_at: str, figures: Mapping[str, Figure]) -> str:
+    """A run of a month in a workspace's runs/, as at midnight of a day."""
+    run_id = f"{month}-{as_at.replace('-', '')}T000000-0123abcd"
+    folder = runs / month / run_id
+    folder.mkdir(parents=True)
+    at = parse_instant(f"{as_at}T00:00:00Z")
+    write_run(replace(made_up_run(), run_id=run_id, period=Period.parse(month), as_at=at, figures=tuple(figures.values())), folder)
+    return run_id

@@ -1,0 +1,38 @@
+"""Two months of a regulatory year on one desk: the later one's regime is of both, and says which run of the earlier it rests on."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from desk_road import Desk, new_desk
+from regime import month_figures, put_run
+
+SEPTEMBER = ("2021-09", "2021-10-20T09:00Z")
+
+
+def regime(desk: Desk, month: str, run_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((desk.root / "runs" / month / run_id / "run.json").read_text())["opr"]
+    return found
+
+
+def test_the_year_so_far(tmp_path: Path) -> None:
+    """A run of August makes another run of September; closed again, that one is there already."""
+    desk = new_desk(tmp_path / "w")
+    alone = desk.close(*SEPTEMBER)
+    assert [month["run_id"] for month in regime(desk, "2021-09", alone)["months"]] == [*[""] * 5, alone]
+    august = put_run(desk.root / "runs", "2021-08", "2021-09-20", month_figures())
+    both = desk.close(*SEPTEMBER)
+    assert both != alone and desk.close(*SEPTEMBER) == both
+    assert [month["run_id"] for month in regime(desk, "2021-09", both)["months"]] == [*[""] * 4, august, both]
+    # Nothing came of September, so that the year has no number however good August was.
+    told = {(cell["measure"], cell["cell"]): cell["why"] for cell in regime(desk, "2021-09", both)["cells"]}
+    assert told["Prepayment", "north"] == "2021-09: opr_requests.top_up_success/region=north: n/a (no data)."
+
+
+def test_bad_parameters_are_told_before_the_month_is_worked_out(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "w")
+    row = "system_performance,2021-04-01,0.6,,assumed,here"
+    (desk.root / "reference" / "opr_areas.csv").write_text(f"area,since,weight,kept,status,source\n{row}\n")
+    said = desk("close", SEPTEMBER[0], "--as-at", SEPTEMBER[1])
+    assert (said.code, said.err.partition(".")[0]) == (10, "BadDeclaration: opr_areas: the weights add up to 9/10, expected 1")
+    assert not list((desk.root / "runs").glob("*/*"))
