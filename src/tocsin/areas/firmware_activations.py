@@ -23,6 +23,7 @@ FIRMWARE_ACTIVATIONS_AREA = Area(
     groupings=((), ("began_on",), ("generation",), ("service_provider",), ("region",), ("device_type",), ("model",)),
     order=71,
     source="provider_feed",
+    beside="trail_activations",
     indicators=(
         _count("requested", "Asked for (F4)", "Activations asked for.", "outcome <> 'refused'"),
         _count("activated", "Answered (F5)", "Activations answered with success.", "outcome = 'activated'"),

@@ -32,6 +32,7 @@ BESIDE = frozenset(
         "service_request_points",
         "service_request_withdrawals",
         "smki_measure",
+        "trail_activations_sql",
     }
 )
 

@@ -22,4 +22,5 @@ CPM_6C = Measure(
     order=65,
     reading="Taken as the activation of the image; the wording was not found (domain.md 2.7).",
     source="provider_feed",
+    beside="cpm_6c_observed",
 )
