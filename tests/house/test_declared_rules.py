@@ -31,7 +31,7 @@ def test_measures_stand_in_order_with_a_sentence_each():
     measures = all_measures()
     assert list(measures) == [
         *("cpm_1", "cpm_1_reported", "cpm_2", "cpm_2_reported", "cpm_3", "cpm_3_reported", "cpm_3_at_dsp", "cpm_4", "cpm_5", "cpm_5a"),
-        *("cpm_6", "cpm_6a", "cpm_6b", "cpm_6c", "cpm_7", "cpm_8"),
+        *("cpm_6", "cpm_6a", "cpm_6b", "cpm_6c", "cpm_6c_observed", "cpm_7", "cpm_8"),
     ]
     for measure in measures.values():
         for rule in (measure.counted, measure.met):
