@@ -18,10 +18,11 @@ from tools.documents.journeys import journeys
 from tools.documents.measures import measures
 from tools.documents.messages import messages
 from tools.documents.modules import modules
+from tools.documents.opr import opr
 from tools.documents.service_requests import service_requests
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-METHODOLOGY = (measures, areas, journeys, service_requests, incidents, business_processes, messages, assumptions)
+METHODOLOGY = (measures, areas, journeys, service_requests, incidents, business_processes, messages, opr, assumptions)
 
 
 def documents() -> dict[Path, str]:

@@ -96,3 +96,14 @@ def test_a_measure_without_weight_may_lack_its_number() -> None:
 def test_an_area_that_nobody_entered_leaves_the_pot_without_a_number() -> None:
     made = outcome(ALL, ALL, ALL, ALL)
     assert (made.kept, made.lacking, made.areas[0].kept) == (None, ("judged",), Fraction(1000))
+
+
+def test_an_area_without_weight_may_be_left_unscored() -> None:
+    made = outcome(ALL, ALL, ALL, ALL)
+    areas = (
+        OprArea("system", Fraction(1), tuple(one.measure for one in made.areas[0].measures), None),
+        OprArea("judged", Fraction(0), (), None),
+    )
+    levels = {(measure, name): ALL for measure in ("first", "second") for name in CELLS}
+    told = worked_out(OprYear("2021/22", date(2021, 4, 1), Fraction(1200), areas, ()), levels)
+    assert (told.kept, told.lacking) == (Fraction(1200), ())

@@ -7,7 +7,7 @@ from tocsin.reports.section import Section
 from tocsin.reports.wording import VALUES, spoken
 
 _NONE = "no number"
-_RULES = (
+RULES = (
     ("Between minimum and target", "The share kept falls in proportion (linear), or at once below the target (step). Inclusive at both."),
     ("A cell without events", "Its weight is spread over the other cells of its measure in proportion to theirs, and said below."),
     ("A measure without events", "It gives no number: neither all nor nothing of it is taken as kept."),
@@ -43,7 +43,7 @@ def build(run: FrozenRun) -> list[Block]:
         Heading("Assumptions of the regime"),
         Prose("The text of the regime was not at hand. These rows of the dated tables are not verified, and these rules are inferred."),
         _assumptions(opr),
-        Table("Rules inferred", (Column("Where"), Column("Rule", share=4)), _RULES, "Every rule is verified."),
+        Table("Rules inferred", (Column("Where"), Column("Rule", share=4)), RULES, "Every rule is verified."),
     ]
 
 
