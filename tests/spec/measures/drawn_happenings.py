@@ -12,6 +12,7 @@ from tocsin.measuring.tally import Sums, Tally, counters, tally_sql
 UNITS = {"us": 1, "ms": 1_000, "s": 1_000_000, "min": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000}
 # What a drawn table does not say.
 OTHERWISE = {
+    "alerts": {"kind": "device", "alert_code": "8F3F", "region": "north", "service_provider": "CSPN", "outcome": "delivered"},
     "service_requests": {"flow": "on_demand", "srv": "4.1.1", "region": "north", "service_provider": "CSPN", "outcome": "success"},
     "incident_clocks": {
         "clock": "resolution",
