@@ -30,7 +30,7 @@ FIRMWARE_ACTIVATIONS_AREA = Area(
         _count(
             "confirmed",
             "Confirmed (F6)",
-            "Activations without such an answer whose version was found all the same (MP105).",
+            "Activations without such an answer whose version was found all the same.",
             "outcome = 'confirmed'",
         ),
         _count("failed", "Failed", "Activations told as failed, or found to run another version.", "outcome = 'failed'"),

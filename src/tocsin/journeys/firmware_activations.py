@@ -85,7 +85,7 @@ FIRMWARE_ACTIVATIONS = Journey(
         Attribute("model", "VARCHAR", "Manufacturer and model, in the same way."),
         Attribute("service_provider", "VARCHAR", "CSP or S1SP that carries the image, in the same way."),
         Attribute("region", "VARCHAR", "CSP Region, or smets1, in the same way."),
-        Attribute("generation", "VARCHAR", "SMETS1 (CR1440) or SMETS2+ (CR1421) by the inventory, else as the region tells."),
+        Attribute("generation", "VARCHAR", "SMETS1 or SMETS2+ by the inventory, else as the region tells."),
         Attribute(
             "outcome",
             "VARCHAR",

@@ -105,7 +105,7 @@ FIRMWARE_UPLOADS = Journey(
         Attribute("model", "VARCHAR", "Manufacturer and model, in the same way."),
         Attribute("service_provider", "VARCHAR", "CSP or S1SP that carries the image, in the same way."),
         Attribute("region", "VARCHAR", "CSP Region, or smets1, in the same way."),
-        Attribute("generation", "VARCHAR", "SMETS1 (CR1440) or SMETS2+ (CR1421) by the inventory, else as the region tells."),
+        Attribute("generation", "VARCHAR", "SMETS1 or SMETS2+ by the inventory, else as the region tells."),
         Attribute(
             "outcome",
             "VARCHAR",
@@ -120,7 +120,7 @@ FIRMWARE_UPLOADS = Journey(
         Attribute("delivered_at", "BIGINT", "The one of the two that it is reported to."),
         Attribute("upload_us", "BIGINT", "Round trip of the upload, F3 less F0; empty where F3 is not told, or under clock skew."),
         Attribute("is_hub_untold", "BOOLEAN", "Nobody tells when such a device's image reaches its Communications Hub."),
-        Attribute("is_alerted", "BOOLEAN", "An alert told of its delivery (N60 and N61 with SECMP0007, 8F72, 8F1C), not a log alone."),
+        Attribute("is_alerted", "BOOLEAN", "An alert told of its delivery (N60, N61, or that of receipt by the device), not a log alone."),
         Attribute("is_last_of_device", "BOOLEAN", "The last attempt of the device that was accepted in the period."),
         Attribute("is_on_target", "BOOLEAN", "The device was shown to run the image's version (F5 or F6)."),
         Attribute("is_contradicted", "BOOLEAN", "A stage of its delivery was told as a success and as a failure; the success stands."),

@@ -18,7 +18,7 @@ CPM_6A = Measure(
     feeds=("hub_firmware",),
     order=63,
     reading=(
-        "By Communications Hub, not by attempt; the wording was not found (domain.md 2.7). Not available from data the TOC already holds:"
+        "By Communications Hub, not by attempt; the wording was not found (domain.md 2.7). Not available from data already held:"
         " images go to hubs inside the Service Providers' own networks."
     ),
     source="provider_feed",

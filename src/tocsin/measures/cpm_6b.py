@@ -22,7 +22,7 @@ CPM_6B = Measure(
     feeds=("device_firmware",),
     order=64,
     reading=(
-        "Taken as the distribution of the image; the wording was not found (domain.md 2.7). Not available from data the TOC already holds:"
+        "Taken as the distribution of the image; the wording was not found (domain.md 2.7). Not available from data already held:"
         " the audit trail tells that an 11.1 was accepted, and nothing of the devices it lists."
     ),
     source="provider_feed",

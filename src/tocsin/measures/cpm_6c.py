@@ -13,7 +13,7 @@ CPM_6C = Measure(
         "outcome IN ('activated', 'confirmed', 'failed', 'no_answer')",
     ),
     met=Rule(
-        "Answered with success, or found to run the image's version though no answer came (MP105).",
+        "Answered with success, or found to run the image's version though no answer came.",
         "outcome IN ('activated', 'confirmed')",
     ),
     waiting=Rule("May still be answered as at the run.", "outcome = 'open'"),
