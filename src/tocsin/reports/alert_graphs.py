@@ -55,10 +55,12 @@ def _throughput_spec(run: FrozenRun, lines: Sequence[SliceLine]) -> dict[str, An
     start_at = run.period.start_at
     kinds = {"Received": BLUE, "Passed on": GREEN, "Held back": ORANGE}
     first, last = ((line.slice_at - start_at) // QUARTER_HOUR_US for line in (lines[0], lines[-1]))
+    told = {(line.slice_at - start_at) // QUARTER_HOUR_US: (line.received, line.forwarded, line.held_back) for line in lines}
+    # A quarter-hour that was not told breaks the line: a hole is not drawn over.
     values = [
-        {"place": (line.slice_at - start_at) // QUARTER_HOUR_US, "kind": kind, "alerts": alerts}
-        for line in lines
-        for kind, alerts in zip(kinds, (line.received, line.forwarded, line.held_back), strict=True)
+        {"place": place, "kind": kind, "alerts": alerts}
+        for place in range(first, last + 1)
+        for kind, alerts in zip(kinds, told.get(place, (None, None, None)), strict=True)
     ]
     # Within two days the hours are told, else the days of the month.
     is_short = last - first <= 2 * _A_DAY

@@ -66,6 +66,25 @@ def test_a_stage_that_cannot_be_given_is_not_provided_and_one_not_told_is_said()
     assert row == ("CSPN", "not provided", "none told", 700, "none told", *("not provided",) * 3)
 
 
+def test_a_stage_of_a_region_that_nobody_tells_is_not_provided():
+    run = told()
+    none = tuple(
+        count("alerts", "reached_b", 0, ("region", "north")) if figure.name == "alerts.reached_b/region=north" else figure
+        for figure in run.figures
+    )
+    by_stage = {
+        row[0][0]: row[2] for row in tables(replace(run, figures=none))["Alerts known to have passed each stage, by CSP Region"].rows
+    }
+    assert (by_stage["a"], by_stage["b"]) == (500, "not provided")
+
+
+def test_a_quarter_hour_that_was_not_told_breaks_the_line():
+    run = told()
+    holed = replace(run, alerts=replace(run.alerts, slices=run.alerts.slices[:2] + run.alerts.slices[3:]))
+    graph = next(block for block in ALERTS.build(holed) if isinstance(block, Graph) and block.name == "alert_throughput")
+    assert [value["place"] for value in graph.spec["data"]["values"] if value["alerts"] is None] == [2, 2, 2]
+
+
 def test_graphs_are_drawn_and_told_in_words():
     graphs = {block.name: block for block in ALERTS.build(told()) if isinstance(block, Graph)}
     assert set(graphs) == {"alert_funnel", "alert_throughput"}

@@ -20,10 +20,10 @@ PAIRS = (
     ("Passed to the User, %", "forwarded", "at_dsp_forwarded"),
     ("Passed on late", "late", "at_dsp_late"),
     ("Held back in storms", "consolidated", "at_dsp_consolidated"),
+    ("Lost inside the DSP", "lost_inside_dsp", "at_dsp_lost"),
 )
 ALONE = (
     ("Lost before the DSP", "lost_before_dsp"),
-    ("Lost inside the DSP", "lost_inside_dsp"),
     ("Not passed on yet", "still_open"),
     ("Stood for by an alert passed on, itself among them", "stood_for"),
     ("Timed by proxy: the Communications Hub Function's stamp is not provided", "by_proxy"),
@@ -101,13 +101,25 @@ def _funnel(run: FrozenRun, book: FigureBook) -> Block:
     regions = sorted({figure.breakdown[0][1] for figure in book.split("alerts", ("region",))})
     rows: list[tuple[Cell, ...]] = []
     for stage, figure in reached:
-        cells = [book.at("alerts", f"reached_{stage}", (("region", region),)) for region in regions]
-        rows.append((f"{stage}: {ALERT_STAGES[stage]}", shown(figure), *(briefly(cell) if cell else "no figure" for cell in cells)))
+        cells = [_reached(book, stage, region) for region in regions]
+        rows.append((f"{stage}: {ALERT_STAGES[stage]}", shown(figure), *cells))
     columns = (
         Column("Stage", share=3), Column("All", "figure"), *(Column(value_title(run, "region", region), "figure") for region in regions)
     )  # fmt: skip
     table = Table("Alerts known to have passed each stage, by CSP Region", columns, tuple(rows), "No stage was told.")
     return funnel_graph(run, reached, table) if any(figure.value is not None for _, figure in reached) else table
+
+
+def _reached(book: FigureBook, stage: str, region: str) -> Cell:
+    """How many of a region passed a stage; a stage that no sender tells of that region is not provided, and not a nought."""
+    figure = book.at("alerts", f"reached_{stage}", (("region", region),))
+    if figure is None:
+        return "no figure"
+    is_told = any(
+        dict(told.breakdown)["stage"] == stage and dict(told.breakdown)["region"] == region
+        for told in book.split("alert_throughput", ("sender", "stage", "region"))
+    )
+    return briefly(figure) if figure.counted or is_told else NOT_PROVIDED
 
 
 def _became(book: FigureBook) -> Table:
