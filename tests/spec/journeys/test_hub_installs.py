@@ -74,6 +74,29 @@ def test_every_state_of_the_trail(embedded):
     assert (places["H1"], places["H2"]) == ("north CSPN True", "UNKNOWN UNKNOWN False")
 
 
+def test_what_is_told_of_the_very_instant_does_not_come_after_it(embedded):
+    """A response, a return, another hub at the premises, all at the instant itself: none of them changes anything."""
+    trail = updates("""
+        hub | srv    | observed_at
+        H1  | 8.14.2 | 2021-08-02
+        H2  | 8.14.1 | 2021-08-02
+        H2  | 8.14.3 | 2021-08-02
+        H3  | 8.14.2 | 2021-08-02
+        H4  | 8.14.2 | 2021-08-02
+    """)
+    trail += responses("""
+        device | observed_at
+        H1     | 2021-08-02
+    """)
+    lists = """
+        incident_id | list_kind | submitted_at | comms_hub_id | mpxn
+        I3          | received  | 2021-08-03   | H3           | 103
+        I4          | received  | 2021-08-03   | H4           | 103
+    """
+    states = told(embedded, trail, lists, names="state")
+    assert states == {"H1": "pending_90", "H2": "commissioned", "H3": "pending_90", "H4": "pending_90"}
+
+
 def test_devices_count_while_they_are_behind_the_hub(embedded):
     """A meter that moved to another hub says nothing of the one it left."""
     trail = updates("""

@@ -134,6 +134,15 @@ def test_a_line_told_again_on_a_later_day_stands(embedded):
     assert buckets(embedded, no_wan("H1"), lists) == [("H1", "M3", "")]
 
 
+def test_the_list_made_last_stands_whichever_was_delivered_last(embedded):
+    lists = """I1 | raised | 2021-08-10 | 2021-08-12 | H1 | 3
+               I1 | raised | 2021-08-10 | 2021-08-11 | H1 | 2
+               I1 | closed | 2021-08-10 |            | H1 | 3"""
+    head = "incident_id | list_kind | submitted_at | listed_at | comms_hub_id | category\n"
+    (row,) = ask(embedded, NO_WAN_MATCHES, no_wan("H1"), head + lists)
+    assert (row["bucket"], row["conflict"]) == ("M3", "")
+
+
 def test_list_of_no_known_kind_is_set_aside(embedded):
     """It is neither side's; with an 8.14.2 it leaves the hub alone."""
     lists = "I1 | heard of | 2021-08-10 | | H1 | | | |\nI2 | heard of | 2021-08-10 | | H2 | | | |"
