@@ -12,6 +12,7 @@ HUB_DOWNLOADS_AREA = Area(
     groupings=((), ("attempted_on",), ("service_provider",), ("region",), ("model",)),
     order=72,
     source="provider_feed",
+    beside="hub_versions",
     indicators=(
         Indicator("attempts", "Attempts", "count", Rule("Downloads that began.", "TRUE")),
         Indicator("succeeded", "Succeeded", "count", Rule("Of them, those that succeeded.", "outcome = 'ok'")),

@@ -1,9 +1,12 @@
 """Downloads of firmware to Communications Hubs, drawn: the latest told stands, and a hub counts once (CR1423; domain.md 8.4)."""
 
 import pytest
-from drawn_firmware import HOUR, downloads
+from drawn_firmware import AUGUST, HOUR, downloads, rows_of
 
+from journey_rows import accepted, add_accepted
+from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.journeys.hub_downloads import HUB_DOWNLOADS
+from tocsin.journeys.hub_versions import HUB_VERSIONS
 
 
 def ask(engine, table, **others):
@@ -79,3 +82,25 @@ def test_whose_a_hub_is_comes_from_the_row_else_from_its_sender(either_engine):
         """,
     )
     assert [(row["service_provider"], row["region"]) for row in rows] == [("CSPN", "north"), ("CSPC", "central"), ("UNKNOWN", "UNKNOWN")]
+
+
+def test_the_inventory_tells_which_hubs_have_another_version(either_engine):
+    """Told again is no change; nor is one of another month, of a meter, or of a hub seen for the first time."""
+    inventory = rows_of("""
+        device | type | valid_from           | firmware_version | provider
+        a      | CHF  |                      | v1               | CSPN
+        a      | CHF  | 2021-08-05T00:00:00Z | v2               | CSPN
+        a      | CHF  | 2021-08-06T00:00:00Z | v2               | CSPN
+        b      | CHF  |                      | v1               | CSPN
+        b      | CHF  | 2021-09-01T00:00:00Z | v2               | CSPN
+        c      | ESME |                      | v1               | CSPN
+        c      | ESME | 2021-08-05T00:00:00Z | v2               | CSPN
+        d      | CHF  | 2021-08-05T00:00:00Z | v2               | CSPN
+    """)
+    with either_engine.session() as session:
+        add_accepted(session, DEVICE_INVENTORY, accepted(DEVICE_INVENTORY, inventory))
+        for relation, cells in HUB_VERSIONS.dated(AUGUST.first_on, None):
+            session.add_rows(relation, cells)
+        rows = session.rows(HUB_VERSIONS.sql, {"start_at": AUGUST.start_at, "end_at": AUGUST.end_at})
+    (row,) = (dict(zip([name for name, _ in HUB_VERSIONS.columns], row, strict=True)) for row in rows)
+    assert (row["version_before"], row["firmware_version"], row["service_provider"]) == ("v1", "v2", "CSPN")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from frozen_run import figure, made_up_run
 from tocsin.measuring.figures import Figure
-from tocsin.reports.blocks import Block, Graph, Note, Shown, Table
+from tocsin.reports.blocks import Block, Graph, Note, Prose, Shown, Table
 from tocsin.reports.document import document_of
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.graphs import svg_of
@@ -66,6 +66,11 @@ def test_each_measure_says_its_source_and_what_the_other_has():
         ("CPM 6C", "Service Provider feed", Shown("100.00", "percent", True)),
         ("CPM 6C", "TOC proxy", Shown("90.00", "percent", True)),
     ]
+
+
+def test_the_inventory_tells_changes_of_hubs_and_no_attempts():
+    texts = [block.text for block in blocks_of([*told(), count("hub_versions", "changed", 7)]) if isinstance(block, Prose)]
+    assert any(text.startswith("7 Communications Hubs have another firmware version by the inventory (TOC proxy)") for text in texts)
 
 
 def test_without_any_tracking_it_says_so_once():

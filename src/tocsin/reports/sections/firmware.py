@@ -8,7 +8,7 @@ from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.firmware_graph import funnel_graph
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.section import Section
-from tocsin.reports.wording import SOURCES, column_title, measure_label, value_title
+from tocsin.reports.wording import SOURCES, column_title, measure_label, number, value_title
 
 _UPLOADS, _ACTIVATIONS, _HUBS = "firmware_uploads", "firmware_activations", "hub_downloads"
 _NOT_AVAILABLE = "not available from this source"
@@ -52,6 +52,7 @@ def build(run: FrozenRun) -> list[Block]:
             "the DSP; the month is final only when that has passed for its last day, and is restated where an answer comes late."
         ),
         _both_sources(book),
+        *_by_inventory(book),
         *_devices(run, book),
         *_hubs(run, book),
     ]
@@ -75,6 +76,14 @@ def _both_sources(book: FigureBook) -> Table:
         Column("Status", "status"), Column("Marks", share=2),
     )  # fmt: skip
     return Table("Firmware measures by source", columns, tuple(rows), "No measure of firmware was made.")
+
+
+def _by_inventory(book: FigureBook) -> list[Block]:
+    changed = book.whole("hub_versions", "changed")
+    if changed is None or changed.counted is None:
+        return []
+    told = f"{number(changed.counted)} Communications Hubs have another firmware version by the inventory ({SOURCES['toc_proxy']})"
+    return [Prose(f"{told}; which downloads were attempted, and which of them failed, it does not tell.")]
 
 
 def _devices(run: FrozenRun, book: FigureBook) -> list[Block]:
