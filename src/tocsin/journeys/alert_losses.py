@@ -43,5 +43,6 @@ ALERT_LOSSES = Journey(
             "surplus_count > 0",
         ),
     ),
-    traced_to=(("alert_counts", (("slice_at", "slice_at"),)),),
+    # Only counts lead back by a column of their own; the records of a quarter-hour are those of `alert_throughput`.
+    traced_to=(("alert_counts", (("slice_at", "slice_at"), ("service_provider", "service_provider"))),),
 )
