@@ -3,17 +3,41 @@
 from tocsin.journeys.alert_facts import QUARTER_US, REGION_WORDS, SENDERS, dated_relations
 from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
 
+QUARTER = f"whole_div(s.observed_at, {QUARTER_US})"
+# Each use reads the rows anew: kept between them, the rows of a month would have to be held in memory. Buckets are by quarter-hour, so that
+# a row of the journey is whole.
+ROWS = f"""alert_stages s JOIN came c ON c.delivery_no = s.delivery_no
+  WHERE s.observed_at >= :start_at AND s.observed_at < :end_at AND ({QUARTER} % :buckets) = :bucket"""
+TOLD = f"""{QUARTER} AS quarter, s.stage, c.sender, s.region, s.service_provider, coalesce(s.is_consolidated, FALSE) AS is_held,
+    s.delivery_no"""
+
 SQL = f"""
 WITH
--- An alert is counted once at a stage of a sender, however often its record was sent; buckets are by quarter-hour, so that a row is whole.
+came AS (
+  SELECT delivery_no, sender, min(delivery_no) OVER (PARTITION BY sender) AS sender_no FROM deliveries
+),
+-- An alert is counted once at a stage of a sender, however often its record was sent. Few are sent twice: they alone are looked at one by
+-- one, which costs a national quarter-hour two thirds of the time that it would cost to look at all.
+twice AS (
+  SELECT s.alert_key
+  FROM {ROWS}
+  GROUP BY s.alert_key, s.stage, {QUARTER}, c.sender_no
+  HAVING count(*) > 1
+),
+again AS (
+  SELECT s.alert_key, {TOLD}
+  FROM {ROWS} AND s.alert_key IN (SELECT alert_key FROM twice)
+),
 told AS (
-  SELECT alert_key, stage, whole_div(observed_at, {QUARTER_US}) * {QUARTER_US} AS slice_at, d.sender,
-    min(region) AS region,
-    min(service_provider) AS service_provider, count_where(coalesce(is_consolidated, FALSE)) > 0 AS is_held,
-    min(s.delivery_no) AS delivery_no
-  FROM alert_stages s JOIN deliveries d ON d.delivery_no = s.delivery_no
-  WHERE observed_at >= :start_at AND observed_at < :end_at AND (whole_div(observed_at, {QUARTER_US}) % :buckets) = :bucket
-  GROUP BY alert_key, stage, whole_div(observed_at, {QUARTER_US}), d.sender
+  SELECT {TOLD}, count(*) AS alert_count
+  FROM {ROWS}
+  GROUP BY {QUARTER}, s.stage, c.sender, s.region, s.service_provider, coalesce(s.is_consolidated, FALSE), s.delivery_no
+  UNION ALL
+  SELECT quarter, stage, sender, region, service_provider, is_held, delivery_no, -1 FROM again
+  UNION ALL
+  SELECT quarter, stage, sender, min(region), min(service_provider), count_where(is_held) > 0, min(delivery_no), 1
+  FROM again
+  GROUP BY alert_key, stage, quarter, sender
 ),
 counts AS (
   SELECT c.slice_at, c.stage, c.alert_code, c.region, c.service_provider, c.alert_count, c.consolidated_count, d.sender, c.delivery_no,
@@ -29,8 +53,8 @@ counts AS (
   WHERE c.slice_at >= :start_at AND c.slice_at < :end_at AND (whole_div(c.slice_at, {QUARTER_US}) % :buckets) = :bucket
 ),
 together AS (
-  SELECT 'alert_stages' AS feed, slice_at, stage, sender, region, service_provider, 1 AS alert_count,
-    CASE WHEN is_held THEN 1 ELSE 0 END AS consolidated_count, delivery_no, '' AS set_aside
+  SELECT 'alert_stages' AS feed, quarter * {QUARTER_US} AS slice_at, stage, sender, region, service_provider, alert_count,
+    CASE WHEN is_held THEN alert_count ELSE 0 END AS consolidated_count, delivery_no, '' AS set_aside
   FROM told
   UNION ALL
   SELECT 'alert_counts', slice_at, stage, sender, region, service_provider, alert_count, consolidated_count, delivery_no,
@@ -51,6 +75,8 @@ SELECT day_of(slice_at) AS day, slice_at AS began_at, feed, stage, t.sender,
 FROM together t LEFT JOIN alert_senders s ON s.sender = t.sender LEFT JOIN region_words w ON w.word = t.region
 GROUP BY slice_at, feed, stage, t.sender, coalesce(w.region, t.region, s.region, 'all'),
   coalesce(t.service_provider, s.service_provider, 'all'), delivery_no, set_aside
+-- A number that is taken back whole is no row; one that a sender counts as none is.
+HAVING feed = 'alert_counts' OR whole_sum(t.alert_count) > 0
 """
 
 ALERT_SLICES = Journey(
