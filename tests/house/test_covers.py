@@ -7,6 +7,10 @@ import pytest
 from tools.covers import SCENARIOS, clauses, covered, uncovered
 
 
+def test_no_clause_is_without_a_scenario() -> None:
+    assert not [clause.name for clause in uncovered()], "make covers says what each asks for"
+
+
 def test_what_scenarios_name_of_the_papers_is_a_clause() -> None:
     """A misspelt clause would cover nothing and not be seen."""
     named = {name for name in covered() if re.match(r"CR\d|MP\d|SEC H13", name)}
