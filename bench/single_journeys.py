@@ -1,5 +1,6 @@
 """The jobs of single journeys: a national quarter-hour of alerts beside plain DuckDB, a firmware campaign, the reconciliation of hubs."""
 
+import argparse
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -119,3 +120,21 @@ def _table(job: Single, told: dict[str, Any], lines: list[tuple[str, float, floa
             f"Peak memory {told['ours']['peak_gb']:.2f} GB. {equal}Bar: {job.bar_said}: {verdict}, {spent:.2f} {unit}.",
         ]
     )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--share", type=float, default=1.0, help="share of the full sizes (default: all)")
+    parser.add_argument("--folder", type=Path, default=Path(__file__).parent / "data" / "single")
+    asked = parser.parse_args()
+    differing: list[str] = []
+    for name, job in SINGLES.items():
+        text, _, found = single(name, int(job.most * asked.share), asked.folder)
+        differing += found
+        print(f"{text}\n", flush=True)
+    if differing:
+        raise SystemExit("\n".join(["ANSWERS DIFFER", *differing]))
+
+
+if __name__ == "__main__":
+    main()
