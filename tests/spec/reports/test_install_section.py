@@ -104,3 +104,12 @@ def test_what_is_not_there_is_one_note() -> None:
     assert sum(isinstance(block, Note) for block in blocks) == 1
     rows = [words(row) for row in tables(blocks)["Communications Hubs first updated in the month"].rows]
     assert {row[3] for row in rows} == {"none can be told"}
+
+
+def test_a_hole_is_not_hidden_by_numbers() -> None:
+    """With files missing there is no table and no graph by day, and a bucket is incomplete, not none."""
+    figures = [replace(one, status="incomplete", value=None, shown="n/a (incomplete: 29 of 31 files)") for one in by_trail() + by_lists()]
+    blocks, _ = blocks_of(figures)
+    assert not [block for block in blocks if isinstance(block, Graph)]
+    assert next(block.text for block in blocks if isinstance(block, Note)).startswith("By day: incomplete")
+    assert {words(row)[2:4] for row in tables(blocks)["The eight buckets"].rows} == {("incomplete", "incomplete")}

@@ -1,7 +1,7 @@
 """Install & Commission against Install & Leave, 90-day connectivity in arrears, and the three-way reconciliation (CR1429)."""
 
 from tocsin.measuring.figures import Figure
-from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table, marks, shown
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table, briefly, marks, shown
 from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.install_graph import install_graph
@@ -67,6 +67,8 @@ def _by_day(run: FrozenRun, book: FigureBook) -> Block:
     total = book.whole(_BY_LISTS, "commissioned_listed")
     has_lists = total is not None and total.status != "no_data"
     area, place = (_BY_LISTS, 1) if has_lists else (_BY_TRAIL, 0)
+    if any(figure.status == "incomplete" for figure in book.split(area, ("installed_on",))):
+        return Note("By day: incomplete, as above; the counts received so far are in figures.csv.", "warning")
     days: dict[str, dict[str, int]] = {}
     names = {indicators[place]: state for state, indicators in _STATES.items()}
     for figure in book.split(area, ("installed_on",)):
@@ -126,13 +128,12 @@ def _reconciliation(run: FrozenRun, book: FigureBook) -> list[Block]:
             heading,
             Note("No data: no list of Incidents of Communications Hubs without SM WAN was received; nothing to reconcile with."),
         ]
-    found = {(figure.breakdown[0][1], figure.indicator): figure for figure in book.split(area, ("cohort",))}
     rows = tuple(
-        (bucket, title, *(_cell(found, cohort, f"bucket_{bucket.lower()}") for cohort in _COHORTS), TO_DO[bucket])
+        (bucket, title, *(_cell(book, cohort, f"bucket_{bucket.lower()}") for cohort in _COHORTS), TO_DO[bucket])
         for bucket, title in BUCKETS.items()
     )
     totals = tuple(
-        (title, *(_cell(found, cohort, indicator) for cohort in _COHORTS))
+        (title, *(_cell(book, cohort, indicator) for cohort in _COHORTS))
         for title, indicator in (
             ("Communications Hubs with an 8.14.2", "updates"), ("Incidents raised", "incidents_raised"), ("CSP records", "csp_records"),
             ("Without an 8.14.2", "leftovers"), ("8.14.2 that both sides confirm, %", "reconciled"),
@@ -151,10 +152,12 @@ def _reconciliation(run: FrozenRun, book: FigureBook) -> list[Block]:
     ]
 
 
-def _cell(found: dict[tuple[str, str], Figure], cohort: str, indicator: str) -> Cell:
-    """A cohort without a single hub or record has no figure at all: none of it was told."""
-    figure = found.get((cohort, indicator))
-    return shown(figure) if figure is not None else "none"
+def _cell(book: FigureBook, cohort: str, indicator: str) -> Cell:
+    """A cohort without a single hub or record has no figure at all; with files missing that says nothing."""
+    figure = book.at("no_wan_matches", indicator, (("cohort", cohort),))
+    if figure is None:
+        return "incomplete" if any(one.status == "incomplete" for one in book.of("no_wan_matches")) else "none"
+    return briefly(figure)
 
 
 INSTALLS = Section(name="installs", title="Install & Commission, Install & Leave", order=52, build=build, sheet="Installs")
