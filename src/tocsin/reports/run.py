@@ -187,5 +187,5 @@ def _why_provisional(close: Close, received: Received, made: Figured) -> tuple[s
             f"{received.later_missing} owed audit trail files of the two days after the period are not in: late answers would be in them."
         )
     if waiting := sum(1 for figure in made.figures if "provisional" in figure.marks):
-        reasons.append(f"{waiting} figures leave out Service Requests that are still inside their waiting time.")
+        reasons.append(f"{waiting} figures leave out what is still inside its waiting time.")
     return tuple(reasons)
