@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.engines.engine import Relation
-from tocsin.vocabulary.alerts import RAISED_BY_HUB, alert_codes
+from tocsin.vocabulary.alerts import RAISED_BY_HUB, alert_codes, stages_told
 from tocsin.vocabulary.devices import UNKNOWN_REGION, region_words
 from tocsin.vocabulary.holes import UNKNOWN
 from tocsin.vocabulary.instants import DAY_US, QUARTER_HOUR_US
@@ -19,6 +19,7 @@ QUARTER_US = QUARTER_HOUR_US
 ALERT_CODES = Relation("alert_code_facts", (("alert_code", "VARCHAR"), ("kind", "VARCHAR"), ("is_raised_by_hub", "BOOLEAN")))
 SENDERS = Relation("alert_senders", (("sender", "VARCHAR"), ("is_dsp", "BOOLEAN"), ("service_provider", "VARCHAR"), ("region", "VARCHAR")))
 PROVIDERS = Relation("alert_providers", (("service_provider", "VARCHAR"), ("region", "VARCHAR")))
+STAGES_TOLD = Relation("alert_stages_told", (("sender", "VARCHAR"), ("stage", "VARCHAR"), ("is_provided", "BOOLEAN")))
 REGION_WORDS = Relation("region_words", (("word", "VARCHAR"), ("region", "VARCHAR")))
 LIMITS = Relation(
     "alert_limits", (("target_us", "BIGINT"), ("lost_after_us", "BIGINT"), ("skew_us", "BIGINT"), ("activation_window_us", "BIGINT"))
@@ -41,6 +42,7 @@ def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relati
         (ALERT_CODES, [(code, facts.kind, code in RAISED_BY_HUB) for code, facts in sorted(codes.items())]),
         (SENDERS, senders(on, override)),
         (PROVIDERS, [(code, provider.region) for code, provider in sorted(service_providers(on, override).items())]),
+        (STAGES_TOLD, [(sender, stage, given) for (sender, stage), given in sorted(stages_told(on, override).items())]),
         (
             REGION_WORDS,
             [(word, UNKNOWN if region == UNKNOWN_REGION else region) for word, region in sorted(region_words(on, override).items())],

@@ -4,7 +4,7 @@ Received = passed on + held back + lost. What the one end passed and the other d
 the next and in the one before, and only then called lost.
 """
 
-from tocsin.journeys.alert_facts import ALERT_CODES, LIMITS, PROVIDERS, SENDERS, dated_relations
+from tocsin.journeys.alert_facts import ALERT_CODES, LIMITS, PROVIDERS, SENDERS, STAGES_TOLD, dated_relations
 from tocsin.journeys.alert_losses_sql import SQL
 from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
 
@@ -12,7 +12,7 @@ ALERT_LOSSES = Journey(
     name="alert_losses",
     title="Alerts lost by quarter-hour",
     source="CR1418, CR1438; domain.md 7.3, 7.4 and 15.9",
-    reads=("alert_stages", "alert_counts", DELIVERIES.name, SENDERS.name, PROVIDERS.name, ALERT_CODES.name, LIMITS.name),
+    reads=("alert_stages", "alert_counts", DELIVERIES.name, SENDERS.name, PROVIDERS.name, STAGES_TOLD.name, ALERT_CODES.name, LIMITS.name),
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of the quarter-hour."),
         Attribute("began_at", "BIGINT", "Start of the quarter-hour."),
@@ -20,7 +20,7 @@ ALERT_LOSSES = Journey(
         Attribute("service_provider", "VARCHAR", "CSP or S1SP of the alerts; all where the DSP does not tell it."),
         Attribute("region", "VARCHAR", "CSP Region the Service Provider serves."),
         Attribute("passed_count", "BIGINT", "Alerts that set out on the leg: passed to the DSP, or received by it."),
-        Attribute("arrived_count", "BIGINT", "Alerts that came to its end: received by the DSP, or passed to the User."),
+        Attribute("arrived_count", "BIGINT", "Alerts that came to its end: received by the DSP, or passed to the User within a day."),
         Attribute("consolidated_count", "BIGINT", "Held back by the DSP as part of a storm."),
         Attribute("open_count", "BIGINT", "Received by the DSP less than a day before the run and not passed on yet."),
         Attribute("skewed_count", "BIGINT", "Found in the quarter-hour after, or before: on their way, or by clocks that differ."),

@@ -1,6 +1,7 @@
 """The SQL text of losses of alerts between two ends of a leg, in the kernel's words; each step says what it adds."""
 
 from tocsin.journeys.alert_facts import LOOK_US, QUARTER_US
+from tocsin.vocabulary.instants import DAY_US
 
 # A quarter-hour to either side of the period, for what crosses its edges.
 _EDGE = 2 * QUARTER_US
@@ -13,6 +14,13 @@ _LAST = "lag({0}) OVER (PARTITION BY leg, service_provider ORDER BY slice_at)"
 def _slice(at: str) -> str:
     return f"whole_div({at}, {QUARTER_US}) * {QUARTER_US}"
 
+
+# A bucket is a day of quarter-hours, with the day after it (what was received in the one is passed on by then, or lost) and with the last
+# quarter-hours before it, which are its neighbours.
+_IN_BUCKET = f"""(
+    (day_of(s.observed_at) % :buckets) = :bucket OR ((day_of(s.observed_at) - 1) % :buckets) = :bucket
+    OR (((day_of(s.observed_at) + 1) % :buckets) = :bucket AND s.observed_at % {DAY_US} >= {DAY_US - _EDGE})
+  )"""
 
 SQL = f"""
 WITH
@@ -29,7 +37,13 @@ told AS (
   FROM alert_stages s JOIN deliveries d ON d.delivery_no = s.delivery_no LEFT JOIN alert_senders o ON o.sender = d.sender
     LEFT JOIN alert_code_facts k ON k.alert_code = s.alert_code
   WHERE s.stage IN ('d', 'e', 'f') AND s.observed_at >= :start_at - {LOOK_US} AND s.observed_at < :end_at + {LOOK_US}
+    AND {_IN_BUCKET}
   GROUP BY s.alert_key
+),
+followed AS (
+  SELECT alert_key, passed_at, passed_by, received_at, service_provider, kind, is_held, is_raised_by_hub, lost_after_us,
+    coalesce(forwarded_at - received_at < least_of(lost_after_us, {DAY_US}), FALSE) AS is_forwarded
+  FROM told CROSS JOIN alert_limits
 ),
 counts AS (
   SELECT c.slice_at, c.stage, coalesce(o.is_dsp, FALSE) AS is_dsp,
@@ -57,18 +71,18 @@ counted AS (
 ends AS (
   SELECT 'provider_to_dsp' AS leg, {_slice("passed_at")} AS slice_at, passed_by AS service_provider, 1 AS passed, 0 AS arrived,
     0 AS held, 0 AS still_open, 0 AS passed_counted, 0 AS arrived_counted, 0 AS held_counted
-  FROM told WHERE passed_at IS NOT NULL AND passed_by IS NOT NULL
+  FROM followed WHERE passed_at IS NOT NULL AND passed_by IS NOT NULL
   UNION ALL
   -- What begins inside the DCC is passed to the DSP by nobody.
   SELECT 'provider_to_dsp', {_slice("received_at")}, coalesce(service_provider, passed_by, 'all'), 0, 1, 0, 0, 0, 0, 0
-  FROM told WHERE received_at IS NOT NULL AND NOT (coalesce(kind, 'device') = 'dcc' AND NOT is_raised_by_hub)
+  FROM followed WHERE received_at IS NOT NULL AND NOT (coalesce(kind, 'device') = 'dcc' AND NOT is_raised_by_hub)
   UNION ALL
   -- Inside the DSP each alert is followed by its key: received = passed on + held back + still waiting + lost.
   SELECT 'inside_dsp', {_slice("received_at")}, coalesce(service_provider, passed_by, 'all'), 1,
-    CASE WHEN forwarded_at IS NOT NULL THEN 1 ELSE 0 END,
-    CASE WHEN forwarded_at IS NULL AND is_held THEN 1 ELSE 0 END,
-    CASE WHEN forwarded_at IS NULL AND NOT is_held AND :as_at < received_at + lost_after_us THEN 1 ELSE 0 END, 0, 0, 0
-  FROM told CROSS JOIN alert_limits WHERE received_at IS NOT NULL
+    CASE WHEN is_forwarded THEN 1 ELSE 0 END,
+    CASE WHEN NOT is_forwarded AND is_held THEN 1 ELSE 0 END,
+    CASE WHEN NOT is_forwarded AND NOT is_held AND :as_at < received_at + lost_after_us THEN 1 ELSE 0 END, 0, 0, 0
+  FROM followed WHERE received_at IS NOT NULL
   UNION ALL
   SELECT 'provider_to_dsp', slice_at, service_provider, 0, 0, 0, 0, CASE WHEN is_dsp THEN 0 ELSE alert_count END,
     CASE WHEN is_dsp THEN alert_count ELSE 0 END, 0
@@ -86,8 +100,6 @@ covered AS (
 loosely AS (
   SELECT sender FROM deliveries WHERE covers_start_at IS NULL OR covers_end_at - covers_start_at > {QUARTER_US} GROUP BY sender
 ),
-telling AS (SELECT passed_by AS sender FROM told WHERE passed_by IS NOT NULL
-  UNION SELECT service_provider FROM counted WHERE stage = 'd' AND NOT is_dsp),
 dsp AS (SELECT min(sender) AS sender FROM alert_senders WHERE is_dsp),
 slices AS (
   SELECT {_GROUP},
@@ -106,11 +118,11 @@ compared AS (
   FROM slices s CROSS JOIN dsp
     LEFT JOIN covered own ON own.sender = s.service_provider AND own.slice_at = s.slice_at
     LEFT JOIN covered far ON far.sender = dsp.sender AND far.slice_at = s.slice_at
-    LEFT JOIN telling t ON t.sender = s.service_provider
+    LEFT JOIN alert_stages_told t ON t.sender = s.service_provider AND t.stage = 'd'
     LEFT JOIN loosely own_loose ON own_loose.sender = s.service_provider
     LEFT JOIN loosely far_loose ON far_loose.sender = dsp.sender
   WHERE s.leg = 'inside_dsp' OR (
-    t.sender IS NOT NULL AND (own.sender IS NOT NULL OR own_loose.sender IS NOT NULL)
+    coalesce(t.is_provided, TRUE) AND (own.sender IS NOT NULL OR own_loose.sender IS NOT NULL)
     AND (far.sender IS NOT NULL OR far_loose.sender IS NOT NULL)
   )
 ),
@@ -141,5 +153,5 @@ SELECT day_of(slice_at) AS day, slice_at AS began_at, leg, e.service_provider, c
   arrived_count, consolidated_count, open_count, to_next + to_last AS skewed_count, lacking - to_last AS lost_count,
   beyond - from_next AS surplus_count, slice_at, '' AS set_aside
 FROM earlier e LEFT JOIN alert_providers p ON p.service_provider = e.service_provider
-WHERE slice_at >= :start_at AND slice_at < :end_at
+WHERE slice_at >= :start_at AND slice_at < :end_at AND (day_of(slice_at) % :buckets) = :bucket
 """

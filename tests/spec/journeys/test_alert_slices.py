@@ -166,6 +166,26 @@ def test_central_and_south_have_one_end_only(embedded):
     assert found == {}
 
 
+def test_days_in_buckets_are_what_they_are_together(embedded):
+    """What crosses midnight is followed into the next day, and neighbours are neighbours across it; later than a day is lost."""
+    drawn = """
+        alert | stage | at          | code | from | service_provider
+        A     | d     | 23:59:59    | 8F3F | CSPN |
+        A     | e     | +1d 00:00:01 | 8F3F | DSP | CSPN
+        A     | f     | +1d 00:00:02 | 8F3F | DSP | CSPN
+        B     | d     | 23:58:00    | 8F3F | CSPN |
+        B     | e     | 23:58:01    | 8F3F | DSP  | CSPN
+        B     | f     | +1d 23:58:00 | 8F3F | DSP | CSPN
+        C     | d     | 22:58:00    | 8F3F | CSPN |
+        C     | e     | 22:58:01    | 8F3F | DSP  | CSPN
+        C     | f     | +1d 22:58:01 | 8F3F | DSP | CSPN
+    """
+    for leg, lost in (("provider_to_dsp", 0), ("inside_dsp", 1)):
+        whole, parted, daily = (losses(embedded, leg, stages=drawn, buckets=buckets) for buckets in (1, 2, 31))
+        assert whole == parted == daily
+        assert sum(of[4] for of in whole.values()) == lost
+
+
 def test_engines_agree(either_engine):
     assert losses(either_engine, "provider_to_dsp", counts=COUNTED) == {(0, "CSPN"): (1000, 990, 0, 0, 10, 0)}
     assert slices(either_engine, counts=COUNTED)

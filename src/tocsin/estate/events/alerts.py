@@ -44,8 +44,10 @@ def post_alerts(plan: Plan, population: Population, outbox: Outbox, aside: Path,
     hubs = told_activations(plan, population, outbox.fates, attempts)
     activations = activations_in(attempts, population) if activations is None else activations
 
+    senders = {layout.sender for layout in LAYOUTS}
+
     def came(sender: str, start_at: int) -> bool:
-        return is_sent(plan, sender, start_at) and outbox.fates.stands(STAGED, sender, start_at)
+        return sender in senders and is_sent(plan, sender, start_at) and outbox.fates.stands(STAGED, sender, start_at)
 
     told = ToldAlerts(plan, population, AlertFlows(plan.period, plan.until_at, came), hubs)
     writing = _Writing(plan, outbox, aside, [SenderFiles(layout, population) for layout in LAYOUTS], came, told, AlertTruth(told))

@@ -91,13 +91,12 @@ class AlertFlows:
         """Leg, provider and numbers of each quarter-hour of the month: in order of time, one after another."""
         edge = 2 * QUARTER_HOUR_US
         places = sorted({place for counter in self.ends.values() for place in counter})
-        tells = {provider for leg, provider, _ in self.ends["passed"] if leg == TO_DSP}
         for leg, provider in dict.fromkeys(place[:2] for place in places):
             slices = [
                 at
                 for _, _, at in (place for place in places if place[:2] == (leg, provider))
                 if self.period.start_at - edge <= at < self.period.end_at + edge
-                and (leg == INSIDE or (provider in tells and self.came(provider, at) and self.came("DSP", at)))
+                and (leg == INSIDE or (self.came(provider, at) and self.came("DSP", at)))
             ]
             lacks, skews = self._reconciled(leg, provider, slices)
             for at in slices:
