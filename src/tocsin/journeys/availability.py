@@ -39,7 +39,11 @@ AVAILABILITY = Journey(
         Attribute("day", "BIGINT", "UTC day number of began_at."),
         Attribute("began_at", "BIGINT", "First instant of the month."),
         Attribute("service", "VARCHAR", "ssi, dsp, wan_gateway, or another that a sender names."),
-        Attribute("month_minutes", "BIGINT", "All minutes of the month in its zone: local months whose clocks change are an hour longer or shorter."),
+        Attribute(
+            "month_minutes",
+            "BIGINT",
+            "All minutes of the month in its zone: local months whose clocks change are an hour longer or shorter.",
+        ),
         Attribute("maintenance_minutes", "BIGINT", "Complete minutes of maintenance arranged in compliance with H8.2 and H8.3."),
         Attribute("tap_minutes", "BIGINT", "Minutes of the Target Availability Period: those of the month without that maintenance."),
         Attribute("down_minutes", "BIGINT", "Complete minutes down in the Target Availability Period, each stretch for itself."),
