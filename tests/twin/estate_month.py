@@ -1,7 +1,7 @@
 """A closed month of the simulated estate against the truth that was counted while it was drawn: every difference, in both directions."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -62,13 +62,15 @@ DAYS = ("days.csv", "alert_days.csv")
 _SPLIT = "/sec_party="
 
 
-def compare(run: FrozenRun, truth: Path, secret: bytes) -> list[str]:
+def compare(run: FrozenRun, truth: Path, secret: bytes, journeys: Collection[str] = ()) -> list[str]:
     """What the run and the truth do not tell alike, a sentence each; none where every figure is right to the last whole number.
 
-    `secret` is the key of the party codes: the truth calls SEC Parties by their names.
+    `secret` is the key of the party codes: the truth calls SEC Parties by their names. `journeys`: only the figures of these.
     """
     differences = []
     for journey, file in FIGURES.items():
+        if journeys and journey not in journeys:
+            continue
         expected = {row["name"]: row for row in _named(_rows(truth / file), _codes(truth, run, secret))}
         found = {figure.name: figure for figure in run.figures if figure.journey == journey}
         differences += [f"{name}: in the truth, not in the run" for name in sorted(expected.keys() - found.keys())]

@@ -5,6 +5,7 @@ the one engine nobody tried. What is left out is left out because engines differ
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from sqlglot import exp, parse, parse_one, tokenize
@@ -85,7 +86,15 @@ def check(sql: str, relations: Mapping[str, Columns], where: str, parameters: Co
 
 
 def check_predicate(predicate: str, columns: Columns, where: str) -> None:
-    """Refuse a Rule's predicate that is not one truth about one row of a relation with these columns. Raises BadDeclaration."""
+    """Refuse a Rule's predicate that is not one truth about one row of a relation with these columns. Raises BadDeclaration.
+
+    What was found good is not looked at again: a close reads the measures anew for every kind of journey.
+    """
+    _found_good(predicate, tuple(columns), where)
+
+
+@cache
+def _found_good(predicate: str, columns: Columns, where: str) -> None:
     try:
         condition = parse_one(predicate, into=exp.Condition)
     except (ParseError, TokenError) as error:

@@ -1,6 +1,7 @@
 """Journeys: many records that are one happening. Each file of this shelf declares one Journey; the machinery stands beside them."""
 
 import sys
+from functools import cache
 
 from tocsin.measuring.journey import Journey
 from tocsin.vocabulary.shelf import walk
@@ -37,6 +38,7 @@ BESIDE = frozenset(
 )
 
 
+@cache
 def all_journeys() -> dict[str, Journey]:
     """Every declared journey by name. Raises BadDeclaration naming the file that declares none, several, or one of another name."""
     return walk(sys.modules[__name__], Journey, lambda journey: journey.name, BESIDE)

@@ -1,0 +1,17 @@
+"""A short month of the simulated estate, with faults that heal and with faults that do not."""
+
+from pathlib import Path
+
+import pytest
+
+from estate_road import Road, walk
+
+ROADS = (
+    Road("2021-02", 11, "usual"),
+    Road("2021-02", 11, "hard"),
+)
+
+
+@pytest.mark.parametrize("road", ROADS, ids=str)
+def test_every_figure_is_the_truth_and_every_fault_is_named(road: Road, tmp_path: Path) -> None:
+    walk(road, tmp_path / "w")
