@@ -6,7 +6,7 @@ last asked before the answer starts the round trip.
 
 from tocsin.engines.kernel import check
 from tocsin.journeys.firmware_attempts_sql import ATTEMPTS, described
-from tocsin.journeys.firmware_facts import DATED, dated_relations
+from tocsin.journeys.firmware_facts import ATTEMPT_ORDER, ATTEMPT_SPLITS, DATED, dated_relations
 from tocsin.journeys.firmware_uploads import PARAMETERS, RELATIONS
 from tocsin.measuring.journey import Attribute, Journey
 
@@ -114,9 +114,9 @@ FIRMWARE_ACTIVATIONS = Journey(
     sql=SQL,
     began="began_at",
     day="day",
-    splits=("began_on", "device_type", "model", "service_provider", "region", "generation"),
+    splits=ATTEMPT_SPLITS,
     set_aside="set_aside <> ''",
-    sorted_by=("day", "service_provider", "device_type", "model", "region", "began_at", "device_key", "request_key"),
+    sorted_by=ATTEMPT_ORDER,
     span="activation_us",
     span_counts="activation_us IS NOT NULL",
     dated=dated_relations,

@@ -33,6 +33,10 @@ LIMITS = Relation("firmware_limits", (("target_us", "BIGINT"), ("skew_us", "BIGI
 SENDERS = Relation("firmware_senders", (("sender", "VARCHAR"), ("service_provider", "VARCHAR"), ("region", "VARCHAR")))
 DAYS = Relation("firmware_days", (("day", "BIGINT"), ("began_on", "VARCHAR")))
 
+# Uploads and activations are attempts of the same devices, told apart and laid down alike.
+ATTEMPT_SPLITS = ("began_on", "device_type", "model", "service_provider", "region", "generation")
+ATTEMPT_ORDER = ("day", "service_provider", "device_type", "model", "region", "began_at", "device_key", "request_key")
+
 DATED = (STAGES_TOLD, REGION_WORDS, LIMITS, DAYS)
 HUB_DATED = (REGION_WORDS, LIMITS, SENDERS, DAYS)
 

@@ -9,7 +9,7 @@ from tocsin.feeds.device_firmware import DEVICE_FIRMWARE
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.feed import Feed
 from tocsin.journeys.firmware_attempts_sql import ATTEMPTS, TOLD_STAGES, described
-from tocsin.journeys.firmware_facts import DATED, dated_relations
+from tocsin.journeys.firmware_facts import ATTEMPT_ORDER, ATTEMPT_SPLITS, DATED, dated_relations
 from tocsin.measuring.journey import Attribute, Journey
 
 SQL = f"""
@@ -137,9 +137,9 @@ FIRMWARE_UPLOADS = Journey(
     sql=SQL,
     began="began_at",
     day="day",
-    splits=("began_on", "device_type", "model", "service_provider", "region", "generation"),
+    splits=ATTEMPT_SPLITS,
     set_aside="set_aside <> ''",
-    sorted_by=("day", "service_provider", "device_type", "model", "region", "began_at", "device_key", "request_key"),
+    sorted_by=ATTEMPT_ORDER,
     span="upload_us",
     span_counts="upload_us IS NOT NULL",
     dated=dated_relations,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 from tocsin.estate.senders.table_file import Format, TableLayout
 
@@ -17,9 +18,19 @@ class ReportLayout:
     table: TableLayout
 
 
-def _layout(sender: str, name: str, columns: Mapping[str, str], form: Format = "csv", **others: str) -> ReportLayout:
+class Written(TypedDict, total=False):
+    """What else of a TableLayout a sender has its own way of writing."""
+
+    delimiter: str
+    encoding: str
+    stamp: str
+    zone: str
+    sheet: str
+
+
+def _layout(sender: str, name: str, columns: Mapping[str, str], form: Format = "csv", **written: Unpack[Written]) -> ReportLayout:
     words: Mapping[str, Mapping[str, str]] = {"report": REPORT_WORDS}
-    return ReportLayout(sender, name, TableLayout(columns, form, values=words, stamps=("month_start_at",), **others))  # type: ignore[arg-type] # delimiter, encoding, stamp, sheet: all texts
+    return ReportLayout(sender, name, TableLayout(columns, form, values=words, stamps=("month_start_at",), **written))
 
 
 def _same(*names: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ def days_of(splits: Splits, cube: Block) -> list[tuple[str, int, int, int, int]]
     """Process, day of the cube, volume, decided ones and successes, where there was any."""
     cube = cube.put(process=splits.process_of[cube["srv"]], **_marks(cube))
     sums = _sums(cube, ("process", "day"), ("volume", "decided", "success"))
-    return [(PROCESSES[process], day, *line.values()) for (process, day), line in sorted(sums.items())]  # type: ignore[misc]
+    return [(PROCESSES[process], day, line["volume"], line["decided"], line["success"]) for (process, day), line in sorted(sums.items())]
 
 
 def _marks(cube: Block) -> dict[str, Whole]:
