@@ -11,17 +11,14 @@ from tocsin.reports.frozen import (
     AssumptionLine,
     CubeLine,
     DayLine,
-    DeliveryLine,
-    FindingLine,
     FrozenRun,
     MeasureText,
     OddityLine,
     OpenBreachedLine,
     ProcessText,
-    RefusedFile,
-    SlotLine,
     WordLine,
 )
+from tocsin.reports.frozen_received import DeliveryLine, FindingLine, RefusedFile, SlotLine
 from tocsin.vocabulary.calendar import Period, WorkingDays, parse_instant
 
 PERIOD = Period(2021, 8)

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from frozen_run import figure, made_up_run
 from tocsin.measuring.figures import Figure
+from tocsin.reports.earlier_runs import EarlierRuns
 from tocsin.reports.frozen_opr import OprCellLine, OprLines, OprMonth
 from tocsin.reports.opr_lines import OprBasis, opr_lines
 from tocsin.reports.run_store import write_run
 from tocsin.vocabulary.calendar import Period, parse_instant
 from tocsin.vocabulary.opr import opr_year
 
+# When all of the year's months are known.
+LONG_AFTER = parse_instant("2022-06-01T00:00:00Z")
 SEPTEMBER = Period(2021, 9)
 ALL_MET = (1_000, 1_000)
 
@@ -42,7 +45,8 @@ def regime(
     figures: Mapping[str, Figure], reference: Path | None = None, *, runs: Path = Path(), before: tuple[OprMonth, ...] = ()
 ) -> OprLines:
     """The regime of September 2021 from its figures."""
-    basis = OprBasis(runs, SEPTEMBER, opr_year(SEPTEMBER.first_on, reference), before)
+    earlier = EarlierRuns(runs, SEPTEMBER, LONG_AFTER, {month.label: month.run_id for month in before}, own="")
+    basis = OprBasis(earlier, opr_year(SEPTEMBER.first_on, reference), before)
     return opr_lines(basis, "own-run", figures.values())
 
 

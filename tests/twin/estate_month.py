@@ -12,7 +12,8 @@ from tocsin.estate.senders.rhythm import LOCAL, LOCAL_ZONE
 from tocsin.estate.truth.faults import PlantedFault, read_faults
 from tocsin.measuring.anonymity import party_codes, reporting_year
 from tocsin.measuring.figures import Figure
-from tocsin.reports.frozen import FrozenRun, SlotLine
+from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.frozen_received import SlotLine
 from tocsin.vocabulary.holes import UNKNOWN
 
 Row = Mapping[str, str]

@@ -8,13 +8,12 @@ from pathlib import Path
 from tocsin.measuring.figures import Figure
 from tocsin.measuring.measure import Level
 from tocsin.measuring.shares import judge, rounded
+from tocsin.reports.earlier_runs import EarlierRuns
 from tocsin.reports.frozen_opr import OprAssumption, OprCellLine, OprLine, OprLines, OprMonth
 from tocsin.reports.opr import NO_EVENTS, AreaOutcome, CellOutcome, MeasureOutcome, Outcome, worked_out
 from tocsin.reports.opr_levels import Month, left_out, level_of, month_of
-from tocsin.reports.run_store import latest_known, read_run
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.dated import Key
-from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.opr import CELLS, OprLevel, OprRow, OprYear, opr_year, regulatory_year
 
 _PLACES = 2
@@ -24,28 +23,26 @@ _PLACES = 2
 class OprBasis:
     """What the regime of a month rests on: its year's parameters (None where there are none), and the year's months before it."""
 
-    runs: Path
-    period: Period
+    earlier: EarlierRuns
     year: OprYear | None
     before: tuple[OprMonth, ...]
 
 
-def opr_basis(runs: Path, period: Period, as_at: int, reference: Path) -> OprBasis:
+def opr_basis(earlier: EarlierRuns, reference: Path) -> OprBasis:
     """The parameters in force, and for each month of the regulatory year before the period's its latest run as at an instant, or none.
 
     Raises BadDeclaration for parameters that do not hold together: before a month is worked out, not after.
     """
+    period = earlier.period
     _, first_on = regulatory_year(period.first_on)
-    months, month = [], Period(first_on.year, first_on.month, period.zone)
-    while month < period:
-        months.append(OprMonth(month.label, latest_known(runs, month, as_at) or ""))
-        month = month.next()
-    return OprBasis(runs, period, opr_year(period.first_on, reference), tuple(months))
+    first = Period(first_on.year, first_on.month, period.zone)
+    months = [OprMonth(label, run_id) for label, run_id in earlier.months.items() if Period.parse(label, period.zone) >= first]
+    return OprBasis(earlier, opr_year(period.first_on, reference), tuple(months))
 
 
 def opr_lines(basis: OprBasis, run_id: str, figures: Iterable[Figure]) -> OprLines:
     """The regime as it stands after a month, from that month's figures and the runs of the months before it."""
-    year, period = basis.year, basis.period
+    year, period = basis.year, basis.earlier.period
     if year is None:
         label, _ = regulatory_year(period.first_on)
         return OprLines(why=f"No parameters of the regime are in force for the regulatory year {label}.")
@@ -63,12 +60,9 @@ def pounds(value: Fraction) -> str:
 
 
 def _read(basis: OprBasis, month: OprMonth, year: OprYear) -> Month:
-    try:
-        run = read_run(basis.runs, Period.parse(month.label, basis.period.zone), month.run_id)
-    except BadDeclaration:
-        # A damaged run of another month must not keep this one from being closed; its cells say so instead.
-        return Month(month.label, month.run_id, None)
-    return month_of(month.label, month.run_id, run.figures, year)
+    run = basis.earlier.run_of(month.label)
+    # Of a damaged run its cells say so: None is no month without figures.
+    return month_of(month.label, month.run_id, run.figures, year) if run is not None else Month(month.label, month.run_id, None)
 
 
 def _told(year: OprYear, outcome: Outcome, months: tuple[OprMonth, ...], own: Month) -> OprLines:

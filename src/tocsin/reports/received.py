@@ -8,7 +8,7 @@ from tocsin.deliveries.ledger import Basis, Delivery, Ledger
 from tocsin.deliveries.slots import Slot, SlotState, states
 from tocsin.feeds import all_feeds
 from tocsin.measuring.presence import Presence
-from tocsin.reports.frozen import DeliveryLine, FindingLine, RefusedFile, RepeatedFile, SilenceLine, SlotLine, SupersededLine
+from tocsin.reports.frozen_received import DeliveryLine, FindingLine, RefusedFile, RepeatedFile, SilenceLine, SlotLine, SupersededLine
 from tocsin.vocabulary.calendar import Period, moment
 from tocsin.vocabulary.instants import DAY_US
 

@@ -18,6 +18,7 @@ from tocsin.reports.alert_lines import alert_lines
 from tocsin.reports.closing import Close, close_journeys, compared_feeds
 from tocsin.reports.counting import count_journeys
 from tocsin.reports.deadlines import pmr_deadlines
+from tocsin.reports.earlier_runs import EarlierRuns, earlier_runs
 from tocsin.reports.figuring import Figured, Figuring, counters_of, make_figures
 from tocsin.reports.frozen import FrozenRun, JourneyLine
 from tocsin.reports.incident_lines import incident_lines
@@ -59,12 +60,13 @@ class RunMeans:
 
 @dataclass(frozen=True)
 class Named:
-    """What a run is called, when it was made, the digest of its parameters, the folder it is made in, and what its OPR rests on."""
+    """What a run is called, when it was made, the digest of its parameters, its folder, and what it looks back at."""
 
     run_id: str
     made_at: int
     parameters_digest: str
     folder: Path
+    earlier: EarlierRuns
     regime: OprBasis
 
 
@@ -83,8 +85,9 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
         looks = Looking(ledger, period, owing.slots, means.working_days, means.reference).looks(as_at)
     finally:
         ledger.close()
-    regime = opr_basis(means.runs, period, as_at, means.reference)
-    parameters = parameters_digest(period, means.reference, _others(means, period, superseded, looks, regime))
+    earlier = earlier_runs(means.runs, period, as_at)
+    regime = opr_basis(earlier, means.reference)
+    parameters = parameters_digest(period, means.reference, _others(means, period, superseded, looks, earlier))
     run_id = run_id_of(period, as_at, basis.digest, parameters, means.code_version)
     if run_id in runs_of(means.runs, period):
         return read_run(means.runs, period, run_id)
@@ -94,7 +97,7 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
             return read_run(means.runs, period, run_id)
         with being_made(means.runs, period, run_id) as folder:
             close = Close(period, as_at, basis, means.engine, means.store.root, means.reference, superseded, looks)
-            run = _worked_out(means, close, received, Named(run_id, made_at, parameters, folder, regime), progress)
+            run = _worked_out(means, close, received, Named(run_id, made_at, parameters, folder, earlier, regime), progress)
             write_run(run, folder)
     return run
 
@@ -162,7 +165,7 @@ def _owing(means: RunMeans, period: Period) -> Owing:
     )
 
 
-def _others(means: RunMeans, period: Period, superseded: Basis, looks: tuple[Look, ...], regime: OprBasis) -> dict[str, str]:
+def _others(means: RunMeans, period: Period, superseded: Basis, looks: tuple[Look, ...], earlier: EarlierRuns) -> dict[str, str]:
     return {
         "zone": period.zone,
         "calendar": means.working_days.profile,
@@ -171,8 +174,8 @@ def _others(means: RunMeans, period: Period, superseded: Basis, looks: tuple[Loo
         **({"superseded": superseded.digest} if superseded.deliveries else {}),
         # What stood on the Working Days that Incidents are told for, also where another delivery stands by now.
         "looks": digest_of(looks),
-        # The Operational Performance Regime is of the year so far: another run of a month before makes another run of this one.
-        **({"before": " ".join(month.run_id for month in regime.before)} if any(month.run_id for month in regime.before) else {}),
+        # What is told beside the month (trend, changes, restatements, the year's regime) is told from the runs that were there.
+        **({"before": earlier.named} if earlier.named else {}),
         # What is printed on the cover: a run that says less than the workspace does now must not be taken for this one.
         **({"simulated": means.simulated} if means.simulated else {}),
     }

@@ -7,7 +7,8 @@ import pytest
 
 from frozen_run import made_up_run
 from tocsin.estate.truth.faults import PlantedFault, write_faults
-from tocsin.reports.frozen import DeliveryLine, FindingLine, FrozenRun, OddityLine, RefusedFile, RepeatedFile, SlotLine, SupersededLine
+from tocsin.reports.frozen import FrozenRun, OddityLine
+from tocsin.reports.frozen_received import DeliveryLine, FindingLine, RefusedFile, RepeatedFile, SlotLine, SupersededLine
 from twin.estate_faults import unnamed
 
 FAULTS = (

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from regime import SEPTEMBER, cell, month_figures, names, put_run, regime, share
+from tocsin.reports.earlier_runs import earlier_runs
 from tocsin.reports.frozen_opr import OprMonth
 from tocsin.reports.opr_lines import opr_basis, opr_lines, pounds
 from tocsin.reports.run_store import latest_known
@@ -32,14 +33,14 @@ def test_a_month_is_told_by_its_latest_run_that_was_known(tmp_path: Path) -> Non
     # Of the year before, and of a month after the report's: neither is of the year so far.
     put_run(tmp_path, "2021-03", "2021-04-10", {})
     put_run(tmp_path, "2021-10", "2021-10-10", {})
-    basis = opr_basis(tmp_path, SEPTEMBER, AS_AT, tmp_path)
+    basis = opr_basis(earlier_runs(tmp_path, SEPTEMBER, AS_AT), tmp_path)
     assert basis.before == tuple(OprMonth(f"2021-0{n}", known if n == 5 else "") for n in (4, 5, 6, 7, 8))
     assert latest_known(tmp_path, Period(2021, 5), parse_instant("2021-06-09T23:59:59Z")) is None
 
 
 def test_the_first_month_of_a_year_has_none_before_it(tmp_path: Path) -> None:
     put_run(tmp_path, "2021-03", "2021-04-10", {})
-    assert opr_basis(tmp_path, Period(2021, 4), AS_AT, tmp_path).before == ()
+    assert opr_basis(earlier_runs(tmp_path, Period(2021, 4), AS_AT), tmp_path).before == ()
 
 
 def test_the_events_of_the_year_are_pooled(tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ def test_what_was_entered_completes_the_pot(tmp_path: Path) -> None:
 
 
 def test_a_year_without_parameters_says_so() -> None:
-    before = opr_basis(Path(), Period(2021, 3), AS_AT, Path())
+    before = opr_basis(earlier_runs(Path(), Period(2021, 3), AS_AT), Path())
     told = opr_lines(before, "own-run", month_figures().values())
     assert (told.whole, told.why) == (None, "No parameters of the regime are in force for the regulatory year 2020/21.")
 

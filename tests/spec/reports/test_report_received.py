@@ -10,7 +10,8 @@ from desk_road import AUDIT_COLUMNS, Desk, new_desk, write_rows
 from tocsin.deliveries.slots import Expectation, owed, silences, states
 from tocsin.feeds import all_feeds
 from tocsin.reports.blocks import Table
-from tocsin.reports.frozen import FrozenRun, SilenceLine, from_json, to_json
+from tocsin.reports.frozen import FrozenRun, from_json, to_json
+from tocsin.reports.frozen_received import SilenceLine
 from tocsin.reports.run_store import read_run
 from tocsin.reports.sections.data_quality import build
 from tocsin.vocabulary.calendar import Period, WorkingDays, parse_instant

@@ -3,7 +3,8 @@
 from collections import Counter
 
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Prose, Status, Table
-from tocsin.reports.frozen import DeliveryLine, FrozenRun, SlotLine
+from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.frozen_received import DeliveryLine, SlotLine
 from tocsin.reports.section import Section
 from tocsin.reports.wording import instant_figures, spoken, value_title
 
