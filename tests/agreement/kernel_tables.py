@@ -84,6 +84,23 @@ DRAWN = [
         [(1, 10, 10, -5, 30), (2, None, None, None, None), (3, 4, 4, 4, 4)],
     ),
     Drawn(
+        "places_taken: how many different ones of 0 to 62 there are, each once; holes are none; over no rows nought",
+        """
+            k | n
+           ---+----
+            1 | 62
+            1 | 0
+            1 | 62
+            1 |
+            1 | 31
+            2 |
+            3 | 61
+            3 | 32
+        """,
+        "SELECT k, places_taken(n) AS p FROM drawn GROUP BY k UNION ALL SELECT 4, places_taken(n) FROM drawn WHERE k > 9 ORDER BY k",
+        [(1, 3), (2, 0), (3, 2), (4, 0)],
+    ),
+    Drawn(
         "earliest: the least instant among rows that satisfy the condition, ties by least value, a hole only if nothing else stands there",
         ANSWERS,
         "SELECT k, earliest(word, happened_at, is_final) AS w, earliest(n, happened_at, is_final) AS v FROM drawn GROUP BY k ORDER BY k",

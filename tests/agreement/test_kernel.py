@@ -16,7 +16,7 @@ SQL = """
 SELECT k, earliest(word, happened_at, is_final), latest(word, happened_at, is_final), earliest(n, happened_at, n > 0),
        latest(n, happened_at, TRUE), count_where(is_final), whole_sum(n), whole_sum(n) FILTER (WHERE is_final),
        min(least_of(n, happened_at)), max(greatest_of(n, happened_at)), min(day_of(happened_at)), max(whole_div(happened_at, 7)),
-       count_where(starts_with(word, 'a')), nearest_rank(n, 250)
+       count_where(starts_with(word, 'a')), nearest_rank(n, 250), places_taken(CASE WHEN n BETWEEN 0 AND 62 THEN n END)
   FROM drawn GROUP BY k ORDER BY k
 """
 
@@ -24,7 +24,7 @@ instants = st.none() | st.sampled_from([0, 1, 86_399_999_999, 86_400_000_000, 1_
 table_rows = st.tuples(
     st.integers(1, 4),
     st.none() | st.sampled_from(["", "a", "ab", "A", "é", "z", "😀", "0"]),
-    st.none() | st.integers(-3, 3) | st.sampled_from([2**31, -(2**40)]),
+    st.none() | st.integers(-3, 3) | st.sampled_from([62, 2**31, -(2**40)]),
     instants,
     st.none() | st.booleans(),
 )
@@ -78,6 +78,7 @@ def twin(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
                 max((at // 7 for at in known([row[3] for row in of_k])), default=None),
                 sum(1 for row in of_k if row[1] is not None and row[1].startswith("a")),
                 quarter_way(known([row[2] for row in of_k])),
+                len({n for n in known([row[2] for row in of_k]) if 0 <= n <= 62}),
             )
         )
     return answers

@@ -111,7 +111,7 @@ def _found_good(predicate: str, columns: Columns, where: str) -> None:
     _check_columns(statement, {"the_relation": columns}, where)
 
 
-_AGGREGATE_WORDS = {"whole_sum", "earliest", "latest", "count_where"}
+_AGGREGATE_WORDS = {"whole_sum", "earliest", "latest", "count_where", "nearest_rank", "places_taken"}
 
 
 def _parsed(sql: str, where: str) -> exp.Query:

@@ -37,6 +37,9 @@ LATEST = {
     " THEN named_struct('instant', {at}, 'told', {value} IS NOT NULL, 'value', {value}) END){tail}.value",
 }
 
+# How many places one 64-bit whole number has a mark for, its sign left out.
+PLACES = 63
+
 WORDS: Mapping[str, Word] = {
     word.name: word
     for word in (
@@ -91,6 +94,16 @@ WORDS: Mapping[str, Word] = {
                 "duckdb": "list_sort(list({x}) FILTER (WHERE {x} IS NOT NULL))[({per_mille} * count({x}) + 999) // 1000]",
                 "spark": "CASE WHEN count({x}) > 0"
                 " THEN element_at(sort_array(collect_list({x})), CAST(({per_mille} * count({x}) + 999) div 1000 AS INT)) END",
+            },
+        ),
+        Word(
+            "places_taken",
+            ("n",),
+            f"How many different ones a group has of the whole numbers 0 to {PLACES - 1}; an empty one is none. What count(DISTINCT n)"
+            " says, without a list of them: for groups of a few rows by the million.",
+            {
+                "duckdb": "coalesce(CAST(bit_count(bit_or(CAST(1 AS BIGINT) << CAST({n} AS BIGINT))) AS BIGINT), 0)",
+                "spark": "coalesce(CAST(bit_count(bit_or(shiftleft(CAST(1 AS BIGINT), CAST({n} AS INT)))) AS BIGINT), 0)",
             },
         ),
         Word("least_of", ("a", "b"), "The lesser of two values; an empty one is passed over.", everywhere("least({a}, {b})")),

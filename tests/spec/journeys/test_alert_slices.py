@@ -1,5 +1,8 @@
 """Quarter-hours of alerts, drawn: records and counts, and losses after the neighbours are reconciled (domain.md 7.3, 7.4, 15.9)."""
 
+from collections import Counter, defaultdict
+from random import Random
+
 import pytest
 from drawn_alerts import SENDERS, happenings
 
@@ -46,6 +49,53 @@ def test_records_are_counted_by_quarter_hour_once_each(embedded):
         ("alert_stages", "DSP", "e", "central", 1, 0, ""),
         ("alert_stages", "DSP", "e", "central", 2, 1, ""),
     ]
+
+
+MANY = ("CSPC", "CSPN", "CSPS", "DCO", "DSP", "S1SP-1", "S1SP-2", "S1SP-3", "S1SP-4", "S1SP-5", "S1SP-6", "S1SP-7")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_told_again_is_counted_once_whoever_else_tells_it(embedded, seed):
+    """Few alerts, told at few stages in two quarter-hours, by two files of more senders than have a place each: against a slow count."""
+    random = Random(seed)
+    covers = {number: (MANY[number % len(MANY)], instant_of("12:00:00"), instant_of("12:30:00")) for number in range(2 * len(MANY))}
+    rows = [
+        {
+            "alert": random.choice("ABCD"),
+            "stage": random.choice("cefgx"),
+            "at": f"12:{random.randrange(30):02d}:{random.randrange(60):02d}",
+            "code": "8F3F",
+            "file": str(random.randrange(len(covers))),
+            "region": random.choice(("central", "north")),
+            "service_provider": random.choice(("CSPC", "CSPN")),
+            "is_consolidated": random.choice(("", "true")),
+        }
+        for _ in range(random.choice((5, 40, 400)))
+    ]
+    drawn = "\n".join(" | ".join(cells) for cells in (rows[0], *(row.values() for row in rows)))
+    found = Counter()
+    for buckets in (1, 3):
+        found.clear()
+        for row in happenings(embedded, ALERT_SLICES, stages=drawn, covers=covers, buckets=buckets):
+            place = (row["began_at"], row["stage"], row["sender"], row["region"], row["service_provider"], row["delivery_no"])
+            found[place] += row["alert_count"]
+            found[(*place, "held")] += row["consolidated_count"]
+        assert +found == counted_slowly(rows)
+
+
+def counted_slowly(rows):
+    """Each record put to its alert, stage, quarter-hour and sender; one of each counted, where its least cells say."""
+    together = defaultdict(list)
+    for row in rows:
+        began_at = instant_of(row["at"]) // QUARTER * QUARTER
+        together[row["alert"], began_at, row["stage"], MANY[int(row["file"]) % len(MANY)]].append(row)
+    counts = Counter()
+    for (_, began_at, stage, sender), of in together.items():
+        least = [min(row[name] for row in of) for name in ("region", "service_provider")]
+        place = (began_at, stage, sender, *least, min(int(row["file"]) for row in of))
+        counts[place] += 1
+        counts[(*place, "held")] += any(row["is_consolidated"] for row in of)
+    return +counts
 
 
 def test_a_count_of_all_beside_counts_of_some_is_their_sum(embedded):
