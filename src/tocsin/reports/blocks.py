@@ -20,6 +20,7 @@ STATUS_WORDS: Mapping[str, tuple[str, str]] = {
     "below_minimum": ("Below minimum", "diamond"),
     "no_events": ("No events", "ring"),
     "no_data": ("No data", "dash"),
+    "no_run": ("No run", "dash"),
     "incomplete": ("Incomplete", "half"),
     "stated": ("No level set", "ring"),
     "on_time": ("On time", "disc"),

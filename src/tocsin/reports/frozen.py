@@ -10,6 +10,7 @@ from tocsin.reports.frozen_alerts import NO_ALERT_LINES, AlertLines
 from tocsin.reports.frozen_incidents import NO_INCIDENT_LINES, IncidentLines
 from tocsin.reports.frozen_opr import NO_OPR_LINES, OprLines
 from tocsin.reports.frozen_received import DeliveryLine, FindingLine, RefusedFile, RepeatedFile, SilenceLine, SlotLine, SupersededLine
+from tocsin.reports.frozen_trend import TrendLine
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 
@@ -190,6 +191,8 @@ class FrozenRun:
     incidents: IncidentLines = NO_INCIDENT_LINES
     opr: OprLines = NO_OPR_LINES
     alerts: AlertLines = NO_ALERT_LINES
+    # Every Code Performance Measure in the twelve months before and this one.
+    trend: tuple[TrendLine, ...] = ()
     layout: int = LAYOUT
     # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.
     title: str = ""

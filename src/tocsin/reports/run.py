@@ -28,6 +28,7 @@ from tocsin.reports.opr_lines import OprBasis, opr_basis, opr_lines
 from tocsin.reports.received import Owing, Received, what_was_received
 from tocsin.reports.run_store import being_made, one_close_at_a_time, read_run, run_id_of, runs_of, write_run
 from tocsin.reports.texts import area_texts, assumption_lines, measure_texts, parameters_digest, process_texts, word_lines
+from tocsin.reports.trend import trend_lines, trend_month
 from tocsin.vocabulary.calendar import Period, WorkingDays
 from tocsin.vocabulary.instants import DAY_US
 
@@ -115,6 +116,8 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
     progress("making figures")
     made = make_figures(means.at_hand, counted, Figuring(period, received.presence, means.reference, means.secret, close.looks))
     reasons = _why_provisional(close, received, made)
+    measures = measure_texts(period, means.reference)
+    own = trend_month(period.label, named.run_id, made.figures, measures, is_complete=not reasons)
     return FrozenRun(
         run_id=named.run_id,
         period=period,
@@ -131,7 +134,7 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
         findings=received.findings,
         slots=received.slots,
         oddities=tuple(oddities),
-        measures=measure_texts(period, means.reference),
+        measures=measures,
         processes=process_texts(),
         areas=area_texts(),
         assumptions=assumption_lines(period, means.reference),
@@ -140,6 +143,7 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
         open_breached=made.open_breached,
         incidents=incident_lines(means.at_hand, closed, close.looks),
         alerts=alert_lines(means.at_hand, closed, period.first_on, means.reference),
+        trend=trend_lines(named.earlier, own),
         opr=opr_lines(named.regime, named.run_id, made.figures),
         deadlines=pmr_deadlines(period, means.working_days, means.reference),
         words=word_lines(period.first_on, means.reference),
