@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.estate.block import Block
-from tocsin.estate.events.firmware_draw import AFTER_DAYS, BEFORE_DAYS, Attempt, FirmwareEvent, activations, draw_attempts, eui
+from tocsin.estate.events.firmware_draw import AFTER_DAYS, BEFORE_DAYS, Attempt, FirmwareEvent, activations, draw_attempts
 from tocsin.estate.events.firmware_layouts import LAYOUTS, FirmwareLayout
+from tocsin.estate.events.firmware_requests import eui
 from tocsin.estate.events.registers import inventory_from
 from tocsin.estate.faults.rhythm import due_at, ready_at
 from tocsin.estate.models import COHORTS, models
@@ -145,8 +146,8 @@ def _row(layout: FirmwareLayout, population: Population, attempt: Attempt, event
     unit = MS_US if layout.table.stamp in {"iso", "epoch_ms"} else SECOND_US
     by_dsp = layout.sender == "DSP"
     told: Mapping[str, Any] = {
-        "request_id": attempt.request,
-        "stage_request_id": event.stage_request,
+        "request_id": attempt.request.text(population),
+        "stage_request_id": "" if event.stage_request is None else event.stage_request.text(population),
         "device_id": eui(int(devices["eui"][device])),
         "stage": event.stage,
         "observed_at": at - at % unit,

@@ -7,6 +7,7 @@ import numpy as np
 
 from tocsin.estate.block import Array, Block
 from tocsin.estate.chance import chance
+from tocsin.estate.events.firmware_requests import CampaignRequest, number_all
 from tocsin.estate.models import COHORTS, Model, firmware_versions, models
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
@@ -24,7 +25,7 @@ SECMP0007_AT = parse_instant("2021-11-04T00:00:00Z")
 BEFORE_SECMP0007 = ("ESME", "GSME")
 
 # Of a thousand devices with a newer version to be had, a month's campaigns name so many; one request lists so many at most (assumed).
-NAMED, FEWEST_NAMED, LONGEST_LIST = 25, 4, 200
+NAMED, FEWEST_NAMED, LONGEST_LIST = 60, 4, 200
 
 # The warning with which an accepted request tells the devices it leaves out (domain.md 8.1).
 REFUSING = {"11.1": "W110101", "11.4": "W110401"}
@@ -32,10 +33,11 @@ REFUSING = {"11.1": "W110101", "11.4": "W110401"}
 # Of a thousand.
 REFUSED, HUB_FAILED, HAN_FAILED, NAMED_AGAIN, NEVER_ACTIVATED = 20, 25, 30, 40, 60
 NO_ANSWER, ACTIVATION_FAILED, NO_PROOF, LATER, SLOW = 60, 25, 100, 250, 40
+# Of a thousand held activations those called off again, and of a thousand without an answer those asked for once more.
+CALLED_OFF, ASKED_AGAIN = 60, 300
 
-# The DCC's own id as target of a request that no device answers, and where the campaigns' counters begin: above any other of a month.
-ACCESS_CONTROL_BROKER = 0x90B3D51F30000002
-COUNTERS_FROM = 5_000_000_000_000_000
+# Cancelled by sending it again for this time (duis.md 6.1: 3000-12-31).
+CANCELLED_AT = 32_535_129_600_000_000
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class FirmwareEvent:
     stage: str
     result: str
     srv: str
-    stage_request: str = ""
+    stage_request: CampaignRequest | None = None
     response_code: str = ""
     alert_code: str = ""
     version_found: str = ""
@@ -59,11 +61,19 @@ class Attempt:
 
     device: int
     model: Model
-    request: str
+    request: CampaignRequest
     version: str
-    named_at: int
     is_superseded: bool = False
     events: list[FirmwareEvent] = field(default_factory=list)
+
+    @property
+    def named_at(self) -> int:
+        return self.request.at
+
+    def requests(self) -> Iterator[CampaignRequest]:
+        """The one that named the device, and those of its stages."""
+        yield self.request
+        yield from (event.stage_request for event in self.events if event.stage_request is not None)
 
     def of(self, stage: str, result: str | None = None) -> FirmwareEvent | None:
         """The earliest event of a stage."""
@@ -76,10 +86,12 @@ def draw_attempts(plan: Plan, population: Population) -> list[Attempt]:
     attempts: list[Attempt] = []
     for place, model in enumerate(models()):
         random = chance(plan.seed, "firmware", place)
-        for request, user, at, devices, srv in _campaigns(plan, population, place, random):
+        for request, devices in _campaigns(plan, population, place, random):
             for device in devices:
-                attempts += _attempts(population, random, device, (model, srv), (request, user, at))
-    return sorted(attempts, key=lambda attempt: (attempt.named_at, attempt.device))
+                attempts += _attempts(population, random, device, model, request)
+    attempts.sort(key=lambda attempt: (attempt.named_at, attempt.device))
+    number_all((request for attempt in attempts for request in attempt.requests()), population.users["counter_from"])
+    return attempts
 
 
 def activations(attempts: list[Attempt], population: Population) -> Block:
@@ -90,10 +102,8 @@ def activations(attempts: list[Attempt], population: Population) -> Block:
     return Block({"device": np.array([d for d, _ in told], np.int64), "at_us": np.array([at for _, at in told], np.int64)})
 
 
-def _campaigns(
-    plan: Plan, population: Population, place: int, random: np.random.Generator
-) -> Iterator[tuple[str, int, int, list[int], str]]:
-    """Requests for one model: its id, the User (place), when it was sent, the devices it names, its SRV."""
+def _campaigns(plan: Plan, population: Population, place: int, random: np.random.Generator) -> Iterator[tuple[CampaignRequest, list[int]]]:
+    """Requests for one model, each with the devices it names."""
     model, devices = models()[place], population.devices
     newest = firmware_versions().index(model.firmware[-1])
     is_open = (devices["model"] == place) & (devices["firmware"] != newest) & (devices["installed_us"] < plan.days_start_at)
@@ -112,39 +122,18 @@ def _campaigns(
             if not is_after and not is_smets1 and model.device_type not in BEFORE_SECMP0007:
                 continue
             srv = "11.4" if model.device_type == "PPMID" and is_after and not is_smets1 else "11.1"
-            yield (
-                _request(population, user, COUNTERS_FROM + (place * 1000 + first) * 1000 + user),
-                user,
-                at,
-                own[first : first + LONGEST_LIST],
-                srv,
-            )
+            yield CampaignRequest(user, srv, at), own[first : first + LONGEST_LIST]
 
 
-def _request(population: Population, user: int, counter: int, device: int | None = None) -> str:
-    target = ACCESS_CONTROL_BROKER if device is None else int(population.devices["eui"][device])
-    return f"{eui(int(population.users['eui'][user]))}:{eui(target)}:{counter}"
-
-
-def eui(number: int) -> str:
-    """An EUI-64 as text."""
-    text = f"{number:016X}"
-    return "-".join(text[place : place + 2] for place in range(0, 16, 2))
-
-
-def _attempts(
-    population: Population, random: np.random.Generator, device: int, what: tuple[Model, str], asked: tuple[str, int, int]
-) -> list[Attempt]:
+def _attempts(population: Population, random: np.random.Generator, device: int, model: Model, request: CampaignRequest) -> list[Attempt]:
     """The attempt of one device; where it is named again before the first ended, both."""
-    model, srv = what
-    request, user, at = asked
-    first = Attempt(device, model, request, model.firmware[-1], at)
-    first.events = _events(population, random, first, srv, user)
+    first = Attempt(device, model, request, model.firmware[-1])
+    first.events = _events(population, random, first)
     if _per_mille(random) >= NAMED_AGAIN or first.events[0].result == "refused":
         return [first]
-    again_at = at + 20 * HOUR_US + int(random.integers(0, 8 * 3_600_000)) * 1000
-    second = Attempt(device, model, _request(population, user, COUNTERS_FROM * 2 + device), model.firmware[-1], again_at)
-    second.events = _events(population, random, second, srv, user)
+    again_at = request.at + 20 * HOUR_US + int(random.integers(0, 8 * 3_600_000)) * 1000
+    second = Attempt(device, model, CampaignRequest(request.user, request.srv, again_at), model.firmware[-1])
+    second.events = _events(population, random, second)
     if second.events[0].result != "refused" and first.events[-1].observed_at > again_at:
         first.is_superseded = True
         first.events = [event for event in first.events if event.observed_at <= again_at]
@@ -153,8 +142,9 @@ def _attempts(
     return [first, second]
 
 
-def _events(population: Population, random: np.random.Generator, attempt: Attempt, srv: str, user: int) -> list[FirmwareEvent]:
+def _events(population: Population, random: np.random.Generator, attempt: Attempt) -> list[FirmwareEvent]:
     """The stages of one attempt, in order of time; the last is where it ended."""
+    srv = attempt.request.srv
     at = attempt.named_at + int(random.integers(600, 4000)) * 1000
     if _per_mille(random) < REFUSED:
         return [FirmwareEvent(at, "F0", "refused", srv, response_code=REFUSING[srv])]
@@ -172,39 +162,68 @@ def _events(population: Population, random: np.random.Generator, attempt: Attemp
     events.append(FirmwareEvent(at, "F3", "failed" if han_failed else "ok", srv, alert_code="8F1C" if han_failed else "8F72"))
     if han_failed or _per_mille(random) < NEVER_ACTIVATED:
         return events
-    return events + _activation(population, random, attempt, at, (srv, user))
+    return events + (_automatic if srv == "11.4" else _activation)(random, attempt, at)
 
 
-def _activation(
-    population: Population, random: np.random.Generator, attempt: Attempt, at: int, asked: tuple[str, int]
-) -> list[FirmwareEvent]:
-    """F4 to F6: an 11.3 (an 11.4 activates of itself), its answer if one comes, and the proof of an 11.2."""
-    srv, user = asked
-    is_automatic = srv == "11.4"
-    of_stage = "" if is_automatic else _request(population, user, COUNTERS_FROM * 3 + attempt.device * 4, attempt.device)
-    activating = srv if is_automatic else "11.3"
-    at += 0 if is_automatic else int(random.integers(60, 3 * 24 * 60)) * MINUTE_US
-    execution_at = (at // DAY_US + 1) * DAY_US + 2 * HOUR_US if not is_automatic and _per_mille(random) < LATER else None
-    events = [FirmwareEvent(at, "F4", "ok", activating, of_stage, execution_at=execution_at)]
+def _automatic(random: np.random.Generator, attempt: Attempt, at: int) -> list[FirmwareEvent]:
+    """An 11.4 activates of itself (domain.md 8.1)."""
+    events = [FirmwareEvent(at, "F4", "ok", "11.4")]
+    at += int(random.integers(5, 600)) * SECOND_US
+    failed = _per_mille(random) < ACTIVATION_FAILED
+    if _per_mille(random) >= NO_ANSWER:
+        result = "failed" if failed else "ok"
+        events.append(FirmwareEvent(at, "F5", result, "11.4", version_found="" if failed else attempt.version))
+    return events + _proof(random, attempt, at, failed)
+
+
+def _activation(random: np.random.Generator, attempt: Attempt, at: int) -> list[FirmwareEvent]:
+    """F4 to F6 of an 11.3: asked for at once or for the night after, called off, answered, not answered and asked for again, and proved."""
+    at += int(random.integers(60, 3 * 24 * 60)) * MINUTE_US
+    execution_at = (at // DAY_US + 1) * DAY_US + 2 * HOUR_US if _per_mille(random) < LATER else None
+    asked = _asked(attempt, at, execution_at)
+    events = [_asked_event(asked)]
+    if execution_at is not None and _per_mille(random) < CALLED_OFF:
+        # In the last two hours before it, so after the request itself and what set it up.
+        off = _asked(attempt, execution_at - int(random.integers(60, 110)) * MINUTE_US, CANCELLED_AT)
+        off.calls_off = asked
+        return [*events, _asked_event(off)]
     at = (execution_at or at) + int(random.integers(5, 600)) * SECOND_US
     failed = _per_mille(random) < ACTIVATION_FAILED
     if _per_mille(random) >= NO_ANSWER:
-        found = "" if failed else attempt.version
-        told_by = "8F67" if failed else "8F66"
-        code = "" if execution_at is not None or is_automatic else "E50" if failed else "I0"
-        events.append(
-            FirmwareEvent(
-                at, "F5", "failed" if failed else "ok", activating, of_stage, response_code=code,
-                alert_code=told_by if execution_at is not None else "", version_found=found,
-            )
-        )  # fmt: skip
-    if _per_mille(random) >= NO_PROOF:
-        at += int(random.integers(30, 2 * 24 * 60)) * MINUTE_US
-        asking = _request(population, user, COUNTERS_FROM * 3 + attempt.device * 4 + 2, attempt.device)
-        versions = attempt.model.firmware
-        found = versions[0] if failed else attempt.version
-        events.append(FirmwareEvent(at, "F6", "failed" if failed else "ok", "11.2", asking, response_code="I0", version_found=found))
-    return events
+        events.append(_answer(attempt, asked, at, failed))
+    elif _per_mille(random) < ASKED_AGAIN:
+        # MP105: it runs though its answer was lost; who asks again is told that it is active already.
+        at += int(random.integers(12 * 60, 2 * 24 * 60)) * MINUTE_US
+        again = _asked(attempt, at)
+        at += int(random.integers(5, 25)) * SECOND_US
+        events += [_asked_event(again), _answer(attempt, again, at, failed := False)]
+    return events + _proof(random, attempt, at, failed)
+
+
+def _asked(attempt: Attempt, at: int, execution_at: int | None = None) -> CampaignRequest:
+    return CampaignRequest(attempt.request.user, "11.3", at, attempt.device, execution_at)
+
+
+def _asked_event(asked: CampaignRequest) -> FirmwareEvent:
+    return FirmwareEvent(asked.at, "F4", "ok", "11.3", asked, execution_at=asked.execution_at)
+
+
+def _answer(attempt: Attempt, asked: CampaignRequest, at: int, failed: bool) -> FirmwareEvent:
+    """A response, or the alert that tells how what was held for later ended."""
+    result, found = ("failed", "") if failed else ("ok", attempt.version)
+    if asked.execution_at is None:
+        return FirmwareEvent(at, "F5", result, "11.3", asked, response_code="I0", version_found=found)
+    return FirmwareEvent(at, "F5", result, "11.3", asked, alert_code="8F67" if failed else "8F66", version_found=found)
+
+
+def _proof(random: np.random.Generator, attempt: Attempt, at: int, failed: bool) -> list[FirmwareEvent]:
+    """The answer to an 11.2 that asks which version runs, if it is asked."""
+    if _per_mille(random) < NO_PROOF:
+        return []
+    at += int(random.integers(30, 2 * 24 * 60)) * MINUTE_US
+    asking = CampaignRequest(attempt.request.user, "11.2", at - int(random.integers(3_000, 20_000)) * 1000, attempt.device)
+    found = attempt.model.firmware[0] if failed else attempt.version
+    return [FirmwareEvent(at, "F6", "failed" if failed else "ok", "11.2", asking, response_code="I0", version_found=found)]
 
 
 def _on_the_way(random: np.random.Generator) -> int:

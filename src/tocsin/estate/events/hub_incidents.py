@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tocsin.estate.chance import chance
-from tocsin.estate.events.firmware_draw import eui
+from tocsin.estate.events.firmware_requests import eui
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.senders.table_file import TableLayout

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tocsin.estate.chance import chance
-from tocsin.estate.events.firmware_draw import eui
+from tocsin.estate.events.firmware_requests import eui
 from tocsin.estate.faults.rhythm import due_at, ready_at
 from tocsin.estate.growth import volume_of
 from tocsin.estate.outbox import Outbox, Posting
