@@ -9,6 +9,7 @@ import pytest
 from tocsin.vocabulary import (
     alerts,
     business_processes,
+    change_requests,
     devices,
     firmware,
     incidents,
@@ -32,6 +33,9 @@ READERS: dict[str, Callable[[], object]] = {
     "alert_stages_told": alerts.stages_told,
     "bank_holidays": lambda: bank_holidays("england_and_wales"),
     "business_processes": lambda: business_processes.rows(ON),
+    "change_request_gains": change_requests.gains,
+    "change_request_links": change_requests.links,
+    "change_requests": change_requests.change_requests,
     "clock_stops": lambda: incidents.clock_stops(ON),
     "csp_regions": lambda: devices.region_of("North"),
     "firmware_stages_told": firmware.stages_told,

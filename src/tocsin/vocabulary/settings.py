@@ -11,7 +11,7 @@ from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import DAY_US, MINUTE_US, SECOND_US, ZONES
 
 _SPANS = {"seconds": SECOND_US, "minutes": MINUTE_US, "hours": 60 * MINUTE_US, "days": DAY_US}
-_COUNTS = ("events", "parties", "percent", "working_days")
+_COUNTS = ("events", "parties", "percent", "working_days", "pounds", "months")
 _WORDS = {"zone": ZONES, "clock": CLOCKS, "reading": ("R1", "R2", "R3")}
 
 
