@@ -30,6 +30,7 @@ FIGURES = {
     "firmware_uploads": "firmware_upload_figures.csv",
     "firmware_activations": "firmware_activation_figures.csv",
     "hub_downloads": "hub_download_figures.csv",
+    "hub_versions": "hub_version_figures.csv",
     "provider_levels": "report_figures.csv",
     "availability": "availability_figures.csv",
     "smki_requests": "smki_figures.csv",

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from estate_files import PostedFiles, small_plan
-from tocsin.estate.events.hub_firmware import draw_downloads, expected_hub_firmware, post_hub_firmware
+from tocsin.estate.events.hub_firmware import LAYOUTS, expected_hub_firmware, post_hub_firmware
+from tocsin.estate.events.hub_firmware_draw import SENDERS, draw_activations, draw_downloads
+from tocsin.estate.models import firmware_versions, models
 from tocsin.estate.population import populate
 from tocsin.estate.senders.rhythm import day_on
 from tocsin.vocabulary.instants import DAY_US
@@ -40,6 +42,30 @@ def test_a_hub_is_tried_again_only_on_another_day() -> None:
     downloads = draw_downloads(plan, populate(plan), "CSPN")
     assert len({(download.hub, download.began_at // DAY_US) for download in downloads}) == len(downloads)
     assert {download.result for download in draw_downloads(plan, populate(plan), "CSPCS")} == {"ok", "failed"}
+
+
+def test_a_hub_runs_the_newest_version_some_time_after_an_image_was_downloaded() -> None:
+    plan = small_plan()
+    population = populate(plan)
+    devices, changed = population.devices, draw_activations(plan, population)
+    done: dict[int, list[int]] = {}
+    for sender in SENDERS:
+        for download in draw_downloads(plan, population, sender):
+            if download.result == "ok":
+                done.setdefault(download.hub, []).append(download.ended_at)
+    hubs = changed["hub"].tolist()
+    assert len(hubs) == len(set(hubs)) > 20
+    for hub, since, firmware in zip(hubs, changed["since_us"].tolist(), changed["firmware"].tolist(), strict=True):
+        assert firmware_versions()[firmware] == models()[devices["model"][hub]].firmware[-1]
+        assert firmware != devices["firmware"][hub]
+        assert any(0 < since - ended_at <= 9 * DAY_US for ended_at in done[hub])
+    # Some that were downloaded never run, and hubs that hold the newest version change nothing.
+    held_other = {hub for hub in done if models()[devices["model"][hub]].firmware[-1] != firmware_versions()[devices["firmware"][hub]]}
+    assert set(hubs) < held_other < set(done)
+
+
+def test_who_downloads_is_who_tells() -> None:
+    assert tuple(LAYOUTS) == SENDERS
 
 
 def test_who_owes_downloads() -> None:

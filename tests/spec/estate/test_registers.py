@@ -1,5 +1,6 @@
 """The registers of a simulated estate, taken in by the product: every row accepted, nothing found, and what stands is what is told."""
 
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,12 +11,15 @@ import pytest
 from made_store import make_store
 from tocsin.deliveries.intake import take_in
 from tocsin.deliveries.ledger import Ledger
-from tocsin.estate.events.registers import NEVER, inventory_from, listed_users, post_registers
+from tocsin.estate.events.hub_firmware_draw import draw_activations
+from tocsin.estate.events.registers import NEVER, changed_versions, inventory_from, listed_users, post_registers, told_versions
 from tocsin.estate.faults.fates import Fates
 from tocsin.estate.faults.profile import fault_profile
+from tocsin.estate.models import firmware_versions
 from tocsin.estate.outbox import Outbox
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import populate
+from tocsin.estate.truth.hub_versions import version_figures
 from tocsin.estate.words import WORDS
 from tocsin.feeds.feed import identifier_key
 from tocsin.feeds.shape_file import load_shapes
@@ -88,8 +92,11 @@ def test_what_stands_tells_each_device_from_when_the_truth_says(posted, taken_in
         "SELECT device_id, coalesce(valid_from, 0), device_type, lower(region), generation, service_provider, comms_hub_id, model,"
         f" firmware_version, status FROM read_parquet({paths})"
     ).fetchall()
-    told = {row[0]: row[1:] for row in rows}
-    assert len(told) == len(rows)
+    # In order of time, so that of a device told twice the row from before it changed is met first.
+    told, later = {}, {}
+    for row in sorted(rows, key=lambda row: row[1]):
+        (later if row[0] in told else told)[row[0]] = row[1:]
+    assert len(told) + len(later) == len(rows)
     devices, since = posted.population.devices, inventory_from(posted.plan, posted.population)
     assert len(told) == np.count_nonzero(since != NEVER)
     for place in range(len(devices)):
@@ -103,6 +110,46 @@ def test_what_stands_tells_each_device_from_when_the_truth_says(posted, taken_in
         assert row[4] == WORDS["service_provider"][devices["service_provider"][place]]
         hub = devices["hub"][place]
         assert row[5] == (None if hub == place else identifier_key(eui(devices["eui"][hub])))
+        assert row[7] == firmware_versions()[devices["firmware"][place]]
+    changed = told_versions(posted.plan, posted.population)
+    assert len(later) == len(changed) > 10
+    for place, at, firmware in zip(*(changed[name].tolist() for name in ("place", "since_us", "firmware")), strict=True):
+        key = identifier_key(eui(devices["eui"][place]))
+        # All else is as it was.
+        assert later[key] == (at, *told[key][1:7], firmware_versions()[firmware], *told[key][8:])
+        assert later[key][7] != told[key][7]
+    assert {WORDS["device_type"][kind] for kind in devices["device_type"][changed["place"]]} == {"CHF", "GPF"}
+
+
+def test_a_mirror_changes_with_the_hub_whose_box_it_is_in(posted):
+    devices = posted.population.devices
+    changed = changed_versions(posted.population, draw_activations(posted.plan, posted.population))
+    since = dict(zip(changed["place"].tolist(), changed["since_us"].tolist(), strict=True))
+    mirrors = [place for place in since if devices["hub"][place] != place]
+    assert mirrors
+    listed = [place for place in mirrors if devices["is_listed"][devices["hub"][place]]]
+    assert [since[place] for place in listed] == [since[int(devices["hub"][place])] for place in listed]
+
+
+def test_the_truth_tells_the_changes_of_the_month_that_the_last_file_has(tmp_path):
+    # Wednesday 15 September 2021: what changed after Monday the 13th is in no file yet.
+    posted = Posted(plan_of(until="2021-09-15T12:00:00Z"), tmp_path)
+    whole, *_, joined = (file for file in posted.files if file.suffix == ".parquet")
+    hubs = duckdb.sql(
+        f"SELECT CSPRegion, ServiceProvider, DeviceModel FROM '{joined}' WHERE DeviceType = 'CHF' AND ValidFrom >= '2021-09-01'"
+        f" AND DeviceID IN (SELECT DeviceID FROM '{whole}')"
+    ).fetchall()
+    told = told_versions(posted.plan, posted.population)
+    figures = {one.name: one.counted for one in version_figures(posted.plan.period, posted.population.devices, told)}
+    assert figures["hub_versions.changed"] == len(hubs) > 0
+    for split, place in (("region", 0), ("service_provider", 1), ("model", 2)):
+        expected = Counter(row[place].lower() if split == "region" else row[place] for row in hubs)
+        found = {name.partition(f"/{split}=")[2]: count for name, count in figures.items() if f"/{split}=" in name}
+        assert found == expected
+    since = draw_activations(posted.plan, posted.population)["since_us"]
+    counts = dict(line.split(",") for line in (posted.truth / "registers.csv").read_text().splitlines()[1:])
+    assert 0 < int(counts["versions_changed_told"]) < int(counts["versions_changed"])
+    assert (since >= parse_instant("2021-09-13T00:00:00Z")).any()
 
 
 def test_the_party_list_names_each_listed_user_with_its_role(posted, taken_in):

@@ -5,14 +5,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
-from tocsin.estate.block import Array
-from tocsin.estate.chance import chance
-from tocsin.estate.events.firmware_draw import eui
-from tocsin.estate.events.registers import inventory_from
+from tocsin.estate.events.firmware_requests import eui
+from tocsin.estate.events.hub_firmware_draw import Download, draw_downloads
+from tocsin.estate.events.registers import inventory_from, told_versions
 from tocsin.estate.faults.rhythm import due_at, ready_at
 from tocsin.estate.models import models
 from tocsin.estate.outbox import Outbox, Posting
@@ -20,19 +17,17 @@ from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.senders.rhythm import day_on
 from tocsin.estate.senders.table_file import TableLayout, write_table
+from tocsin.estate.truth.figures import TrueFigure
 from tocsin.estate.truth.firmware import Judged, Rules
 from tocsin.estate.truth.firmware_figures import download_figures, no_data, write_lines, write_oddities
 from tocsin.estate.truth.hub_downloads import DownloadTold, downloads_of
-from tocsin.estate.words import WORDS, number
+from tocsin.estate.truth.hub_versions import version_figures
+from tocsin.estate.truth.service_requests import write_figures
+from tocsin.estate.words import WORDS
 from tocsin.vocabulary.holes import UNKNOWN
 from tocsin.vocabulary.instants import DAY_US, SECOND_US, moment
-from tocsin.vocabulary.service_providers import service_providers
 
 FEED = "hub_firmware"
-
-# Of a thousand Communications Hubs of a Service Provider a day's campaign takes so many, and three at least (assumed).
-A_DAY, FEWEST, FAILED = 8, 3, 35
-FAILURES = ("signal lost", "image rejected", "no room")
 
 WORDS_OF_RESULT = {"ok": "SUCCESS", "failed": "FAILURE", "in_progress": "RUNNING"}
 COUNTS = ("attempts", "ok", "failed", "in_progress")
@@ -66,20 +61,6 @@ LAYOUTS: dict[str, tuple[str, TableLayout]] = {
 }  # fmt: skip
 
 
-class Download(NamedTuple):
-    """One attempt: the hub (place), when it began and ended (us, whole s), its version, why it failed (empty: it did not)."""
-
-    hub: int
-    began_at: int
-    ended_at: int
-    version: str
-    failure: str
-
-    @property
-    def result(self) -> str:
-        return "failed" if self.failure else "ok"
-
-
 @dataclass
 class HubFirmwareTruth:
     """(Service Provider, region, UTC day of the attempt) to COUNTS, by the latest that files that came tell of each attempt."""
@@ -90,6 +71,8 @@ class HubFirmwareTruth:
     # Every row of a file that came, with its sender, as its layout tells it.
     rows: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     has_files: bool = False
+    # What the inventory tells of other versions, beside the downloads.
+    versions: tuple[TrueFigure, ...] = ()
 
     def judged(self) -> list[Judged]:
         """The attempts of the month, by what files that came tell."""
@@ -100,8 +83,9 @@ class HubFirmwareTruth:
         return +Counter({"hub_downloads.unfinished": sum(one.outcome == "unfinished" for one in self.judged())})
 
     def write(self, truth: Path) -> None:
-        """hub_firmware.csv and the figures into the folder."""
+        """hub_firmware.csv and the figures of downloads and of versions into the folder."""
         lines = list(download_figures(self.judged()))
+        write_figures(truth / "hub_version_figures.csv", self.versions)
         write_oddities(truth / "hub_download_oddities.csv", self.oddities())
         write_lines(truth / "hub_download_figures.csv", lines if self.has_files else no_data(n for n, *_ in lines if "/" not in n))
         with (truth / "hub_firmware.csv").open("w", encoding="utf-8", newline="") as file:
@@ -114,6 +98,7 @@ class HubFirmwareTruth:
 def post_hub_firmware(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> HubFirmwareTruth:
     """Write a file a day of every sender: the attempts begun on it, and the ends of those begun before."""
     truth = HubFirmwareTruth(Rules.of(plan.period.first_on, plan.period.start_at, plan.period.end_at, plan.until_at))
+    truth.versions = tuple(version_figures(plan.period, population.devices, told_versions(plan, population)))
     listed = inventory_from(plan, population)
     for sender, (name, layout) in LAYOUTS.items():
         downloads = draw_downloads(plan, population, sender)
@@ -156,23 +141,6 @@ def expected_hub_firmware(plan: Plan) -> list[dict[str, Any]]:
     """Who owes the downloads of a day."""
     since, until = day_on(plan.days.start), day_on(plan.days.stop)
     return [{"feed": FEED, "sender": sender, "every": "day", "since": since, "until": until} for sender in LAYOUTS]
-
-
-def draw_downloads(plan: Plan, population: Population, sender: str) -> list[Download]:
-    """Every attempt of a sender's Communications Hubs, in the order in which they began."""
-    devices = population.devices
-    providers = [number("service_provider", code) for code, one in service_providers().items() if one.sender == sender]
-    is_own = (devices["device_type"] == number("device_type", "CHF")) & np.isin(devices["service_provider"], providers)
-    own: Array = np.flatnonzero(is_own & (devices["installed_us"] < plan.days_start_at))
-    downloads: list[Download] = []
-    for day in plan.days:
-        random = chance(plan.seed, "hub firmware", sender, day)
-        for hub in random.choice(own, min(len(own), max(FEWEST, len(own) * A_DAY // 1000)), replace=False).tolist():
-            began_at = day * DAY_US + int(random.integers(0, 86_400)) * SECOND_US
-            ended_at = began_at + int(random.integers(600, 5 * 3_600)) * SECOND_US
-            failure = str(random.choice(FAILURES)) if random.integers(0, 1000) < FAILED else ""
-            downloads.append(Download(hub, began_at, ended_at, models()[devices["model"][hub]].firmware[-1], failure))
-    return sorted(downloads, key=lambda download: (download.began_at, download.hub))
 
 
 def _as_laid_out(layout: TableLayout, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The registers: the DSP's device inventory, whole before the month and what joined since every Monday, and SECAS's list of SEC Parties."""
+"""The registers: the DSP's device inventory, whole before the month and what joined or changed since every Monday; SECAS's SEC Parties."""
 
 import csv
 from dataclasses import dataclass
@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from tocsin.estate.block import EMPTY, Array, Block, Truth, Whole
+from tocsin.estate.events.hub_firmware_draw import draw_activations
 from tocsin.estate.faults.fates import Fates
 from tocsin.estate.outbox import Outbox, Posting
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
 from tocsin.estate.senders.inventory_file import write_inventory
 from tocsin.estate.senders.text import euis
+from tocsin.estate.words import number
 from tocsin.vocabulary.instants import DAY_US, MINUTE_US, moment
 from tocsin.vocabulary.service_requests import USER_ROLES
 
@@ -54,12 +56,14 @@ def post_registers(plan: Plan, population: Population, outbox: Outbox, aside: Pa
     """Post the inventory, its additions and the party list; bodies are made in the folder `aside`."""
     devices = population.devices
     stood = np.flatnonzero(devices["is_listed"] & (devices["installed_us"] == EMPTY))
+    changed = changed_versions(population, draw_activations(plan, population))
     outbox.post(_inventory(aside, devices, stood, WHOLE_SHAPE, _before(plan)))
     for monday in _mondays(plan):
         if _has_come(plan, INVENTORY, INVENTORY_SENDER, _ready_on(monday)):
             joined = np.flatnonzero(devices["is_listed"] & _joined_by(devices, monday))
-            if len(joined):
-                outbox.post(_inventory(aside, devices, joined, JOINED_SHAPE, _ready_on(monday)))
+            others = changed.take(changed["since_us"] < monday * DAY_US)
+            if len(joined) + len(others):
+                outbox.post(_inventory(aside, devices, joined, JOINED_SHAPE, _ready_on(monday), changed=others))
     outbox.post(_party_list(plan, population, aside))
     told = inventory_from(plan, population)
     return RegisterTruth(
@@ -68,11 +72,34 @@ def post_registers(plan: Plan, population: Population, outbox: Outbox, aside: Pa
             ("devices_told", int(np.count_nonzero(told != NEVER))),
             ("devices_joined", int(np.count_nonzero(devices["installed_us"] != EMPTY))),
             ("devices_joined_told", int(np.count_nonzero((told != NEVER) & (told != 0)))),
+            ("versions_changed", len(changed)),
+            ("versions_changed_told", len(told_versions(plan, population))),
             ("users", len(population.users)),
             ("users_told", int(np.count_nonzero(listed_users(plan, population)))),
             ("parties", len(population.parties)),
         )
     )
+
+
+def changed_versions(population: Population, activations: Block) -> Block:
+    """Devices in the inventory that come to run another version: place, since_us, firmware (place of the version).
+
+    The mirror of a gas meter is in the hub's own box: it changes with the hub.
+    """
+    devices, hub = population.devices, activations["hub"]
+    # A home's gas mirror stands third after its hub, where there is gas.
+    mirror = np.minimum(hub + 3, len(devices) - 1)
+    has_mirror = (devices["hub"][mirror] == hub) & (devices["device_type"][mirror] == number("device_type", "GPF"))
+    both = Block.together([activations.put(place=hub), activations.put(place=mirror).take(has_mirror)])
+    both = both.take(np.argsort(both["place"], kind="stable"))
+    return both.take(devices["is_listed"][both["place"]])
+
+
+def told_versions(plan: Plan, population: Population) -> Block:
+    """Those of `changed_versions` that the files tell which have come by `until_at`."""
+    changed = changed_versions(population, draw_activations(plan, population))
+    come = [monday for monday in _mondays(plan) if _has_come(plan, INVENTORY, INVENTORY_SENDER, _ready_on(monday))]
+    return changed.take(changed["since_us"] < max(come, default=0) * DAY_US)
 
 
 def inventory_from(plan: Plan, population: Population) -> Whole:
@@ -121,11 +148,11 @@ def _has_come(plan: Plan, feed: str, sender: str, ready_at: int) -> bool:
     return any(copy.is_whole and copy.arrives_at <= plan.until_at for copy in copies)
 
 
-def _inventory(aside: Path, devices: Block, places: Array, shape: str, ready_at: int) -> Posting:
+def _inventory(aside: Path, devices: Block, places: Array, shape: str, ready_at: int, *, changed: Block | None = None) -> Posting:
     kind = "INVENTORY" if shape == WHOLE_SHAPE else "JOINED"
     body = aside / f"DSP_{kind}_{moment(ready_at):%Y%m%d}.parquet"
-    write_inventory(body, devices, places)
-    return _of_an_occasion(INVENTORY, INVENTORY_SENDER, body, len(places), ready_at, shape=shape)
+    rows = write_inventory(body, devices, places, changed)
+    return _of_an_occasion(INVENTORY, INVENTORY_SENDER, body, rows, ready_at, shape=shape)
 
 
 def _of_an_occasion(feed: str, sender: str, body: Path, rows: int, ready_at: int, *, shape: str = "") -> Posting:
