@@ -94,7 +94,16 @@ class Status:
         return STATUS_WORDS[self.name][1]
 
 
-Cell = str | int | Shown | Status
+@dataclass(frozen=True)
+class Link:
+    """Words in a cell that lead to a section, and in it to the heading, table or graph whose words are `at`, where there is such a one."""
+
+    text: str
+    section: str
+    at: str = ""
+
+
+Cell = str | int | Shown | Status | Link
 
 
 @dataclass(frozen=True)
@@ -142,19 +151,66 @@ class Table:
                 raise BadDeclaration(f'table "{self.caption}": a row has {len(row)} cells, expected {len(self.columns)}.')
 
 
+CHART_KINDS = ("line", "column", "bar")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A native chart that a workbook draws of its graph's twin table: which columns, by their titles, and how they are shown.
+
+    `along` names the column of categories, `series` those of numbers; `number_format` is Excel's. `colours` and `dashes` are of the series
+    in order. `least` is where an axis of lines may begin; columns and bars always begin at nought.
+    """
+
+    kind: str
+    title: str
+    along: str
+    series: tuple[str, ...]
+    along_title: str
+    value_title: str
+    number_format: str = "#,##0"
+    is_stacked: bool = False
+    colours: tuple[str, ...] = ()
+    dashes: tuple[str, ...] = ()
+    least: int = 0
+
+    def __post_init__(self) -> None:
+        if self.kind not in CHART_KINDS:
+            raise BadDeclaration(f'chart "{self.title}": kind "{self.kind}"; expected one of {", ".join(CHART_KINDS)}.')
+        if self.least and self.kind != "line":
+            raise BadDeclaration(f'chart "{self.title}": {self.kind}s begin at nought; expected `least` for lines only.')
+
+
+@dataclass(frozen=True)
+class ColourGrid:
+    """A table of numbers that a workbook colours as the graph is coloured, from `light` at the least to `dark` at the greatest."""
+
+    table: Table
+    light: str
+    dark: str
+
+
 @dataclass(frozen=True)
 class Graph:
-    """A Vega-Lite specification with the words that stand for it and the table that holds the same numbers (PDF/UA, WCAG 1.1.1)."""
+    """A Vega-Lite specification with the words that stand for it and the table that holds the same numbers (PDF/UA, WCAG 1.1.1).
+
+    `drawn_as` is what stands for the drawing in a workbook: charts of the twin, and grids where the twin has less than the drawing.
+    """
 
     name: str
     caption: str
     alt: str
     spec: Mapping[str, Any]
     twin: Table
+    drawn_as: tuple[Chart | ColourGrid, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.alt.strip():
             raise BadDeclaration(f'graph "{self.name}": the alternative text is missing. Say in words what the graph shows.')
+        known = [column.title for column in self.twin.columns]
+        wanted = [title for chart in self.drawn_as if isinstance(chart, Chart) for title in (chart.along, *chart.series)]
+        if strange := [title for title in wanted if title not in known]:
+            raise BadDeclaration(f'graph "{self.name}": its chart asks for "{strange[0]}"; its table has {", ".join(known)}.')
 
 
 Block = Heading | Prose | Note | Table | Graph

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
+from tocsin.reports.anchors import Anchors, anchors_of
 from tocsin.reports.blocks import Block, Status
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.section import Section
@@ -19,6 +21,11 @@ class Document:
 
     kicker = "Smart metering network of Great Britain"
     heading = "Performance Measurement Report"
+
+    @cached_property
+    def anchors(self) -> Anchors:
+        """Where links lead."""
+        return anchors_of(self.sections)
 
     @property
     def month(self) -> str:

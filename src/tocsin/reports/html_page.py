@@ -6,7 +6,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Note, Prose, Shown, Status, Table
+from tocsin.reports.anchors import Anchors
+from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Link, Note, Prose, Shown, Status, Table
 from tocsin.reports.document import Document
 from tocsin.reports.graphs import svg_of
 from tocsin.reports.templates import template
@@ -34,19 +35,17 @@ def html_of(document: Document) -> str:
         lead=_status(document.state),
         as_at=instant_words(document.run.as_at),
         made_at=instant_words(document.run.made_at),
-        sections=[_section(section.name, section.title, blocks) for section, blocks in document.sections],
+        sections=[_section(section.name, section.title, blocks, document.anchors) for section, blocks in document.sections],
     )
 
 
-def _section(name: str, title: str, blocks: tuple[Block, ...]) -> dict[str, Any]:
-    drawn, heading = [], 0
-    for block in blocks:
-        heading += isinstance(block, Heading)
-        drawn.append(_block(block, f"{name}-{heading}"))
+def _section(name: str, title: str, blocks: tuple[Block, ...], anchors: Anchors) -> dict[str, Any]:
+    drawn = [_block(block, anchors, name, n) for n, block in enumerate(blocks)]
     return {"id": name, "title": title, "blocks": drawn, "headings": [b for b in drawn if b["is"] == "heading" and b["level"] == 2]}
 
 
-def _block(block: Block, anchor: str) -> dict[str, Any]:
+def _block(block: Block, anchors: Anchors, section: str, n: int) -> dict[str, Any]:
+    anchor = anchors.at(section, n)
     match block:
         case Heading(text=text, level=level):
             return {"is": "heading", "text": text, "level": level, "id": anchor}
@@ -57,9 +56,10 @@ def _block(block: Block, anchor: str) -> dict[str, Any]:
         case Graph():
             # The drawing was parsed and stripped of everything but shapes and text in graphs.tidy_svg, so it may stand unescaped.
             svg = Markup(_scaled(svg_of(block)))
-            return {"is": "graph", "caption": block.caption, "alt": block.alt, "svg": svg, "twin": _table(block.twin)}
+            twin = _table(block.twin, anchors, anchors.of_twin(section, n))
+            return {"is": "graph", "id": anchor, "caption": block.caption, "alt": block.alt, "svg": svg, "twin": twin}
         case Table():
-            return {"is": "table", **_table(block)}
+            return {"is": "table", **_table(block, anchors, anchor)}
 
 
 def _scaled(svg: str) -> str:
@@ -69,21 +69,25 @@ def _scaled(svg: str) -> str:
     return re.sub(r' (?:width|height)="[^"]*"', "", head) + f' style="max-width:{width.group(1) if width else 640}px">' + rest
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, anchors: Anchors, anchor: str) -> dict[str, Any]:
     return {
+        "id": anchor,
         "caption": table.caption,
         # A unit is never parted from its comma by the end of a line.
         "columns": [
             {"title": column.title.replace(", %", ",\u00a0%"), "is_number": column.kind in {"whole", "figure"}} for column in table.columns
         ],
-        "rows": [[_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in table.printed],
+        "rows": [[_cell(cell, column, anchors) for cell, column in zip(row, table.columns, strict=True)] for row in table.printed],
         "empty": table.empty,
         "left_off": table.left_off,
     }
 
 
-def _cell(cell: Cell, column: Column) -> dict[str, Any]:
+def _cell(cell: Cell, column: Column, anchors: Anchors) -> dict[str, Any]:
     match cell:
+        case Link(text=text):
+            to = anchors.to(cell)
+            return {"kind": "link" if to else "words", "text": text, "to": to, "is_long": False}
         case Status():
             return {"kind": "status", "is_long": False, **_status(cell)}
         case Shown(text=text):

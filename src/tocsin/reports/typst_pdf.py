@@ -6,7 +6,8 @@ from typing import Any
 
 import typst
 
-from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Note, Prose, Shown, Status, Table
+from tocsin.reports.anchors import Anchors
+from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Link, Note, Prose, Shown, Status, Table
 from tocsin.reports.document import Document
 from tocsin.reports.graphs import svg_of
 from tocsin.reports.templates import template
@@ -47,7 +48,12 @@ def pdf_of(document: Document) -> bytes:
         "run": drawable(document.run.run_id),
         "lead": {**_status(document.state), "text": drawable(document.lead)},
         "sections": [
-            {"title": drawable(section.title), "starts-page": section.starts_page, "blocks": [_block(block) for block in blocks]}
+            {
+                "title": drawable(section.title),
+                "name": section.name,
+                "starts-page": section.starts_page,
+                "blocks": [_block(block, document.anchors, section.name, n) for n, block in enumerate(blocks)],
+            }
             for section, blocks in document.sections
         ],
     }
@@ -62,28 +68,35 @@ def pdf_of(document: Document) -> bytes:
     )
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, anchors: Anchors, section: str, n: int) -> dict[str, Any]:
+    anchor = anchors.at(section, n)
     match block:
         case Heading(text=text, level=level):
-            return {"is": "heading", "text": drawable(text), "level": level}
+            return {"is": "heading", "text": drawable(text), "level": level, "anchor": anchor}
         case Prose(text=text):
             return {"is": "prose", "text": breakable(text)}
         case Note(text=text, kind=kind):
             return {"is": "note", "text": breakable(text), "kind": kind}
         case Graph():
             return {
-                "is": "graph", "caption": drawable(block.caption), "alt": block.alt, "svg": svg_of(block), "twin": _table(block.twin),
-            }  # fmt: skip
+                "is": "graph",
+                "anchor": anchor,
+                "caption": drawable(block.caption),
+                "alt": block.alt,
+                "svg": svg_of(block),
+                "twin": _table(block.twin, anchors, anchors.of_twin(section, n)),
+            }
         case Table():
-            return {"is": "table", **_table(block)}
+            return _table(block, anchors, anchor)
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, anchors: Anchors, anchor: str) -> dict[str, Any]:
     return {
         "is": "table",
+        "anchor": anchor,
         "caption": drawable(table.caption),
         "columns": _columns(table),
-        "rows": [[_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in table.printed],
+        "rows": [[_cell(cell, column, anchors) for cell, column in zip(row, table.columns, strict=True)] for row in table.printed],
         "empty": drawable(table.empty),
         "left-off": table.left_off,
     }
@@ -129,7 +142,7 @@ def _plain(cell: Cell) -> str:
     match cell:
         case Status():
             return cell.words
-        case Shown():
+        case Shown() | Link():
             return cell.text
         case int():
             return number(cell)
@@ -137,9 +150,11 @@ def _plain(cell: Cell) -> str:
             return cell
 
 
-def _cell(cell: Cell, column: Column) -> str | dict[str, str]:
+def _cell(cell: Cell, column: Column, anchors: Anchors) -> str | dict[str, str]:
     if isinstance(cell, Status):
         return _status(cell)
+    if isinstance(cell, Link) and (to := anchors.to(cell)):
+        return {"text": breakable(cell.text), "to": to}
     return breakable(_plain(cell)) if column.kind in {"words", "code"} else drawable(_plain(cell))
 
 

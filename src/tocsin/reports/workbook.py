@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from tocsin.reports.blocks import Block, Cell, Graph, Heading, Note, Prose, Shown, Status, Table
+from tocsin.reports.blocks import Block, Cell, Graph, Heading, Link, Note, Prose, Shown, Status, Table
 from tocsin.reports.document import Document
 from tocsin.reports.figure_files import FIGURES, figure_row
 from tocsin.reports.spreadsheets import inert
@@ -131,7 +131,7 @@ class _Book:
             self._number(on, down, across, cell.text.replace(",", ""), self._places(len(cell.text.partition(".")[2])))
             length = len(cell.text)
         else:
-            text = cell.words if isinstance(cell, Status) else cell.text if isinstance(cell, Shown) else cell
+            text = cell.words if isinstance(cell, Status) else cell.text if isinstance(cell, Shown | Link) else cell
             on.sheet.write_string(down, across, inert(text), self.words)
             length = len(text)
         on.widths[across] = max(on.widths.get(across, 0), min(_WIDEST, length + 2))
