@@ -15,7 +15,7 @@ from tocsin.areas import all_areas
 from tocsin.deliveries.ledger import Ledger
 from tocsin.engines import Engine, Relation, Session
 from tocsin.estate.events.firmware import FirmwareTruth, post_firmware
-from tocsin.estate.events.firmware_draw import eui
+from tocsin.estate.events.firmware_requests import eui
 from tocsin.estate.events.hub_firmware import LAYOUTS, HubFirmwareTruth, post_hub_firmware
 from tocsin.estate.events.registers import NEVER, inventory_from, post_registers
 from tocsin.estate.models import models

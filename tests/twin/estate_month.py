@@ -29,6 +29,7 @@ FIGURES = {
     "no_wan_matches": "no_wan_figures.csv",
     "firmware_uploads": "firmware_upload_figures.csv",
     "firmware_activations": "firmware_activation_figures.csv",
+    "trail_activations": "trail_activation_figures.csv",
     "hub_downloads": "hub_download_figures.csv",
     "hub_versions": "hub_version_figures.csv",
     "provider_levels": "report_figures.csv",
@@ -50,6 +51,7 @@ ODDITIES = {
     # Both kinds of journey of device firmware in one file.
     "firmware_uploads": "firmware_oddities.csv",
     "firmware_activations": "",
+    "trail_activations": "trail_activation_oddities.csv",
     "hub_downloads": "hub_download_oddities.csv",
     # All four kinds of journey of alerts in one file.
     "alerts": "alert_oddities.csv",

@@ -1,34 +1,35 @@
 """A simulation: the whole road from a plan to files, arrivals and truth. Day after day, so that memory does not grow with the month."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from tocsin import __version__
 from tocsin.estate.agreements import expected_of
 from tocsin.estate.block import Block, Truth
 from tocsin.estate.chance import chance
 from tocsin.estate.description import Description
+from tocsin.estate.events.firmware_draw import draw_attempts
 from tocsin.estate.events.hubs import HubUpdates, post_hubs
 from tocsin.estate.faults.fates import Fates
-from tocsin.estate.faults.kinds import is_harmless
 from tocsin.estate.growth import volume_of
 from tocsin.estate.outbox import Outbox
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population, populate
 from tocsin.estate.publication import INCOMING, TRUTH, finish_interrupted, publish, published, set_aside
-from tocsin.estate.requests.draw import draw_requests
+from tocsin.estate.requests.campaigns import Campaigns
+from tocsin.estate.requests.draw import Drawn, draw_requests
 from tocsin.estate.room import room_needed
-from tocsin.estate.senders.trail import TRAIL_SENDERS, addressed, sends, slot_start
+from tocsin.estate.senders.delivered import delivered_rows
+from tocsin.estate.senders.trail import addressed
 from tocsin.estate.senders.trail_files import TrailFiles
 from tocsin.estate.steps import STEPS
 from tocsin.estate.truth.hub_updates import HubStories
 from tocsin.estate.truth.hubs import HubMonth
 from tocsin.estate.truth.service_requests import RequestTruth
+from tocsin.estate.truth.trail_activations import ActivationsTold
 from tocsin.estate.truth.unknown_words import UnknownWords
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import DAY_US, moment
@@ -102,15 +103,14 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
     days, of = _days(plan), _steps(plan)
     requests, hubs, words = RequestTruth(plan, population), HubUpdates(), UnknownWords()
     stories = HubStories(plan, population)
+    attempts = draw_attempts(plan, population)
+    campaigns, activations = Campaigns.of(plan, population, attempts), ActivationsTold(plan, population)
     trail = TrailFiles(plan, population, outbox, work, form)
     rows = 0
     for done, day in enumerate(days):
         progress(done, of, f"requests of {moment(day * DAY_US):%-d %B}")
-        for number, drawn in enumerate(draw_requests(plan, population, day)):
-            # A kind that must occur on this day occurs in its first block.
-            faults = fates.row_faults(chance(plan.seed, "row faults", day, number), len(drawn.rows), None if number else day)
-            told = addressed(drawn.rows.put(fault=faults))
-            delivered = _delivered(told, fates)
+        for drawn, told, delivered in _blocks(plan, population, campaigns, fates, day):
+            activations.add(told, delivered)
             requests.add(drawn, told, delivered)
             hubs.add(drawn.requests, told, delivered)
             stories.add(told, delivered)
@@ -122,6 +122,7 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
         trail.close_through(day - 1)
     trail.close()
     requests.close(truth)
+    activations.write(truth)
     for done, step in enumerate(STEPS, len(days)):
         progress(done, of, step.name)
         step.post(plan, population, outbox, work).write(truth)
@@ -140,24 +141,16 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
     }
 
 
-def _delivered(told: Block, fates: Fates) -> Truth:
-    """The rows that reach the ledger: sound enough to be accepted, and in a file that comes whole by the end."""
-    if not len(told):
-        return np.zeros(0, np.bool_)
-    first = int(told["file_day"].min())
-    files = (told["file_day"].astype(np.int64) - first) * len(TRAIL_SENDERS) + told["sender"]
-    # A few days of a few senders: looked up by place, for sorting millions of rows by their file would cost more than drawing them.
-    stands = np.zeros(int(files.max()) + 1, np.bool_)
-    for file in np.flatnonzero(np.bincount(files)).tolist():
-        day, sender = divmod(file, len(TRAIL_SENDERS))
-        stands[file] = _stands(fates, first + day, sender)
-    delivered: Truth = is_harmless(told["fault"]) & stands[files]
-    return delivered
-
-
-def _stands(fates: Fates, file_day: int, sender: int) -> bool:
-    # A sender that is silent by agreement writes no file, so there is none that could stand.
-    return sends(fates.plan, sender, file_day) and fates.stands("audit_trail", TRAIL_SENDERS[sender], slot_start(sender, file_day))
+def _blocks(plan: Plan, population: Population, campaigns: Campaigns, fates: Fates, day: int) -> Iterator[tuple[Drawn, Block, Truth]]:
+    """The requests of a day, with their rows as senders tell them and which of these reach the ledger; firmware campaigns come last."""
+    for number, drawn in enumerate(draw_requests(plan, population, day)):
+        # A kind that must occur on this day occurs in its first block.
+        faults = fates.row_faults(chance(plan.seed, "row faults", day, number), len(drawn.rows), None if number else day)
+        told = addressed(drawn.rows.put(fault=faults))
+        yield drawn, told, delivered_rows(told, fates)
+    campaign = campaigns.told(day, fates)
+    if campaign is not None:
+        yield campaign
 
 
 def _days(plan: Plan) -> list[int]:

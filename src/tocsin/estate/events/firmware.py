@@ -59,7 +59,7 @@ class FirmwareTruth:
         uploads, activated = self.judged()
         told = oddities("firmware_uploads", uploads, ("success_and_failure", "unseen"))
         told["firmware_uploads.unknown_device"] = sum(one.splits["device_type"] == UNKNOWN for one in uploads)
-        return +(told + oddities("firmware_activations", activated, ("success_and_failure",)))
+        return +(told + oddities("firmware_activations", activated, ("success_and_failure", "asked_again")))
 
     def write(self, truth: Path) -> None:
         """firmware.csv, firmware_attempts.csv, the figures and oddities into the folder."""

@@ -1,6 +1,7 @@
 """What is sent: every SRV's share of the month's Service Requests, to which devices, from which Users, by which flow, at which hours.
 
 About 60 % of the traffic is meter reads, security is next (domain.md section 14, October 2019); all finer shares are assumed.
+An SRV without a share is drawn by the firmware campaigns (campaigns.py).
 """
 
 from collections.abc import Iterator

@@ -9,6 +9,7 @@ from itertools import pairwise
 from tocsin.vocabulary.firmware import ANY, stages_told
 from tocsin.vocabulary.holes import UNKNOWN
 from tocsin.vocabulary.instants import moment
+from tocsin.vocabulary.service_requests import CANCELLED_FROM
 from tocsin.vocabulary.settings import setting
 from tocsin.vocabulary.target_times import target_response_us
 
@@ -206,7 +207,11 @@ def _activation(
     confirmed_at = min(attempt.proofs("F6", True), default=None)
     denied_at = min(attempt.proofs("F5", False) + attempt.proofs("F6", False), default=None)
     proved_at = min((at for at in (answered_at, confirmed_at) if at is not None), default=None)
-    marks = frozenset({"success_and_failure"} if denied_at is not None and proved_at is not None else ())
+    is_so = {
+        "success_and_failure": denied_at is not None and proved_at is not None,
+        "asked_again": len({row.observed_at for row in asked}) > 1,
+    }
+    marks = frozenset(mark for mark, holds in is_so.items() if holds)
     if not asked:
         return "", "no_request", None, marks
     execution_at = max((row.execution_at for row in asked if row.execution_at is not None), default=0)
@@ -221,7 +226,7 @@ def _activation(
         started_at = max(last[0].observed_at, last[0].execution_at or 0) if last else asked[0].observed_at
         span = answered_at - started_at if answered_at >= started_at else None
     else:
-        missing = "open" if rules.as_at <= limit_at else "no_answer"
+        missing = "withdrawn" if execution_at >= CANCELLED_FROM else "open" if rules.as_at <= limit_at else "no_answer"
         outcome = "confirmed" if confirmed_at is not None else "failed" if denied_at is not None else missing
     aside = "negative_span" if answered_at is not None and answered_at < asked[0].observed_at - rules.skew_us else ""
     return outcome, aside, span, marks

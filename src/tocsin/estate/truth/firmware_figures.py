@@ -40,6 +40,8 @@ CPM_6C = Share(
     frozenset({"activated", "confirmed"}),
     ("service_provider", "region", "device_type"),
 )
+# As the audit trail shows it: an 11.2 does not tell there which version it found, so it is no success.
+CPM_6C_OBSERVED = Share("cpm_6c_observed", CPM_6C.counted | {"version_unknown"}, CPM_6C.met, CPM_6C.splits)
 CPM_6A = Share("cpm_6a", frozenset({"hub_ok", "hub_failed"}), frozenset({"hub_ok"}), ("service_provider", "region", "model"))
 
 
@@ -70,6 +72,10 @@ ACTIVATIONS: dict[str, Counts] = {
     "requested": lambda one: one.outcome != "refused",
     **{outcome: _is(outcome) for outcome in ("activated", "confirmed", "failed", "no_answer", "withdrawn", "superseded")},
 }
+IN_TRAIL: dict[str, Counts] = {
+    "requested": lambda one: one.outcome != "refused",
+    **{outcome: _is(outcome) for outcome in ("activated", "confirmed", "failed", "version_unknown", "no_answer")},
+}
 DOWNLOADS: dict[str, Counts] = {
     "attempts": lambda one: True,
     "succeeded": _is("ok"),
@@ -90,6 +96,13 @@ def activation_figures(found: Iterable[Judged]) -> Iterator[Line]:
     kept = [one for one in found if not one.set_aside]
     yield from _measure(CPM_6C, [(one, one.outcome) for one in kept])
     yield from _area("firmware_activations", ACTIVATIONS, kept, SPLITS, "activation_time")
+
+
+def trail_figures(found: Iterable[Judged]) -> Iterator[Line]:
+    """Of activations as the audit trail tells them."""
+    kept = [one for one in found if not one.set_aside]
+    yield from _measure(CPM_6C_OBSERVED, [(one, one.outcome) for one in kept])
+    yield from _area("trail_activations", IN_TRAIL, kept, tuple(split for split in SPLITS if split != "began_on"), "")
 
 
 def download_figures(found: Sequence[Judged]) -> Iterator[Line]:
