@@ -1,4 +1,4 @@
-"""The Performance Measurement Report: a frozen run told as PDF, HTML, XLSX, CSV and Parquet."""
+"""The Performance Measurement Report: a frozen run told as PDF, HTML, XLSX, CSV, Parquet and JSON."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -7,6 +7,7 @@ from pathlib import Path
 from tocsin.engines.engine import Engine
 from tocsin.reports.document import Document, document_of
 from tocsin.reports.figure_files import figures_csv, write_figures_parquet
+from tocsin.reports.figures_json import figures_json
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.html_page import html_of
 from tocsin.reports.section import Section
@@ -14,13 +15,16 @@ from tocsin.reports.typst_pdf import pdf_of
 from tocsin.reports.workbook import workbook_of
 from tocsin.vocabulary.errors import BadDeclaration
 
-FORMATS = ("pdf", "html", "xlsx", "csv", "parquet")
+FORMATS = ("pdf", "html", "xlsx", "csv", "parquet", "json")
+# Of every figure, and named so; the others are the report.
+_FIGURES = frozenset({"csv", "parquet", "json"})
 
 _MADE: dict[str, Callable[[Document], bytes]] = {
     "pdf": pdf_of,
     "html": lambda document: html_of(document).encode(),
     "xlsx": workbook_of,
     "csv": lambda document: figures_csv(document.run.figures).encode(),
+    "json": lambda document: figures_json(document.run).encode(),
 }
 
 
@@ -34,7 +38,7 @@ def write_report(
 ) -> list[Path]:
     """Write the report of a run into `folder` and give the files written, in the order of `formats`.
 
-    `pmr-<period>.pdf`, `.html`, `.xlsx`, and every figure as `figures.csv` and `figures.parquet`. Each file is written aside and
+    `pmr-<period>.pdf`, `.html`, `.xlsx`, and every figure as `figures.csv`, `.parquet` and `.json`. Each file is written aside and
     renamed, so that a reader never meets half of one. `engine` writes the Parquet; DuckDB in the process when none is given.
     Raises BadDeclaration for a format that is not known.
     """
@@ -45,7 +49,7 @@ def write_report(
     document = document_of(run, sections)
     written = []
     for word in asked:
-        path = folder / (f"figures.{word}" if word in {"csv", "parquet"} else f"pmr-{run.period.label}.{word}")
+        path = folder / (f"figures.{word}" if word in _FIGURES else f"pmr-{run.period.label}.{word}")
         if word == "parquet":
             write_figures_parquet(run.figures, path, _embedded() if engine is None else engine)
         else:

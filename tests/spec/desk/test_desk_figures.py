@@ -91,6 +91,7 @@ def test_a_report_in_every_format(month_copy: Desk, tmp_path: Path) -> None:
         f"pmr-{MONTH}.xlsx",
         "figures.csv",
         "figures.parquet",
+        "figures.json",
     ]
     assert all(path.is_file() and path.parent.name == "report" for path in written)
     assert written[0].read_bytes().startswith(b"%PDF-")

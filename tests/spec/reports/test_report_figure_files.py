@@ -71,7 +71,14 @@ def test_parquet_holds_the_same_figures_by_name(run: FrozenRun, tmp_path: Path) 
 
 def test_all_formats_are_written_whole_and_the_same_twice(run: FrozenRun, tmp_path: Path) -> None:
     first, second = (write_report(run, tmp_path / folder) for folder in ("one", "two"))
-    assert [path.name for path in first] == ["pmr-2021-08.pdf", "pmr-2021-08.html", "pmr-2021-08.xlsx", "figures.csv", "figures.parquet"]
+    assert [path.name for path in first] == [
+        "pmr-2021-08.pdf",
+        "pmr-2021-08.html",
+        "pmr-2021-08.xlsx",
+        "figures.csv",
+        "figures.parquet",
+        "figures.json",
+    ]
     for one, two in zip(first, second, strict=True):
         assert one.read_bytes() == two.read_bytes(), one.name
     assert sorted(path.name for path in (tmp_path / "one").iterdir()) == sorted(path.name for path in first), "something left behind"

@@ -13,9 +13,9 @@ def command(
     workspace: WorkspaceOption = Path(),
     run: Annotated[str | None, typer.Option("--run", help="Which run; the latest by default.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the files; the run's own report/ by default.")] = None,
-    formats: Annotated[str, typer.Option("--formats", help="Which of pdf,html,xlsx,csv,parquet.")] = "pdf,html,xlsx,csv,parquet",
+    formats: Annotated[str, typer.Option("--formats", help="Which of pdf,html,xlsx,csv,parquet,json.")] = "pdf,html,xlsx,csv,parquet,json",
 ) -> None:
-    """Write the Performance Measurement Report of a run: PDF, HTML, XLSX, and every figure as CSV and Parquet."""
+    """Write the Performance Measurement Report of a run: PDF, HTML, XLSX, and every figure as CSV, Parquet and JSON."""
     from tocsin.desk.month import period_of
     from tocsin.desk.workspace import Workspace
     from tocsin.reports.pmr import write_report

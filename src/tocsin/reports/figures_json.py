@@ -1,0 +1,64 @@
+"""The run and every figure as one JSON document, a stable contract for programs: docs/schemas/figures.schema.json says its form."""
+
+import json
+from typing import Any
+
+from tocsin.measuring.figures import Figure
+from tocsin.reports.frozen import FrozenRun
+from tocsin.vocabulary.calendar import moment
+
+# Keys stay as they are within a layout; new ones may come beside them.
+LAYOUT = 1
+
+
+def figures_json(run: FrozenRun) -> str:
+    """The document as text, the same text for the same run. Text stands as it came: no spreadsheet opens it, so nothing is made inert."""
+    document = {"layout": LAYOUT, "run": run_facts(run), "figures": [figure_entry(figure) for figure in run.figures]}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def run_facts(run: FrozenRun) -> dict[str, Any]:
+    """What the figures are of: period, as-at, basis and parameters by digest. Instants are UTC, to the microsecond, ISO 8601."""
+    return {
+        "run_id": run.run_id,
+        "title": run.title,
+        "simulated": run.simulated,
+        "period": run.period.label,
+        "zone": run.period.zone,
+        "start_at": _instant(run.period.start_at),
+        "end_at": _instant(run.period.end_at),
+        "as_at": _instant(run.as_at),
+        "made_at": _instant(run.made_at),
+        "is_complete": run.is_complete,
+        "provisional_because": list(run.provisional_because),
+        "engine": run.engine,
+        "code_version": run.code_version,
+        "basis_digest": run.basis_digest,
+        "parameters_digest": run.parameters_digest,
+    }
+
+
+def figure_entry(figure: Figure) -> dict[str, Any]:
+    """One figure. Whole numbers are numbers; what was divided is text, for a binary number would not hold all its digits."""
+    return {
+        "name": figure.name,
+        "subject": figure.subject,
+        "indicator": figure.indicator,
+        "breakdown": dict(figure.breakdown),
+        "unit": figure.unit,
+        "counted": figure.counted,
+        "met": figure.met,
+        "value": None if figure.value is None else f"{figure.value:f}",
+        "shown": figure.shown,
+        "status": figure.status,
+        "target": None if figure.target is None else f"{figure.target:f}",
+        "minimum": None if figure.minimum is None else f"{figure.minimum:f}",
+        "marks": list(figure.marks),
+        "source": figure.source,
+        "journey": figure.journey,
+        "predicate": figure.predicate,
+    }
+
+
+def _instant(at: int) -> str:
+    return f"{moment(at):%Y-%m-%dT%H:%M:%S.%fZ}"
