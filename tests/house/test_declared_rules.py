@@ -15,6 +15,7 @@ from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS, SETTINGS, STOPS, TA
 from tocsin.measures import all_measures, check_measure
 from tocsin.measures.cpm_1 import CPM_1
 from tocsin.measuring.anonymity import PARTY_CODE, PARTY_CODES
+from tocsin.measuring.journey import DELIVERIES
 from tocsin.measuring.ladder import Ladder, exact_percentiles_sql
 from tocsin.measuring.measure import Indicator, Rule
 from tocsin.measuring.tally import Tally, counters, tally_sql
@@ -63,6 +64,23 @@ def test_the_incident_journey_stays_in_the_kernel():
     }
     tables = {relation.name: relation.columns for relation in (TARGETS, STOPS, SETTINGS)}
     check(INCIDENT_CLOCKS.sql, {**feeds, **tables}, "journeys/incident_clocks.py", {"start_at", "end_at", "as_at"})
+
+
+@pytest.mark.parametrize("name", [name for name, journey in all_journeys().items() if journey.traced_by])
+def test_the_way_back_stays_in_the_kernel(name):
+    """It asks for the relations and parameters of the journey itself, and gives the columns by which happenings are traced."""
+    journey = all_journeys()[name]
+    feeds = {
+        feed: [*((column.name, column.stored_as) for column in all_feeds()[feed].columns), ("line", "BIGINT"), ("delivery_no", "BIGINT")]
+        for feed in all_feeds()
+    }
+    dated = {relation.name: relation.columns for relation, _ in journey.dated(date(2021, 8, 1), None)}
+    there = {**feeds, **dated, DELIVERIES.name: DELIVERIES.columns}
+    asked = {relation: there[relation] for relation in journey.reads}
+    for feed, text in journey.traced_by:
+        theirs = ", ".join(column for _, column in dict(journey.traced_to)[feed])
+        whole = f"SELECT delivery_no, line, {theirs} FROM ({text}) AS told"
+        check(whole, asked, f"journeys/{name}.py: {feed}", {"start_at", "end_at", "as_at", "bucket", "buckets"})
 
 
 @pytest.mark.parametrize("name", list(all_journeys()))

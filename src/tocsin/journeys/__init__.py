@@ -10,6 +10,7 @@ from tocsin.vocabulary.shelf import walk
 BESIDE = frozenset(
     {
         "alert_facts",
+        "alert_losses_rows_sql",
         "alert_losses_sql",
         "alert_paths_sql",
         "availability_sql",

@@ -5,8 +5,11 @@ the next and in the one before, and only then called lost.
 """
 
 from tocsin.journeys.alert_facts import ALERT_CODES, LIMITS, PROVIDERS, SENDERS, STAGES_TOLD, dated_relations
+from tocsin.journeys.alert_losses_rows_sql import COUNT_LINES, STAGE_LINES
 from tocsin.journeys.alert_losses_sql import SQL
 from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
+
+_PLACE = tuple((name, name) for name in ("slice_at", "leg", "service_provider"))
 
 ALERT_LOSSES = Journey(
     name="alert_losses",
@@ -43,6 +46,6 @@ ALERT_LOSSES = Journey(
             "surplus_count > 0",
         ),
     ),
-    # Only counts lead back by a column of their own; the records of a quarter-hour are those of `alert_throughput`.
-    traced_to=(("alert_counts", (("slice_at", "slice_at"), ("service_provider", "service_provider"))),),
+    traced_to=(("alert_stages", _PLACE), ("alert_counts", _PLACE)),
+    traced_by=(("alert_stages", STAGE_LINES), ("alert_counts", COUNT_LINES)),
 )

@@ -22,8 +22,8 @@ _IN_BUCKET = f"""(
     OR (((day_of(s.observed_at) + 1) % :buckets) = :bucket AND s.observed_at % {DAY_US} >= {DAY_US - _EDGE})
   )"""
 
-SQL = f"""
-WITH
+# The steps up to both ends of each leg, and whose rows they are of.
+ENDS = f"""
 told AS (
   SELECT s.alert_key,
     min(s.observed_at) FILTER (WHERE s.stage = 'd' AND NOT coalesce(o.is_dsp, FALSE)) AS passed_at,
@@ -45,6 +45,23 @@ followed AS (
     coalesce(forwarded_at - received_at < least_of(lost_after_us, {DAY_US}), FALSE) AS is_forwarded
   FROM told CROSS JOIN alert_limits
 ),
+-- Both ends of each leg, in the quarter-hour of each end's own stamp, one by one where there are records.
+record_ends AS (
+  SELECT 'provider_to_dsp' AS leg, {_slice("passed_at")} AS slice_at, passed_by AS service_provider, 1 AS passed, 0 AS arrived,
+    0 AS held, 0 AS still_open, alert_key
+  FROM followed WHERE passed_at IS NOT NULL AND passed_by IS NOT NULL
+  UNION ALL
+  -- What begins inside the DCC is passed to the DSP by nobody.
+  SELECT 'provider_to_dsp', {_slice("received_at")}, coalesce(service_provider, passed_by, 'all'), 0, 1, 0, 0, alert_key
+  FROM followed WHERE received_at IS NOT NULL AND NOT (coalesce(kind, 'device') = 'dcc' AND NOT is_raised_by_hub)
+  UNION ALL
+  -- Inside the DSP each alert is followed by its key: received = passed on + held back + still waiting + lost.
+  SELECT 'inside_dsp', {_slice("received_at")}, coalesce(service_provider, passed_by, 'all'), 1,
+    CASE WHEN is_forwarded THEN 1 ELSE 0 END,
+    CASE WHEN NOT is_forwarded AND is_held THEN 1 ELSE 0 END,
+    CASE WHEN NOT is_forwarded AND NOT is_held AND :as_at < received_at + lost_after_us THEN 1 ELSE 0 END, alert_key
+  FROM followed WHERE received_at IS NOT NULL
+),
 counts AS (
   SELECT c.slice_at, c.stage, coalesce(o.is_dsp, FALSE) AS is_dsp,
     coalesce(c.service_provider, o.service_provider, 'all') AS service_provider,
@@ -56,41 +73,36 @@ counts AS (
     count(c.alert_code) OVER (PARTITION BY d.sender, c.slice_at, c.stage) AS with_code,
     count(c.region) OVER (PARTITION BY d.sender, c.slice_at, c.stage) AS with_region,
     count(c.service_provider) OVER (PARTITION BY d.sender, c.slice_at, c.stage) AS with_provider,
-    c.region, c.service_provider AS told_provider
+    c.region, c.service_provider AS told_provider, c.delivery_no, c.line
   FROM alert_counts c JOIN deliveries d ON d.delivery_no = c.delivery_no LEFT JOIN alert_senders o ON o.sender = d.sender
   WHERE c.stage IN ('d', 'e', 'f') AND c.slice_at >= :start_at - {_EDGE} AND c.slice_at < :end_at + {_EDGE}
 ),
-counted AS (
-  SELECT slice_at, stage, is_dsp, service_provider, whole_sum(alert_count) AS alert_count, whole_sum(held_count) AS held_count
+-- And by the sender's counts: of each end, where there are no records of it.
+standing AS (
+  SELECT slice_at, stage, is_dsp, service_provider, alert_count, held_count, delivery_no, line
   FROM counts
   WHERE copy = 1 AND (alert_code IS NOT NULL OR with_code = 0) AND (region IS NOT NULL OR with_region = 0)
     AND (told_provider IS NOT NULL OR with_provider = 0)
-  GROUP BY slice_at, stage, is_dsp, service_provider
 ),
--- Both ends of each leg, in the quarter-hour of each end's own stamp: one by one where records are, else by the sender's counts.
+count_ends AS (
+  SELECT 'provider_to_dsp' AS leg, NOT is_dsp AS is_start, slice_at, service_provider, alert_count, 0 AS held_count, delivery_no, line
+  FROM standing WHERE (stage = 'd' AND NOT is_dsp) OR (stage = 'e' AND is_dsp)
+  UNION ALL
+  SELECT 'inside_dsp', stage = 'e', slice_at, service_provider, alert_count, CASE WHEN stage = 'e' THEN held_count ELSE 0 END,
+    delivery_no, line
+  FROM standing WHERE stage IN ('e', 'f') AND is_dsp
+)"""
+
+SQL = f"""
+WITH {ENDS},
 ends AS (
-  SELECT 'provider_to_dsp' AS leg, {_slice("passed_at")} AS slice_at, passed_by AS service_provider, 1 AS passed, 0 AS arrived,
-    0 AS held, 0 AS still_open, 0 AS passed_counted, 0 AS arrived_counted, 0 AS held_counted
-  FROM followed WHERE passed_at IS NOT NULL AND passed_by IS NOT NULL
+  SELECT leg, slice_at, service_provider, passed, arrived, held, still_open, 0 AS passed_counted, 0 AS arrived_counted,
+    0 AS held_counted
+  FROM record_ends
   UNION ALL
-  -- What begins inside the DCC is passed to the DSP by nobody.
-  SELECT 'provider_to_dsp', {_slice("received_at")}, coalesce(service_provider, passed_by, 'all'), 0, 1, 0, 0, 0, 0, 0
-  FROM followed WHERE received_at IS NOT NULL AND NOT (coalesce(kind, 'device') = 'dcc' AND NOT is_raised_by_hub)
-  UNION ALL
-  -- Inside the DSP each alert is followed by its key: received = passed on + held back + still waiting + lost.
-  SELECT 'inside_dsp', {_slice("received_at")}, coalesce(service_provider, passed_by, 'all'), 1,
-    CASE WHEN is_forwarded THEN 1 ELSE 0 END,
-    CASE WHEN NOT is_forwarded AND is_held THEN 1 ELSE 0 END,
-    CASE WHEN NOT is_forwarded AND NOT is_held AND :as_at < received_at + lost_after_us THEN 1 ELSE 0 END, 0, 0, 0
-  FROM followed WHERE received_at IS NOT NULL
-  UNION ALL
-  SELECT 'provider_to_dsp', slice_at, service_provider, 0, 0, 0, 0, CASE WHEN is_dsp THEN 0 ELSE alert_count END,
-    CASE WHEN is_dsp THEN alert_count ELSE 0 END, 0
-  FROM counted WHERE (stage = 'd' AND NOT is_dsp) OR (stage = 'e' AND is_dsp)
-  UNION ALL
-  SELECT 'inside_dsp', slice_at, service_provider, 0, 0, 0, 0, CASE WHEN stage = 'e' THEN alert_count ELSE 0 END,
-    CASE WHEN stage = 'f' THEN alert_count ELSE 0 END, CASE WHEN stage = 'e' THEN held_count ELSE 0 END
-  FROM counted WHERE stage IN ('e', 'f') AND is_dsp
+  SELECT leg, slice_at, service_provider, 0, 0, 0, 0, CASE WHEN is_start THEN alert_count ELSE 0 END,
+    CASE WHEN is_start THEN 0 ELSE alert_count END, held_count
+  FROM count_ends
 ),
 -- Who sent a file that covers a quarter-hour; of a sender whose files cover longer, or say nothing of time, all of theirs.
 covered AS (

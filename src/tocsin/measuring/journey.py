@@ -75,7 +75,15 @@ class Journey:
     is_by_working_day: bool = False
     # The way back: for each feed, which of its columns equals which attribute in every row the happening was made of.
     traced_to: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    # For a feed whose rows do not have those columns themselves: SQL text that gives them beside delivery_no and line, of the relations
+    # and parameters of `sql`.
+    traced_by: tuple[tuple[str, str], ...] = ()
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
         return tuple((attribute.name, attribute.stored_as) for attribute in self.attributes)
+
+    def told(self, feed: str) -> str:
+        """What stands after FROM for the rows of a feed, with the columns by which happenings are traced to them."""
+        text = dict(self.traced_by).get(feed)
+        return feed if text is None else f"({text})"

@@ -2,15 +2,14 @@
 
 import difflib
 from dataclasses import dataclass
+from functools import partial
 
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
-from tocsin.engines import Session
-from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.measuring.journey import Journey
 from tocsin.reports.frozen import FrozenRun, OddityLine
 from tocsin.reports.oddities import set_aside_sentence
-from tocsin.reports.traced_rows import TracedRow, TraceMeans, basis_of, journeys_of, never_empty
+from tocsin.reports.traced_rows import Ask, TracedRow, TraceMeans, add_rows, basis_of, journeys_of, never_empty
 from tocsin.vocabulary.errors import BadDeclaration
 
 
@@ -73,9 +72,8 @@ def trace_oddity(means: TraceMeans, run: FrozenRun, line: OddityLine, most: int 
         ledger.close()
     with means.engine.session() as session:
         session.add(journeys_of(run, journey, means))
-        for feed, _ in journey.traced_to:
-            session.add(basis.relation(all_feeds()[feed]))
-        asked = _Asked(session, journey, basis, f"{name} WHERE {_predicate(journey, which, line)}")
+        at = add_rows(session, journey, basis, run, means)
+        asked = _Asked(partial(session.rows, parameters=at), journey, basis, f"{name} WHERE {_predicate(journey, which, line)}")
         rows = asked.rows(None if most is None else f" LIMIT {most}")
         if most is not None and len(rows) >= most:
             # The last happening that fits is listed whole: one row of two that contradict each other explains nothing.
@@ -88,7 +86,7 @@ def trace_oddity(means: TraceMeans, run: FrozenRun, line: OddityLine, most: int 
 class _Asked:
     """The odd happenings of a journey; `odd` is what stands after FROM."""
 
-    session: Session
+    ask: Ask
     journey: Journey
     basis: Basis
     odd: str
@@ -107,10 +105,10 @@ class _Asked:
         return f"SELECT *, row_number() OVER (ORDER BY {order}) AS happening FROM (SELECT DISTINCT {keys} FROM {self.odd}) AS named"
 
     def count(self) -> int:
-        return int(self.session.rows(f"SELECT count(*) FROM {self.odd}")[0][0])
+        return int(self.ask(f"SELECT count(*) FROM {self.odd}")[0][0])
 
     def happening_count(self) -> int:
-        return int(self.session.rows(f"SELECT count(*) FROM ({self.numbered}) AS made")[0][0]) if self.keys else 0
+        return int(self.ask(f"SELECT count(*) FROM ({self.numbered}) AS made")[0][0]) if self.keys else 0
 
     def rows(self, limit: str | None, up_to: int | None = None) -> list[OddRow]:
         by_number: dict[int, Delivery] = {delivery.delivery_no: delivery for delivery in self.basis.deliveries}
@@ -121,12 +119,11 @@ class _Asked:
                 continue
             same = " AND ".join(f"{never_empty(f'told.{theirs}', kinds[mine])} = made.key_{mine}" for mine, theirs in pairs)
             within = f" WHERE made.happening <= {up_to}" if up_to is not None else ""
-            joined = f"FROM {feed} AS told JOIN ({self.numbered}) AS made ON {same}{within}"
+            joined = f"FROM {self.journey.told(feed)} AS told JOIN ({self.numbered}) AS made ON {same}{within}"
             asked = f"SELECT made.happening, told.delivery_no, told.line {joined}"
             order = " ORDER BY made.happening, told.delivery_no, told.line"
             found |= {
-                OddRow(happening, TracedRow(by_number[number], line))
-                for happening, number, line in self.session.rows(asked + order + (limit or ""))
+                OddRow(happening, TracedRow(by_number[number], line)) for happening, number, line in self.ask(asked + order + (limit or ""))
             }
         return sorted(found, key=lambda row: row.place)
 

@@ -3,12 +3,11 @@
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from tocsin.areas import all_areas
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
 from tocsin.engines import Relation, Session
-from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.measuring.anonymity import PARTY_CODES, party_codes, reporting_year
 from tocsin.measuring.figures import Figure
@@ -20,7 +19,7 @@ from tocsin.processes import all_processes
 from tocsin.processes.business_process import SRV_PROCESSES, srv_processes
 from tocsin.reports.figuring import LOOKUPS
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.traced_rows import Ask, TracedRow, TraceMeans, basis_of, journeys_of, rows_of
+from tocsin.reports.traced_rows import Ask, TracedRow, TraceMeans, add_rows, basis_of, journeys_of, rows_of
 from tocsin.vocabulary.errors import BadDeclaration
 
 ANSWERS_KEPT = 4
@@ -89,11 +88,10 @@ def traces(means: TraceMeans, run: FrozenRun, figures: Iterable[Figure], most: i
         with means.engine.session() as session:
             journeys = journeys_of(run, journey, means)
             session.add(journeys)
-            for feed, _ in journey.traced_to:
-                session.add(basis.relation(all_feeds()[feed]))
+            at = add_rows(session, journey, basis, run, means)
             source = _source(session, run, journeys, means)
             # The percentiles of one breakdown rest on the same happenings: side by side, what was just asked is not asked again.
-            ask = lru_cache(ANSWERS_KEPT)(session.rows)
+            ask = lru_cache(ANSWERS_KEPT)(partial(session.rows, parameters=at))
             for figure in sorted(own, key=lambda figure: figure.predicate):
                 yield _traced(ask, source, Asked(figure, run, basis), most)
 

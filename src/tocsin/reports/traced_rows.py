@@ -1,16 +1,17 @@
 """The way from happenings of a run back to rows of deliveries: what a run rests on, its journeys, and the lines they were made of."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
 from tocsin.deliveries.store import Store
-from tocsin.engines import Engine, Relation
+from tocsin.engines import Engine, Relation, Session
 from tocsin.engines.parquet_cells import parquet_columns
-from tocsin.measuring.journey import Journey
+from tocsin.feeds import all_feeds
+from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.reports.closing import JourneyTable, table_of
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.looks import basis_then
@@ -61,6 +62,19 @@ def journeys_of(run: FrozenRun, journey: Journey, means: TraceMeans) -> Relation
     return replace(stored, columns=tuple(column for column in stored.columns if column[0] in there))
 
 
+def add_rows(session: Session, journey: Journey, basis: Basis, run: FrozenRun, means: TraceMeans) -> Mapping[str, int]:
+    """Give an engine what rows are looked for in; the parameters of the texts by which a journey finds them."""
+    for feed, _ in journey.traced_to:
+        session.add(basis.relation(all_feeds()[feed]))
+    if journey.traced_by:
+        names = [name for name, _ in DELIVERIES.columns]
+        came = [delivery for feed, _ in journey.traced_to for delivery in basis.of(feed)]
+        session.add_rows(DELIVERIES, [tuple(getattr(one, name) for name in names) for one in came])
+        for relation, rows in journey.dated(run.period.first_on, means.reference):
+            session.add_rows(relation, rows)
+    return {"start_at": run.period.start_at, "end_at": run.period.end_at, "as_at": run.as_at, "bucket": 0, "buckets": 1}
+
+
 def rows_of(
     ask: Ask, happenings: str, journey: Journey, basis: Basis, most: int | None
 ) -> tuple[list[tuple[Delivery, int]], list[TracedRow]]:
@@ -75,7 +89,7 @@ def rows_of(
         keys = ", ".join(f"{never_empty(mine, kinds[mine])} AS key_{place}" for place, (mine, _) in enumerate(pairs))
         same = " AND ".join(f"{never_empty(f'told.{theirs}', kinds[mine])} = made.key_{n}" for n, (mine, theirs) in enumerate(pairs))
         made = f"SELECT DISTINCT {keys} FROM {happenings}"
-        joined = f"FROM {feed} AS told JOIN ({made}) AS made ON {same}"
+        joined = f"FROM {journey.told(feed)} AS told JOIN ({made}) AS made ON {same}"
         left = None if most is None else max(0, most - len(rows))
         limit = "" if left is None else f" LIMIT {left}"
         found = ask(f"SELECT told.delivery_no, told.line {joined} ORDER BY told.delivery_no, told.line{limit}")

@@ -1,6 +1,7 @@
 """Quarter-hours of alerts, drawn: records and counts, and losses after the neighbours are reconciled (domain.md 7.3, 7.4, 15.9)."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -9,6 +10,7 @@ from drawn_alerts import SENDERS, happenings
 from journey_rows import instant_of
 from tocsin.journeys.alert_losses import ALERT_LOSSES
 from tocsin.journeys.alert_slices import ALERT_SLICES
+from tocsin.measuring.journey import Attribute
 
 QUARTER = 900_000_000
 
@@ -240,3 +242,31 @@ def test_engines_agree(either_engine):
     assert losses(either_engine, "provider_to_dsp", counts=COUNTED) == {(0, "CSPN"): (1000, 990, 0, 0, 10, 0)}
     assert slices(either_engine, counts=COUNTED)
     assert set(SENDERS) >= {row[1] for row in slices(either_engine, counts=COUNTED)}
+
+
+def test_engines_agree_on_the_way_back(either_engine):
+    """The lines of both ends of each leg; a count, where the end is not told alert by alert and no count of a part stands beside it."""
+    drawn = """
+        alert | stage | at       | code | from | service_provider
+        A     | c     | 12:14:58 | 8F3F | CSPN |
+        A     | d     | 12:14:59 | 8F3F | CSPN |
+        A     | e     | 12:15:01 | 8F3F | DSP  | CSPN
+        A     | f     | 12:59:00 | 8F3F | DSP  | CSPN
+    """
+    counted = """
+        slice_at | stage | service_provider | alert_count | from
+        12:15:00 | d     |                  | 1           | CSPN
+        12:15:00 | e     | CSPN             | 1           | DSP
+        12:15:00 | e     |                  | 1           | DSP
+    """
+    found = {}
+    for feed, text in ALERT_LOSSES.traced_by:
+        columns = ("delivery_no", "line", "leg", "service_provider", "slice_at")
+        way = replace(ALERT_LOSSES, sql=text, attributes=tuple(Attribute(name, "BIGINT", "") for name in columns))
+        rows = happenings(either_engine, way, stages=drawn, counts=counted)
+        found[feed] = sorted((row["leg"], row["line"], (row["slice_at"] - instant_of("12:00:00")) // QUARTER) for row in rows)
+        assert {row["service_provider"] for row in rows} == {"CSPN"}
+    assert found == {
+        "alert_stages": [("inside_dsp", 4, 1), ("inside_dsp", 5, 1), ("provider_to_dsp", 3, 0), ("provider_to_dsp", 4, 1)],
+        "alert_counts": [("provider_to_dsp", 2, 1)],
+    }
