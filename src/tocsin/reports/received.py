@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
-from tocsin.deliveries.slots import Slot, SlotState, states
+from tocsin.deliveries.slots import Expectation, Slot, SlotState, owed, silences, states
 from tocsin.feeds import all_feeds
+from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.measuring.presence import Presence
 from tocsin.reports.frozen_received import DeliveryLine, FindingLine, RefusedFile, RepeatedFile, SilenceLine, SlotLine, SupersededLine
-from tocsin.vocabulary.calendar import Period, moment
+from tocsin.vocabulary.calendar import Period, WorkingDays, moment
 from tocsin.vocabulary.instants import DAY_US
 
 FILLED = frozenset({"on_time", "late"})
@@ -17,6 +19,8 @@ FILLED = frozenset({"on_time", "late"})
 # Files of the days around a month hold rows of its requests; what came again of older ones is the business of their own month's report.
 NEARBY_US = 7 * DAY_US
 Near = tuple[int, int]
+# Answers to a month's last requests come in files of the days after it.
+LATE_ANSWERS_US = 2 * DAY_US
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,17 @@ class Received:
         """How many owed slots of each feed are not filled."""
         missing = {feed: presence.expected - presence.filled for feed, presence in self.presence.items() if presence.expected}
         return {feed: count for feed, count in missing.items() if count > 0}
+
+
+def what_is_owed(expectations: Sequence[Expectation], period: Period, working_days: WorkingDays, reference: Path) -> Owing:
+    """What the period owes, and the audit trail of the two days after it: a Target Response Time may be 48 hours (domain.md 4.1, 11.4)."""
+    daily = [one for one in expectations if one.feed == AUDIT_TRAIL.name and one.every != "month"]
+    after = owed(daily, all_feeds(), period.next(), working_days, reference)
+    return Owing(
+        slots=owed(expectations, all_feeds(), period, working_days, reference),
+        later=[slot for slot in after if slot.start_at < period.end_at + LATE_ANSWERS_US],
+        silent=silences(expectations, all_feeds(), period, working_days),
+    )
 
 
 def what_was_received(ledger: Ledger, basis: Basis, owing: Owing, period: Period, as_at: int) -> Received:
@@ -147,7 +162,9 @@ def _delivery_line(delivery: Delivery) -> DeliveryLine:
 
 
 def _slot_line(one: SlotState) -> SlotLine:
-    return SlotLine(one.slot.feed, one.slot.sender, covers_label(one.slot.start_at, one.slot.end_at), one.slot.due_at, one.state)
+    return SlotLine(
+        one.slot.feed, one.slot.sender, covers_label(one.slot.start_at, one.slot.end_at), one.slot.due_at, one.state, one.filled_at
+    )
 
 
 def covers_label(start_at: int | None, end_at: int | None) -> str:

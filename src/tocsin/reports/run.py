@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.deliveries.ledger import Basis, Ledger
-from tocsin.deliveries.slots import Expectation, owed, silences
+from tocsin.deliveries.slots import Expectation
 from tocsin.deliveries.store import Store
 from tocsin.engines import Engine
-from tocsin.feeds import all_feeds
 from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.feeds.hub_orders import HUB_ORDERS
 from tocsin.feeds.no_sm_wan_incidents import NO_SM_WAN_INCIDENTS
@@ -17,7 +16,7 @@ from tocsin.journeys.incident_cube import FEEDS as INCIDENT_FEEDS
 from tocsin.reports.alert_lines import alert_lines
 from tocsin.reports.closing import Close, close_journeys, compared_feeds
 from tocsin.reports.counting import count_journeys
-from tocsin.reports.deadlines import pmr_deadlines
+from tocsin.reports.deadlines import judged, pmr_deadlines
 from tocsin.reports.earlier_runs import EarlierRuns, earlier_runs
 from tocsin.reports.figuring import Figured, Figuring, counters_of, make_figures
 from tocsin.reports.frozen import FrozenRun, JourneyLine
@@ -25,16 +24,16 @@ from tocsin.reports.incident_lines import incident_lines
 from tocsin.reports.looks import Look, Looking, digest_of, near
 from tocsin.reports.oddities import odd_happenings
 from tocsin.reports.opr_lines import OprBasis, opr_basis, opr_lines
-from tocsin.reports.received import Owing, Received, what_was_received
+from tocsin.reports.provider_words import provider_words
+from tocsin.reports.received import Received, what_is_owed, what_was_received
+from tocsin.reports.rhythm import Rhythm, rhythm_lines
 from tocsin.reports.run_store import being_made, one_close_at_a_time, read_run, run_id_of, runs_of, write_run
-from tocsin.reports.texts import area_texts, assumption_lines, measure_texts, parameters_digest, process_texts, word_lines
+from tocsin.reports.texts import area_texts, assumption_lines, feed_lines, measure_texts, parameters_digest, process_texts, word_lines
 from tocsin.reports.trend import trend_lines, trend_month
 from tocsin.vocabulary.calendar import Period, WorkingDays
-from tocsin.vocabulary.instants import DAY_US
 
 # A future-dated request may have come in, and an Incident have been opened, many months before the month that counts it.
 LONG_STORIES = (AUDIT_TRAIL.name, *INCIDENT_FEEDS, HUB_ORDERS.name, NO_SM_WAN_INCIDENTS.name)
-LATE_ANSWERS_US = 2 * DAY_US
 
 Progress = Callable[[str], None]
 
@@ -81,7 +80,7 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     try:
         basis = ledger.basis(as_at, covering=near(period), from_the_first=LONG_STORIES)
         superseded = ledger.superseded(basis, as_at, compared_feeds(all_journeys().values()))
-        owing = _owing(means, period)
+        owing = what_is_owed(means.expectations, period, means.working_days, means.reference)
         received = what_was_received(ledger, basis, owing, period, as_at)
         looks = Looking(ledger, period, owing.slots, means.working_days, means.reference).looks(as_at)
     finally:
@@ -117,6 +116,7 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
     made = make_figures(means.at_hand, counted, Figuring(period, received.presence, means.reference, means.secret, close.looks))
     reasons = _why_provisional(close, received, made)
     measures = measure_texts(period, means.reference)
+    deadlines = pmr_deadlines(period, means.working_days, means.reference)
     own = trend_month(period.label, named.run_id, made.figures, measures, is_complete=not reasons)
     return FrozenRun(
         run_id=named.run_id,
@@ -144,8 +144,11 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
         incidents=incident_lines(means.at_hand, closed, close.looks),
         alerts=alert_lines(means.at_hand, closed, period.first_on, means.reference),
         trend=trend_lines(named.earlier, own),
+        provider_words=provider_words(means.at_hand, closed),
+        feeds=feed_lines(),
+        rhythm=rhythm_lines(Rhythm(means.engine, period.first_on, means.reference), closed),
         opr=opr_lines(named.regime, named.run_id, made.figures),
-        deadlines=pmr_deadlines(period, means.working_days, means.reference),
+        deadlines=judged(deadlines, close.as_at, is_complete=not reasons, before=named.earlier.own_run()),
         words=word_lines(period.first_on, means.reference),
         provisional_because=reasons,
         journeys=tuple(JourneyLine(name, table.version, table.rows) for name, table in closed.items()),
@@ -155,17 +158,6 @@ def _worked_out(means: RunMeans, close: Close, received: Received, named: Named,
         later_slots=received.later_slots,
         title=means.title,
         simulated=means.simulated,
-    )
-
-
-def _owing(means: RunMeans, period: Period) -> Owing:
-    """What the period owes, and the audit trail of the two days after it: a Target Response Time may be 48 hours (domain.md 4.1, 11.4)."""
-    daily = [one for one in means.expectations if one.feed == AUDIT_TRAIL.name and one.every != "month"]
-    after = owed(daily, all_feeds(), period.next(), means.working_days, means.reference)
-    return Owing(
-        slots=owed(means.expectations, all_feeds(), period, means.working_days, means.reference),
-        later=[slot for slot in after if slot.start_at < period.end_at + LATE_ANSWERS_US],
-        silent=silences(means.expectations, all_feeds(), period, means.working_days),
     )
 
 

@@ -47,6 +47,16 @@ def grace_us(on: date, override: Path | None = None) -> int:
     return setting("timeout_grace", on, override).us
 
 
+def longest_wait_us(on: date, override: Path | None = None) -> int:
+    """How long after a month's end an answer to a request of it may still count: the longest target with its grace, in microseconds.
+
+    An image has five days and no grace: it is the target itself that ends the wait (domain.md 2.7).
+    """
+    targets = target_rows(on, override)
+    graced = max((target_us + grace_us(on, override) for _, flow, target_us in targets if flow != "firmware"), default=0)
+    return max(graced, *(target_us for _, flow, target_us in targets if flow == "firmware"), 0)
+
+
 def alert_target_us(on: date, override: Path | None = None) -> int:
     """The Target Response Time of an alert, in microseconds."""
     return setting("alert_target", on, override).us

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tocsin.vocabulary.errors import BadDeclaration
-from tocsin.vocabulary.target_times import FLOWS, alert_target_us, grace_us, target_response_us, target_rows
+from tocsin.vocabulary.target_times import FLOWS, alert_target_us, grace_us, longest_wait_us, target_response_us, target_rows
 
 ON = date(2021, 8, 31)
 SECOND, HOUR = 1_000_000, 3_600_000_000
@@ -69,3 +69,10 @@ def test_a_bad_target_is_named(tmp_path: Path, row: str, column: str) -> None:
 def test_the_spans_around_the_targets() -> None:
     assert grace_us(ON) == 24 * HOUR
     assert alert_target_us(ON) == 60 * SECOND
+
+
+def test_the_last_answer_that_counts_is_an_image_on_its_fifth_day(tmp_path: Path) -> None:
+    assert longest_wait_us(ON) == 120 * HOUR
+    # A longer target of another flow has its grace of a day beside it.
+    (tmp_path / "target_response_times.csv").write_text(HEADING + f"*,scheduled,2012-01-01,{100 * HOUR},assumed,test\n")
+    assert longest_wait_us(ON, tmp_path) == 124 * HOUR

@@ -72,9 +72,9 @@ def _sentences(found: "Appraisal") -> list[str]:
             if found.is_all
             else "for fewer it would be less, and is not told."
         ),
-        f"Time: assessments up to {found.fia_days} days (the DCC's own {dcc.fia_days}), negotiations at least {dcc.negotiation_months} months, "
-        f"implementation {found.critical.months} months if what builds on another waits for it ({' then '.join(found.critical.requests)}), "
-        f"{found.together_months} months if all run at one time.",
+        f"Time: assessments up to {found.fia_days} days (the DCC's own {dcc.fia_days}), negotiations at least {dcc.negotiation_months} "
+        f"months, implementation {found.critical.months} months if what builds on another waits for it "
+        f"({' then '.join(found.critical.requests)}), {found.together_months} months if all run at one time.",
     ]
     told += [f"Not counted: {link.change_request}, redundant with {link.other}. {link.sentence}" for link in found.spared]
     told += [f"{link.change_request} builds on {link.other}, which is not chosen. {link.sentence}" for link in found.lacking]

@@ -1,0 +1,69 @@
+"""The commands that ask of time: what a month's deadlines make, when it was complete, and when it would have been."""
+
+from pathlib import Path
+
+from desk_road import AUDIT_COLUMNS, Desk, new_desk
+
+EXPECTED = """
+[[expected]]
+feed = "audit_trail"
+sender = "DSP"
+every = "day"
+since = 2021-08-30
+until = 2021-09-03
+"""
+HEADER = ",".join(AUDIT_COLUMNS)
+
+
+def sent(desk: Desk, day: str, received_at: str) -> None:
+    path = desk.incoming / f"DSP_SAT_{day}_final.csv"
+    stamp = f"{day[:4]}-{day[4:6]}-{day[6:]}T10:00:00Z"
+    path.write_text(f"{HEADER}\nU:D:{day},{stamp},RX_DSP,request,4.1.1,1,,,U,D,,\n")
+    (row,) = desk.take_in(path, received_at=received_at)
+    assert row["result"] == "accepted"
+
+
+def month(tmp_path: Path) -> Desk:
+    """Two days of August owed, and the two days of September in which late answers come; the 31st comes on Working Day 9."""
+    desk = new_desk(tmp_path / "w", EXPECTED)
+    sent(desk, "20210830", "2021-08-31T06:00Z")
+    sent(desk, "20210831", "2021-09-13T09:00Z")
+    sent(desk, "20210901", "2021-09-02T06:00Z")
+    return desk
+
+
+def test_a_month_waits_for_its_last_file_or_its_last_answer(tmp_path: Path) -> None:
+    desk = month(tmp_path)
+    (open_still,) = desk("what-if", "2021-08", "-d", "2", "--format", "json").rows
+    assert (open_still["complete_at"], open_still["owed"], open_still["filled"], open_still["last"]) == (
+        "not complete", 4, 3, "audit_trail/DSP",
+    )  # fmt: skip
+    assert (open_still["would_be_working_day"], open_still["working_days_won"]) == (4, None)
+    sent(desk, "20210902", "2021-09-03T06:00Z")
+    (row,) = desk("what-if", "2021-08", "-d", "2", "--format", "json").rows
+    assert (row["complete_at"], row["working_day"]) == ("2021-09-13 09:00:00Z", 9)
+    # Images of firmware have five days: midnight after Sunday 5 September, which is of Monday, Working Day 4.
+    assert (row["sent_by"], row["would_be_complete_at"], row["would_be_working_day"], row["working_days_won"]) == (
+        "2021-09-02 23:00:00Z", "2021-09-06 00:00:00Z", 4, 5,
+    )  # fmt: skip
+
+
+def test_the_deadlines_of_a_month_need_no_workspace(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "w")
+    rows = desk("deadlines", "2021-08", "--format", "json").rows
+    eighteen = {row["meeting"]: row for row in rows if row["working_day"] == 18}
+    assert (eighteen["main"]["due_on"], eighteen["main"]["makes_paper_day"], eighteen["main"]["pounds"]) == ("2021-09-24", "yes", 1_160_000)
+    assert eighteen["reporting"]["makes_paper_day"] == "no"
+    assert {row["meeting"] for row in desk("deadlines", "2021-04", "--format", "json").rows} == {None}
+
+
+def test_a_working_day_that_is_none_is_a_matter_of_usage(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "w")
+    assert desk("what-if", "2021-08", "-d", "0").code == 2
+    assert desk("what-if", "August", "-d", "2").code == 2
+
+
+def test_appraise_ends_with_the_total(tmp_path: Path) -> None:
+    *rows, total = new_desk(tmp_path / "w")("appraise", "1418", "1430", "--format", "json").rows
+    assert [row["change_request"] for row in rows] == ["CR1418", "CR1430"]
+    assert (total["fia_pounds"], total["fia_days"], total["rom_to_pounds"], total["months"]) == (541_702, 50, 2_950_000, 6)
