@@ -50,6 +50,7 @@ PROVIDER_LEVELS = Journey(
         Attribute("met", "BIGINT", "Those of them on time, or available; unknown where not told."),
         Attribute("percent_hundredths", "BIGINT", "The sender's own percentage, in hundredths of a percent; unknown where not told."),
         Attribute("exception_count", "BIGINT", "Events that agreed exceptions left out; unknown where not told."),
+        Attribute("comment", "VARCHAR", "Commentary of the Service Provider, as sent; empty where none came."),
         Attribute("submission", "VARCHAR", "final, or initial where no final has come; none where the measure was left out."),
         Attribute("initial_counted", "BIGINT", "What the initial told, where a final stands and an initial came before it."),
         Attribute("initial_met", "BIGINT", "What the initial told as met."),

@@ -12,7 +12,7 @@ def _told(feed: str) -> str:
     return f"""
   SELECT d.sender, r.report, r.measure_ref, coalesce(r.service_provider, d.sender) AS service_provider,
     coalesce(r.region, '') AS told_region, coalesce(r.unit, 'events') AS unit, r.counted, r.met, r.percent_hundredths,
-    r.exception_count, d.submission, d.received_at,
+    r.exception_count, r.comment, d.submission, d.received_at,
     r.delivery_no, r.line,
     coalesce(r.month_start_at, d.covers_start_at) BETWEEN :start_at - 86400000000 AND :start_at + 86400000000 AS is_of_month
   FROM {feed} r JOIN deliveries d ON d.delivery_no = r.delivery_no
@@ -26,8 +26,8 @@ told AS ({_told("provider_reports")}
 ),
 -- Of lines that several deliveries tell, the one that stands as a delivery would: a final before an initial, then the last received.
 ranked AS (
-  SELECT sender, report, measure_ref, service_provider, told_region, unit, counted, met, percent_hundredths, exception_count, submission,
-    delivery_no, line, is_of_month,
+  SELECT sender, report, measure_ref, service_provider, told_region, unit, counted, met, percent_hundredths, exception_count, comment,
+    submission, delivery_no, line, is_of_month,
     row_number() OVER (
       PARTITION BY is_of_month, report, measure_ref, service_provider, told_region
       ORDER BY CASE WHEN submission = 'final' THEN 1 ELSE 0 END DESC, received_at DESC, delivery_no DESC, line DESC
@@ -36,8 +36,8 @@ ranked AS (
 ),
 -- ESI-101 before ESI-102 before the Service Provider's own report; a line for all it serves beside lines of its regions is their sum.
 placed AS (
-  SELECT sender, report, measure_ref, service_provider, told_region, unit, counted, met, percent_hundredths, exception_count, submission,
-    delivery_no, line, is_of_month, copy,
+  SELECT sender, report, measure_ref, service_provider, told_region, unit, counted, met, percent_hundredths, exception_count, comment,
+    submission, delivery_no, line, is_of_month, copy,
     rank() OVER (PARTITION BY copy, is_of_month, measure_ref, service_provider ORDER BY report) AS report_place,
     count_where(told_region <> '') OVER (PARTITION BY copy, is_of_month, report, measure_ref, service_provider) AS regions,
     min(coalesce(counted, -1)) OVER (PARTITION BY copy, is_of_month, measure_ref, service_provider, told_region)
@@ -56,7 +56,7 @@ initials AS (
 ),
 lines AS (
   SELECT p.report, p.measure_ref, p.service_provider, p.told_region, p.unit, p.counted, p.met, p.percent_hundredths, p.exception_count,
-    p.submission, i.counted AS initial_counted, i.met AS initial_met, i.percent_hundredths AS initial_percent_hundredths,
+    p.comment, p.submission, i.counted AS initial_counted, i.met AS initial_met, i.percent_hundredths AS initial_percent_hundredths,
     i.copy IS NOT NULL AS has_initial, p.is_contradicted, p.delivery_no, p.line,
     CASE
       WHEN NOT p.is_of_month THEN 'another_month'
@@ -78,19 +78,20 @@ untold AS (
   WHERE l.report IS NULL AND m.cpm <> 'none'
 ),
 happenings AS (
-  SELECT report, measure_ref, service_provider, told_region, unit, counted, met, percent_hundredths, exception_count, submission,
-    initial_counted, initial_met, initial_percent_hundredths, has_initial, is_contradicted, delivery_no, line, set_aside,
+  SELECT report, measure_ref, service_provider, told_region, unit, counted, met, percent_hundredths, exception_count, comment,
+    submission, initial_counted, initial_met, initial_percent_hundredths, has_initial, is_contradicted, delivery_no, line, set_aside,
     CASE WHEN counted IS NOT NULL AND met IS NOT NULL THEN 'counts' ELSE 'percentage' END AS told
   FROM lines
   UNION ALL
   SELECT 'none', measure_ref, service_provider, '', 'events', CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT),
-    CAST(NULL AS BIGINT), 'none', CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), FALSE, FALSE, CAST(NULL AS BIGINT),
-    CAST(NULL AS BIGINT), '', 'nothing'
+    CAST(NULL AS BIGINT), CAST(NULL AS VARCHAR), 'none', CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), FALSE, FALSE,
+    CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), '', 'nothing'
   FROM untold
 )
 SELECT day_of(:start_at) AS day, :start_at AS began_at, h.report, h.measure_ref, h.service_provider,
   CASE WHEN h.told_region <> '' THEN h.told_region ELSE coalesce(s.region, 'UNKNOWN') END AS region,
-  coalesce(m.cpm, 'none') AS cpm, h.unit, h.told, h.counted, h.met, h.percent_hundredths, h.exception_count, h.submission,
+  coalesce(m.cpm, 'none') AS cpm, h.unit, h.told, h.counted, h.met, h.percent_hundredths, h.exception_count,
+  coalesce(h.comment, '') AS comment, h.submission,
   h.initial_counted, h.initial_met, h.initial_percent_hundredths,
   h.has_initial AND (
     coalesce(h.counted, -1) <> coalesce(h.initial_counted, -1) OR coalesce(h.met, -1) <> coalesce(h.initial_met, -1)

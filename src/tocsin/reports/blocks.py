@@ -28,6 +28,8 @@ STATUS_WORDS: Mapping[str, tuple[str, str]] = {
     "late": ("Late", "triangle"),
     "missing": ("Missing", "diamond"),
     "not_expected": ("Not expected", "ring"),
+    "not_yet": ("Not yet", "ring"),
+    "missed": ("Missed", "diamond"),
     "complete": ("Complete", "disc"),
     "provisional": ("Provisional", "triangle"),
     "verified": ("Verified", "disc"),

@@ -9,8 +9,19 @@ from tocsin.measuring.figures import Figure
 from tocsin.reports.frozen_alerts import NO_ALERT_LINES, AlertLines
 from tocsin.reports.frozen_incidents import NO_INCIDENT_LINES, IncidentLines
 from tocsin.reports.frozen_opr import NO_OPR_LINES, OprLines
-from tocsin.reports.frozen_received import DeliveryLine, FindingLine, RefusedFile, RepeatedFile, SilenceLine, SlotLine, SupersededLine
+from tocsin.reports.frozen_received import (
+    DeliveryLine,
+    FeedLine,
+    FindingLine,
+    RefusedFile,
+    RepeatedFile,
+    SilenceLine,
+    SlotLine,
+    SupersededLine,
+)
+from tocsin.reports.frozen_rhythm import NO_RHYTHM_LINES, RhythmLines
 from tocsin.reports.frozen_trend import TrendLine
+from tocsin.reports.frozen_words import NO_PROVIDER_WORDS, ProviderWords
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 
@@ -125,13 +136,19 @@ class OpenBreachedLine:
 
 @dataclass(frozen=True)
 class DeadlineLine:
-    """A date the Performance Measurement Report is due: the legal one and the operative one (domain.md 11.2)."""
+    """A date the Performance Measurement Report is due: the legal one and the operative one (domain.md 11.2).
+
+    `standing` is met, not_yet or missed as at the run, empty where it was not judged; `met_by` an earlier run that met it.
+    """
 
     name: str
     working_day: int
     due_on: str
     status: str
     sentence: str
+    due_at: int | None = None
+    standing: str = ""
+    met_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,6 +210,9 @@ class FrozenRun:
     alerts: AlertLines = NO_ALERT_LINES
     # Every Code Performance Measure in the twelve months before and this one.
     trend: tuple[TrendLine, ...] = ()
+    provider_words: ProviderWords = NO_PROVIDER_WORDS
+    feeds: tuple[FeedLine, ...] = ()
+    rhythm: RhythmLines = NO_RHYTHM_LINES
     layout: int = LAYOUT
     # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.
     title: str = ""

@@ -72,10 +72,26 @@ class FindingLine:
 
 @dataclass(frozen=True)
 class SlotLine:
-    """What was owed and what became of it: filled, late, missing, not_expected (architecture section 3)."""
+    """What was owed and what became of it: filled, late, missing, not_expected (architecture section 3).
+
+    `filled_at` is when it was filled whole, None where it is not; of a run made before it was kept it is None as well.
+    """
 
     feed: str
     sender: str
     covers: str
     due_at: int | None
     state: str
+    filled_at: int | None = None
+
+
+@dataclass(frozen=True)
+class FeedLine:
+    """What a feed is called, how often it is sent, when it is due, in words, and how well that is known."""
+
+    feed: str
+    title: str
+    every: str
+    due: str
+    status: str
+    source: str

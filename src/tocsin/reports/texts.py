@@ -7,10 +7,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from tocsin.areas import all_areas
+from tocsin.feeds import all_feeds
+from tocsin.feeds.feed import Due
 from tocsin.measures import measures_on
 from tocsin.measuring.measure import Measure
 from tocsin.processes import all_processes
 from tocsin.reports.frozen import AreaText, AssumptionLine, MeasureText, ProcessText, WordLine
+from tocsin.reports.frozen_received import FeedLine
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.dated import DatedTable
 from tocsin.vocabulary.provider_reports import relevant_measures
@@ -31,6 +34,7 @@ IN_FULL = frozenset(
 )
 # The calendar is no table of dated rows: its rows are the dates. It is checked against the government's list.
 CALENDAR = "bank_holidays"
+_EVERY = {"quarter_hour": "every quarter of an hour", "day": "every day", "month": "every month", "occasion": "on occasion"}
 READINGS = "incident_measure_readings"
 _DATA = files("tocsin.vocabulary") / "data"
 _BESIDES = frozenset({"since", "status", "source"})
@@ -64,6 +68,20 @@ def _measure_text(measure: Measure, period: Period) -> MeasureText:
 def area_texts() -> tuple[AreaText, ...]:
     """Each reporting area and where its numbers come from."""
     return tuple(AreaText(area.name, area.title, area.order, area.sentence, area.source, area.beside) for area in all_areas().values())
+
+
+def feed_lines() -> tuple[FeedLine, ...]:
+    """Each feed, how often it is sent, and when it is due, in words."""
+    return tuple(
+        FeedLine(name, feed.title, _EVERY[feed.every], _due_words(feed.due), feed.due.status, feed.source)
+        for name, feed in all_feeds().items()
+    )
+
+
+def _due_words(due: Due) -> str:
+    if due.working_day is not None:
+        return f"by the end of Working Day {due.working_day} after the month"
+    return f"within {due.hours_after} hours of the time it covers" if due.hours_after is not None else "no time is set"
 
 
 def process_texts() -> tuple[ProcessText, ...]:

@@ -61,7 +61,7 @@ COLUMNS: Mapping[str, str] = {
 _TONES: Mapping[str, str] = {
     **dict.fromkeys(("met", "on_time", "complete", "verified"), "good"),
     **dict.fromkeys(("below_target", "late", "provisional", "incomplete", "assumed", "inferred"), "warn"),
-    **dict.fromkeys(("below_minimum", "missing"), "bad"),
+    **dict.fromkeys(("below_minimum", "missing", "missed"), "bad"),
 }
 
 _ABBREVIATIONS = frozenset({"cpm", "csp", "dcc", "dsp", "opr", "pmr", "rtt", "sec", "srv", "srvs", "id", "sm", "wan"})

@@ -1,0 +1,32 @@
+"""From the reported levels of a run to what it keeps of the Service Providers' own words: exceptions and commentary."""
+
+from collections.abc import Mapping
+
+from tocsin.engines import Engine
+from tocsin.journeys.provider_levels import PROVIDER_LEVELS
+from tocsin.reports.closing import JourneyTable
+from tocsin.reports.frozen_words import CommentLine, ExceptionLine, ProviderWords
+
+_ORDER = "ORDER BY service_provider, cpm, measure_ref, region, report, submission"
+
+EXCEPTIONS = f"""
+SELECT service_provider, region, measure_ref, cpm, submission, counted, exception_count
+FROM {PROVIDER_LEVELS.name} WHERE set_aside = '' AND told <> 'nothing'
+{_ORDER}
+"""
+# A line that another report tells as well counts once; what is written beside it is no copy of the other's commentary.
+COMMENTS = f"""
+SELECT service_provider, region, measure_ref, cpm, report, submission, comment
+FROM {PROVIDER_LEVELS.name} WHERE set_aside IN ('', 'in_another_report', 'sum_of_regions') AND comment <> ''
+{_ORDER}, comment
+"""
+
+
+def provider_words(engine: Engine, closed: Mapping[str, JourneyTable]) -> ProviderWords:
+    """What a run keeps of the Service Providers' own words. Raises EngineUnavailable."""
+    with engine.session() as session:
+        session.add(closed[PROVIDER_LEVELS.name].relation)
+        exceptions = tuple(ExceptionLine(*row) for row in session.rows(EXCEPTIONS))
+        comments = tuple(CommentLine(*row) for row in session.rows(COMMENTS))
+    reporting = sorted({line.service_provider for line in exceptions})
+    return ProviderWords(tuple(reporting), exceptions, comments)
