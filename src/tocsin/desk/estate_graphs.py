@@ -6,7 +6,7 @@ from typing import Any
 from tocsin.estate.description import LAST_SECOND, OUTCOMES, Description
 from tocsin.estate.growth import published, volume_of
 from tocsin.reports.blocks import Cell, Column, Graph, Shown, Table
-from tocsin.reports.graphs import BLUE, GREEN, INK, ORANGE, PURPLE
+from tocsin.reports.graph_style import BLUE, GREEN, INK, ORANGE, PURPLE
 from tocsin.reports.typefaces import FAMILY
 from tocsin.reports.wording import VALUES, day_words, month_words, number, spoken
 from tocsin.vocabulary.business_processes import TITLES

@@ -30,7 +30,7 @@ from tocsin.estate.publication import published
 from tocsin.estate.requests.draw import draw_requests
 from tocsin.estate.simulation import asked_of
 from tocsin.reports.blocks import Cell, Graph, Shown, Status, Table
-from tocsin.reports.graphs import png_of, svg_of
+from tocsin.reports.drawing import png_of, svg_of
 from tocsin.reports.wording import VALUES, month_words, number
 from tocsin.vocabulary.instants import DAY_US
 

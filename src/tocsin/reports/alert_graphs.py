@@ -7,7 +7,7 @@ from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import Column, Graph, Table
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_alerts import SliceLine
-from tocsin.reports.graphs import BLUE, CONFIG, GREEN, ORANGE, WIDTH
+from tocsin.reports.graph_style import BLUE, CONFIG, GREEN, ORANGE, WIDTH
 from tocsin.reports.wording import instant_figures, month_words, number
 from tocsin.vocabulary.alerts import ALERT_STAGES
 from tocsin.vocabulary.instants import DAY_US, QUARTER_HOUR_US

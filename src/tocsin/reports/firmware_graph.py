@@ -5,7 +5,7 @@ from typing import Any
 
 from tocsin.reports.blocks import Graph, Table
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.graphs import BLUE, CONFIG, GREEN, WIDTH
+from tocsin.reports.graph_style import BLUE, CONFIG, GREEN, WIDTH
 from tocsin.reports.wording import month_words, number
 
 # The two parts of the way: the image to the device, and its activation there.

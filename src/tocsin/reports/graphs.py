@@ -1,43 +1,24 @@
-"""Graphs: Vega-Lite specifications made of figures and day lines, and their drawing as SVG.
+"""Graphs of a Business Process: volume and success rate by day, and Round Trip Time by the values of a breakdown.
 
-Colours are those of Okabe and Ito, told apart by people with colour-blindness; shape and place say the same without colour.
 A specification holds only the drawing: each graph comes with its words and with the table of the same numbers.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
-
-import vl_convert
-from lxml import etree
 
 from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import Cell, Column, Graph, Shown, Table
 from tocsin.reports.frozen import DayLine, FrozenRun, ProcessText
-from tocsin.reports.typefaces import FAMILY, FOLDER, drawable
+from tocsin.reports.graph_style import BLUE, CONFIG, GREEN, GREY, ORANGE, PURPLE, WIDTH
+from tocsin.reports.typefaces import drawable
 from tocsin.reports.wording import column_title, day_on, day_words, month_words, number, value_title
 
-# A pinned language version: a newer one could draw the same specification differently.
-VEGA_LITE = "5.20"
-BLUE, ORANGE, GREEN, PURPLE, GREY, INK = "#0072B2", "#D55E00", "#009E73", "#7B3F75", "#E4E7EA", "#1F2933"
 PERCENTILES: Mapping[str, tuple[str, str, str]] = {
     "round_trip_p50": ("p50", "circle", BLUE),
     "round_trip_p90": ("p90", "square", GREEN),
     "round_trip_p95": ("p95", "triangle-up", ORANGE),
     "round_trip_p99": ("p99", "diamond", PURPLE),
 }
-WIDTH = 560
-CONFIG: Mapping[str, Any] = {
-    "font": FAMILY,
-    "background": "white",
-    "view": {"stroke": None},
-    "axis": {
-        "labelFontSize": 11, "titleFontSize": 11, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal",
-        "gridColor": "#DDE1E6", "domainColor": "#9AA5B1", "tickColor": "#9AA5B1",
-    },
-    "legend": {"labelFontSize": 11, "titleFontSize": 11, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal"},
-}  # fmt: skip
 
 
 def daily_graph(run: FrozenRun, process: ProcessText) -> Graph | None:
@@ -190,44 +171,3 @@ def _percentile_spec(drawn: Sequence[Figure], names: Mapping[tuple[tuple[str, st
         },
     }
     return {"data": {"values": values}, "width": 460, "height": {"step": 28}, "layer": [span, dots], "config": CONFIG}
-
-
-@cache
-def _with_typeface() -> None:
-    vl_convert.register_font_directory(str(FOLDER))
-
-
-def svg_of(graph: Graph) -> str:
-    """The drawing as SVG text: no outside address, no script, sized by its view box, its ids its own, hidden from a screen reader.
-
-    The words of `graph.alt` stand for it; the drawing library's own labels would be read out beside them.
-    """
-    _with_typeface()
-    drawn = vl_convert.vegalite_to_svg(json.dumps(graph.spec), vl_version=VEGA_LITE, allowed_base_urls=[])
-    return tidy_svg(drawn, graph.name)
-
-
-def png_of(graph: Graph) -> bytes:
-    """The drawing as a PNG, twice as fine as a screen's."""
-    _with_typeface()
-    return bytes(vl_convert.vegalite_to_png(json.dumps(graph.spec), vl_version=VEGA_LITE, scale=2, allowed_base_urls=[]))
-
-
-def tidy_svg(drawn: str, name: str) -> str:
-    """An SVG that may stand inside a page beside others: see `svg_of`."""
-    root = etree.fromstring(drawn.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str) or etree.QName(element).localname in {"script", "foreignObject", "a"}:
-            element.getparent().remove(element)
-            continue
-        for key, value in list(element.attrib.items()):
-            local = etree.QName(key).localname
-            if local.startswith(("aria-", "on")) or local in {"role", "href", "pointer-events"}:
-                del element.attrib[key]
-            elif local == "id":
-                element.set(key, f"{name}-{value}")
-            elif "url(#" in value:
-                element.set(key, value.replace("url(#", f"url(#{name}-"))
-    root.set("aria-hidden", "true")
-    root.set("focusable", "false")
-    return str(etree.tostring(root, encoding="unicode"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from tocsin.reports.blocks import Graph, Table
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.graphs import BLUE, CONFIG, GREEN, ORANGE, PURPLE, WIDTH
+from tocsin.reports.graph_style import BLUE, CONFIG, GREEN, ORANGE, PURPLE, WIDTH
 from tocsin.reports.wording import day_on, month_words, number
 from tocsin.vocabulary.comms_hubs import INSTALL_STATES
 

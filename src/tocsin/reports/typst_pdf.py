@@ -9,7 +9,7 @@ import typst
 from tocsin.reports.anchors import Anchors
 from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Link, Note, Prose, Shown, Status, Table
 from tocsin.reports.document import Document
-from tocsin.reports.graphs import svg_of
+from tocsin.reports.drawing import svg_of
 from tocsin.reports.templates import template
 from tocsin.reports.typefaces import FAMILY, FOLDER, drawable
 from tocsin.reports.wording import number, tone_of

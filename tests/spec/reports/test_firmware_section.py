@@ -6,8 +6,8 @@ from frozen_run import figure, made_up_run
 from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import Block, Graph, Note, Prose, Shown, Table
 from tocsin.reports.document import document_of
+from tocsin.reports.drawing import svg_of
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.graphs import svg_of
 from tocsin.reports.sections.firmware import FIRMWARE
 
 CSPC, CSPN = (("service_provider", "CSPC"),), (("service_provider", "CSPN"),)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from frozen_run import figure, made_up_run
 from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import Block, Graph, Note, Shown, Table
+from tocsin.reports.drawing import svg_of
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.graphs import svg_of
 from tocsin.reports.sections.installs import build
 from tocsin.vocabulary.comms_hubs import BUCKETS
 

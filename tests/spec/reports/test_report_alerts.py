@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from frozen_run import figure, made_up_run
 from tocsin.reports.blocks import Graph, Note, Table
+from tocsin.reports.drawing import svg_of
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_alerts import AlertLines, SliceLine, StageLine
-from tocsin.reports.graphs import svg_of
 from tocsin.reports.sections.alerts import ALERTS
 from tocsin.vocabulary.alerts import ALERT_STAGES
 from tocsin.vocabulary.instants import QUARTER_HOUR_US

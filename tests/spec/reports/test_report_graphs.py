@@ -7,8 +7,9 @@ from lxml import etree
 from frozen_run import PERIOD, made_up_run
 from tocsin.reports.blocks import Graph
 from tocsin.reports.document import Document
+from tocsin.reports.drawing import svg_of, tidy_svg
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.graphs import PERCENTILES, daily_graph, svg_of, tidy_svg
+from tocsin.reports.graphs import PERCENTILES, daily_graph
 
 
 def daily(run: FrozenRun, process: str) -> Graph:

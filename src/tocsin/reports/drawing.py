@@ -1,0 +1,60 @@
+"""A graph's specification drawn as SVG or PNG, each once however many formats want it."""
+
+import json
+from functools import cache, lru_cache
+
+import vl_convert
+from lxml import etree
+
+from tocsin.reports.blocks import Graph
+from tocsin.reports.typefaces import FOLDER
+
+# A pinned language version: a newer one could draw the same specification differently.
+VEGA_LITE = "5.20"
+# A report has about eighty graphs, and its PDF and its HTML want the same drawings one after the other.
+_KEPT = 128
+
+
+@cache
+def _with_typeface() -> None:
+    vl_convert.register_font_directory(str(FOLDER))
+
+
+def svg_of(graph: Graph) -> str:
+    """The drawing as SVG text: no outside address, no script, sized by its view box, its ids its own, hidden from a screen reader.
+
+    The words of `graph.alt` stand for it; the drawing library's own labels would be read out beside them.
+    """
+    return _svg(json.dumps(graph.spec), graph.name)
+
+
+@lru_cache(maxsize=_KEPT)
+def _svg(spec: str, name: str) -> str:
+    _with_typeface()
+    return tidy_svg(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]), name)
+
+
+def png_of(graph: Graph) -> bytes:
+    """The drawing as a PNG, twice as fine as a screen's."""
+    _with_typeface()
+    return bytes(vl_convert.vegalite_to_png(json.dumps(graph.spec), vl_version=VEGA_LITE, scale=2, allowed_base_urls=[]))
+
+
+def tidy_svg(drawn: str, name: str) -> str:
+    """An SVG that may stand inside a page beside others: see `svg_of`."""
+    root = etree.fromstring(drawn.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str) or etree.QName(element).localname in {"script", "foreignObject", "a"}:
+            element.getparent().remove(element)
+            continue
+        for key, value in list(element.attrib.items()):
+            local = etree.QName(key).localname
+            if local.startswith(("aria-", "on")) or local in {"role", "href", "pointer-events"}:
+                del element.attrib[key]
+            elif local == "id":
+                element.set(key, f"{name}-{value}")
+            elif "url(#" in value:
+                element.set(key, value.replace("url(#", f"url(#{name}-"))
+    root.set("aria-hidden", "true")
+    root.set("focusable", "false")
+    return str(etree.tostring(root, encoding="unicode"))
