@@ -14,7 +14,7 @@ def declared() -> dict[str, set[tuple[str, ...]]]:
     """The shares that measures, processes and areas make, and the columns each is told by."""
     found = {measure.name: {(column,) for column in measure.split_by} for measure in all_measures().values()}
     for process in all_processes().values():
-        found |= {f"{process.name}.{i.name}": {(split,) for split in process.split_by} for i in process.declared if i.unit == "percent"}
+        found |= {f"{process.name}.{i.name}": set(process.splits) for i in process.declared if i.unit == "percent"}
     for area in all_areas().values():
         found |= {f"{area.name}.{i.name}": set(area.groupings) for i in area.indicators if i.unit == "percent"}
     return found

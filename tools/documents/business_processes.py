@@ -30,7 +30,7 @@ def _indicators() -> list[tuple[str, ...]]:
 
 
 def _process(process: BusinessProcess) -> str:
-    split = f" Split by {codes(process.split_by)}." if process.split_by else ""
+    split = f" Split by {codes(' and '.join(split) for split in process.splits)}." if process.splits else ""
     needs = f" Needs the feeds {codes(process.feeds)}." if process.feeds else ""
     blocks = [
         f"## {process.title}",

@@ -14,6 +14,9 @@ from tocsin.vocabulary.holes import UNKNOWN
 UNLISTED = "user:"
 UNLISTED_CODE = "U"
 
+# Stands in a figure's name for all parties of a cell that is suppressed: who they are must not be told either.
+NOT_SHOWN = "not_shown"
+
 PARTY_CODE = LookedUp(column="party_code", by="sec_party", relation="party_codes", otherwise=UNKNOWN)
 PARTY_CODES = Relation("party_codes", (("sec_party", "VARCHAR"), ("party_code", "VARCHAR")))
 
@@ -64,10 +67,18 @@ def is_telling(volumes: Mapping[str, int], fewest_parties: int = 3, dominance_pe
     `volumes` is the cell's volume by party code. What has no known party is no party, and no company to hide among; several User IDs
     that the party list does not have may be one company's, and are taken for one.
     """
-    unlisted = sum(volume for party, volume in volumes.items() if party.startswith(UNLISTED_CODE) and party != UNKNOWN)
-    listed = [volume for party, volume in volumes.items() if not party.startswith(UNLISTED_CODE)]
-    known = [volume for volume in (*listed, unlisted) if volume > 0]
+    companies: dict[str, int] = {}
+    for party, volume in volumes.items():
+        companies[company_of(party)] = companies.get(company_of(party), 0) + volume
+    known = [volume for company, volume in companies.items() if company and volume > 0]
     return bool(known) and (len(known) < fewest_parties or 100 * max(known) > dominance_percent * sum(known))
+
+
+def company_of(code: str) -> str:
+    """Whose a party code may be: unlisted User IDs are taken for one company's, and what has no known party is nobody's (empty)."""
+    if code == UNKNOWN:
+        return ""
+    return UNLISTED_CODE if code.startswith(UNLISTED_CODE) else code
 
 
 def _digest(text: str, secret: bytes) -> bytes:

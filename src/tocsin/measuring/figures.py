@@ -229,8 +229,13 @@ def _numbers(of: Measure | Indicator, counters: Mapping[str, int]) -> Numbers:
 
 
 def suppressed(figure: Figure) -> Figure:
-    """The figure with its numbers taken out, where they would tell whose they are (domain.md 6.5)."""
-    return replace(figure, counted=None, met=None, value=None, shown="suppressed", marks=(*figure.marks, "suppressed"))
+    """The figure with its numbers taken out, where they would tell whose they are (domain.md 6.5).
+
+    Marks and statuses that come of the numbers go with them: that they are small, that nothing happened, that some are waited for.
+    """
+    status = figure.status if figure.status in ("no_data", "incomplete") else "stated"
+    marks = (*(mark for mark in figure.marks if mark == "assumed_level"), "suppressed")
+    return replace(figure, counted=None, met=None, value=None, shown="suppressed", status=status, marks=marks)
 
 
 def _in_name(value: str) -> str:

@@ -39,10 +39,10 @@ def check_processes(processes: dict[str, BusinessProcess]) -> None:
         if strange := [column for column in process.selected_by if column not in journey.splits]:
             expected = ", ".join(journey.splits)
             raise BadDeclaration(f'processes/{process.name}.toml: selected_by: "{strange[0]}" is not known; expected of {expected}.')
-        for split in process.split_by:
-            if split not in journey.splits:
+        for column in process.columns:
+            if column not in journey.splits:
                 expected = ", ".join(journey.splits)
-                raise BadDeclaration(f'processes/{process.name}.toml: split_by: "{split}" is not known; expected of {expected}.')
+                raise BadDeclaration(f'processes/{process.name}.toml: split_by: "{column}" is not known; expected of {expected}.')
         for indicator in process.declared:
             for rule in (indicator.counted, indicator.met, indicator.waiting):
                 if rule is not None:

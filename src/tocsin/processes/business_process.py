@@ -10,14 +10,16 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tocsin.engines.engine import Relation
-from tocsin.measuring.anonymity import PARTY_CODE, is_telling
-from tocsin.measuring.figures import SMALL_NUMBERS, Figure, Making, absent_figures, indicator_figures, suppressed
+from tocsin.measuring.anonymity import PARTY_CODE
+from tocsin.measuring.figures import SMALL_NUMBERS, Figure, Making, absent_figures, indicator_figures
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.ladder import Percentiles
 from tocsin.measuring.measure import Indicator
 from tocsin.measuring.presence import Presence
-from tocsin.measuring.tally import Breakdown, LookedUp, Sums
-from tocsin.processes.indicators import INDICATORS
+from tocsin.measuring.suppression import Secrecy
+from tocsin.measuring.tally import Breakdown, LookedUp, Sums, counters
+from tocsin.processes.by_party import is_shown, kept_back, names_a_party, stand_ins
+from tocsin.processes.indicators import CROSSED, INDICATORS, NESTED
 from tocsin.vocabulary.business_processes import OTHER, TITLES, rows
 from tocsin.vocabulary.errors import BadDeclaration
 
@@ -27,7 +29,9 @@ SRV_PROCESSES = Relation("srv_processes", (("srv", "VARCHAR"), ("business_proces
 
 # Published under a code, never under its name (domain.md 6.5).
 _PUBLISHED_AS = {PARTY_CODE.by: PARTY_CODE.column}
-_VOLUME = "volume_counted"
+
+# Where nothing is set by date: domain.md 6.5, and settings.csv.
+_SECRECY = Secrecy(fewest_parties=3, dominance_percent=80, protection_percent=10)
 
 Words = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -43,7 +47,8 @@ class BusinessProcess(BaseModel):
     journey: str
     feeds: tuple[str, ...]
     indicators: Words
-    split_by: tuple[str, ...]
+    # A column, or two together: of pairs only the indicators in CROSSED are told.
+    split_by: tuple[str | tuple[str, str], ...]
     order: int
     # Of a journey without Service Request Variants: the column, and its value, by which a happening is of this process.
     selected_by: dict[str, str] = {}
@@ -63,7 +68,17 @@ class BusinessProcess(BaseModel):
     def groupings(self) -> tuple[tuple[str, ...], ...]:
         """What sums and percentiles are asked by: the process, and the process with each split as it is published."""
         process, _ = self.selection
-        return ((process,), *((process, _PUBLISHED_AS.get(split, split)) for split in self.split_by))
+        return ((process,), *((process, *(_PUBLISHED_AS.get(column, column) for column in split)) for split in self.splits))
+
+    @property
+    def splits(self) -> tuple[tuple[str, ...], ...]:
+        """Each split as the columns it is made of."""
+        return tuple((split,) if isinstance(split, str) else split for split in self.split_by)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of all splits, each once."""
+        return tuple(dict.fromkeys(column for split in self.splits for column in split))
 
     @property
     def selection(self) -> tuple[str, str]:
@@ -89,7 +104,7 @@ def read_process(name: str, text: str, journeys: Sequence[str], where: str) -> B
     """A declaration out of its TOML. Raises BadDeclaration naming file, key, what was expected and found."""
     try:
         declared = tomllib.loads(text)
-        lists = {key: tuple(value) for key, value in declared.items() if isinstance(value, list)}
+        lists = {key: tuple(map(_tupled, value)) for key, value in declared.items() if isinstance(value, list)}
         process = BusinessProcess(name=name, **{**declared, **lists})
     except tomllib.TOMLDecodeError as reason:
         raise BadDeclaration(f"{where}: no TOML: {reason}. Put the line right.") from reason
@@ -106,7 +121,23 @@ def read_process(name: str, text: str, journeys: Sequence[str], where: str) -> B
     ):
         if strange := [word for word in found if word not in expected]:
             raise BadDeclaration(f'{where}: {key}: "{strange[0]}" is not known; expected of {", ".join(expected)}.')
+    _check_parties(process, where)
     return process
+
+
+def _tupled(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _check_parties(process: BusinessProcess, where: str) -> None:
+    """What is kept back of one table by SEC Party could be worked out from a second one, so there is one at most (decision 0007)."""
+    by_party = [by for by in process.groupings if PARTY_CODE.column in by]
+    if len(by_party) > 2 or (len(by_party) == 2 and (process.selection[0], PARTY_CODE.column) not in by_party):
+        found = ", ".join(" and ".join(by[1:]) for by in by_party)
+        raise BadDeclaration(f"{where}: split_by: by SEC Party and by one pair with it were expected, found {found}. Leave pairs out.")
+    lacking = [name for name in NESTED if name not in {counter.name for one in process.declared for counter in counters(one)}]
+    if by_party and lacking:
+        raise BadDeclaration(f"{where}: indicators: a process told by SEC Party needs those that count {lacking[0]}. Add them.")
 
 
 def srv_processes(on: date, override: Path | None = None) -> list[tuple[str, str]]:
@@ -122,31 +153,30 @@ def process_figures(
     presence: Presence,
     *,
     small_numbers: int = SMALL_NUMBERS,
-    fewest_parties: int = 3,
-    dominance_percent: int = 80,
+    secrecy: Secrecy = _SECRECY,
 ) -> list[Figure]:
     """Every figure of a process, out of the sums and percentiles of all processes by the process's `groupings`.
 
-    Figures by SEC Party carry its code; where the parties are too few, or one too large, they are suppressed (domain.md 6.5).
-    `journey` is None for a process that nothing feeds.
+    Figures by SEC Party carry its code; where they would tell whose they are, or let others be worked out, one suppressed figure
+    stands for all parties of the row (domain.md 6.5, decision 0007). `journey` is None for a process that nothing feeds.
     """
     if journey is None or not process.is_fed:
         return absent_figures(process.name, process.journey, process.declared)
     own = {breakdown: line for line in sums if (breakdown := _inside(process, line.breakdown)) is not None}
     placed = [replace(line, breakdown=inside) for line in percentiles if (inside := _inside(process, line.breakdown)) is not None]
     column, value = process.selection
-    within = f"{column} = '{value}'"
-    making = Making(process.name, journey, presence, within=within, small_numbers=small_numbers)
-    figures = indicator_figures(making, process.declared, [replace(line, breakdown=inside) for inside, line in own.items()], placed)
-    volumes = {by[0][1]: line.counters[_VOLUME] for by, line in own.items() if by and by[0][0] == PARTY_CODE.column}
-    is_shown = not is_telling(volumes, fewest_parties, dominance_percent)
-    return [figure if is_shown or not _names_a_party(figure) else suppressed(figure) for figure in figures]
+    making = Making(process.name, journey, presence, within=f"{column} = '{value}'", small_numbers=small_numbers)
+    hidden, shown = kept_back(own, secrecy), [replace(line, breakdown=inside) for inside, line in own.items()]
+    figures = indicator_figures(making, process.declared, [line for line in shown if len(line.breakdown) < 2], placed)
+    crossed = [indicator for indicator in process.declared if indicator.name in CROSSED]
+    figures += [f for f in indicator_figures(making, crossed, [line for line in shown if len(line.breakdown) > 1], placed) if f.breakdown]
+    by_party = sorted(breakdown for breakdown in own if names_a_party(breakdown))
+    for indicator in (one for one in process.declared if one.is_broken_down and presence.state != "no_data"):
+        told = [breakdown for breakdown in by_party if len(breakdown) < 2 or indicator in crossed]
+        figures += stand_ins(making, indicator, told, hidden)
+    return [figure for figure in figures if is_shown(figure.breakdown, hidden) or "suppressed" in figure.marks]
 
 
 def _inside(process: BusinessProcess, breakdown: Breakdown) -> Breakdown | None:
     """The breakdown without the process in front of it; None for another process's."""
     return breakdown[1:] if breakdown[0] == process.selection else None
-
-
-def _names_a_party(figure: Figure) -> bool:
-    return any(column == PARTY_CODE.column for column, _ in figure.breakdown)

@@ -88,3 +88,18 @@ INDICATORS: Mapping[str, tuple[Indicator, ...]] = {
         ),
     ),
 }
+
+# Told of pairs too (an SRV in a CSP Region): the others say little more of a cell, and a month has thousands of cells.
+CROSSED = ("volume", "success_rate", "round_trip_p50", "round_trip_p95", "within_target")
+
+# The numbers that figures by SEC Party rest on, each part of the one before it: what is kept back of one is not told by another
+# (decision 0007). Shares are places in it, of a counted and a met.
+NESTED = (
+    "volume_counted",
+    "success_rate_counted",
+    "success_rate_met",
+    "round_trip_p50_counted",
+    "within_target_counted",
+    "within_target_met",
+)
+SHARES = ((1, 2), (4, 5))

@@ -17,6 +17,7 @@ from tocsin.measuring.ladder import Percentiles
 from tocsin.measuring.measure import Area, Counter, Indicator, Measure
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.shares import decimal_of, percent, rounded
+from tocsin.measuring.suppression import Secrecy
 from tocsin.measuring.tally import LookedUp, Sums, counters
 from tocsin.processes import all_processes
 from tocsin.processes.business_process import PROCESS_OF_SRV, SRV_PROCESSES, BusinessProcess, process_figures, srv_processes
@@ -59,6 +60,10 @@ class Figuring:
 
     def limit(self, name: str) -> int:
         return setting(name, self.on, self.reference).whole
+
+    @property
+    def secrecy(self) -> Secrecy:
+        return Secrecy(*(self.limit(f"anonymity_{word}") for word in ("fewest_parties", "dominance", "protection")))
 
 
 def counters_of(journey: str, on: date, reference: Path) -> tuple[Counter, ...]:
@@ -150,8 +155,7 @@ def _process(
         percentiles,
         making.together(process.feeds),
         small_numbers=making.limit("small_numbers"),
-        fewest_parties=making.limit("anonymity_fewest_parties"),
-        dominance_percent=making.limit("anonymity_dominance"),
+        secrecy=making.secrecy,
     )
 
 
