@@ -40,6 +40,8 @@ def replace_days(table: Path, parquet: Path, days: Collection[int], partition: s
                 table,
                 connection.sql(f'SELECT *, "{partition}" AS "{_copy_of(partition)}" FROM {rows}'),
                 mode="overwrite",
+                # A journey that has gained an attribute since the table was made: the days beside keep their files.
+                schema_mode="merge",
                 predicate=None if standing is None else f"{_copy_of(partition)} IN ({', '.join(map(str, sorted(days)))})",
                 partition_by=[_copy_of(partition)],
                 writer_properties=ZSTD,

@@ -81,7 +81,9 @@ def feed_lines() -> tuple[FeedLine, ...]:
 def _due_words(due: Due) -> str:
     if due.working_day is not None:
         return f"by the end of Working Day {due.working_day} after the month"
-    return f"within {due.hours_after} hours of the time it covers" if due.hours_after is not None else "no time is set"
+    if due.hours_after is None:
+        return "no time is set"
+    return f"within {due.hours_after} hour{'s' * (due.hours_after != 1)} of the time it covers"
 
 
 def process_texts() -> tuple[ProcessText, ...]:

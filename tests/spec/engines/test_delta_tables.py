@@ -129,3 +129,14 @@ def test_a_writer_that_is_killed_leaves_a_whole_version(embedded: Engine, store:
     assert replace_days(store / "t", parquet(store, []), range(18_870, 18_878), transaction=f"run {standing}") == standing
     assert replace_days(store / "t", parquet(store, SECOND), range(18_870, 18_878)) == standing + 1
     assert rows_in(embedded, store / "t") == SECOND
+
+
+def test_a_journey_that_gained_an_attribute_replaces_days_of_a_table_made_without_it(either_engine: Engine, store: Path) -> None:
+    """A workspace outlives a version: its months must close again after an upgrade."""
+    table, wider = store / "journeys", store / "wider.parquet"
+    replace_days(table, parquet(store, FIRST), [18_870, 18_871, 18_872])
+    rows = "SELECT CAST(18871 AS BIGINT) AS day, 'x' AS word, CAST(9 AS BIGINT) AS more, CAST(7 AS BIGINT) AS n"
+    duckdb.connect(":memory:").sql(rows).write_parquet(str(wider))
+    assert replace_days(table, wider, [18_870, 18_871, 18_872]) == 1
+    assert rows_in(either_engine, table) == [(18_871, "x", 7)]
+    assert rows_in(either_engine, table, 0) == FIRST
