@@ -9,6 +9,8 @@ from typing import Any
 from tocsin.reports.typefaces import FAMILY
 
 BLUE, ORANGE, GREEN, PURPLE, GREY, INK = "#0072B2", "#D55E00", "#009E73", "#7B3F75", "#E4E7EA", "#1F2933"
+# Rules, edges and labels that stand back.
+QUIET = "#52606D"
 WIDTH = 560
 CONFIG: Mapping[str, Any] = {
     "font": FAMILY,

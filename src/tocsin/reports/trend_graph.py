@@ -1,0 +1,241 @@
+"""Graphs of the trend: one Code Performance Measure in thirteen months, and all of them small beside each other (domain.md 12)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from tocsin.reports.blocks import STATUS_WORDS, Cell, Chart, Column, Graph, Shown, Status, Table
+from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.frozen_trend import TrendLine
+from tocsin.reports.graph_style import BLUE, CONFIG, GREY, INK, QUIET, WIDTH
+from tocsin.reports.wording import measure_label, measure_title
+
+# The shape of a status is the one that stands beside its word everywhere in the report.
+SHAPES: Mapping[str, str] = {"met": "circle", "below_target": "triangle-up", "below_minimum": "diamond"}
+OTHER_SHAPE = "square"
+_KEY = (
+    "Solid rule: target; dashed: minimum. Disc: met; triangle: below target; diamond: below minimum; square: no level. Hollow: provisional"
+)
+_SMALL = {"width": 128, "height": 34}
+_ACROSS = 4
+# How much of the height of an axis a line of text takes.
+_LABEL_SHARE = 0.1
+
+
+def trend_graph(run: FrozenRun, measure: str) -> Graph | None:
+    """A measure month by month with the target and minimum of each month; None for a run without its trend.
+
+    Months of which the measure was defined otherwise stand alone, unjoined; a month without a value is a grey hole.
+    """
+    lines = _lines(run).get(measure, [])
+    if not lines:
+        return None
+    title = _titles(run)[measure]
+    holes = ". Grey: no value" if any(line.value is None for line in lines) else ""
+    twin = _twin(title, lines)
+    panel = _panel(lines, is_small=False)
+    panel["layer"].append(_labels(lines))
+    spec = {**panel, "width": WIDTH - 90, "height": 150, "data": {"values": _values(lines)}, "config": CONFIG}
+    columns = [column.title for column in twin.columns]
+    chart = Chart(
+        kind="line",
+        title=title,
+        along=columns[0],
+        series=(
+            columns[1],
+            *(column for column in columns[2:4] if any(isinstance(row[columns.index(column)], Shown) for row in twin.rows)),
+        ),
+        along_title="Month",
+        value_title="Result, %",
+        number_format="0.00",
+        colours=(BLUE, QUIET, QUIET),
+        dashes=("", "solid", "dash"),
+        least=_floor(lines),
+    )
+    drawn = (chart,) if any(line.value is not None for line in lines) else ()
+    return Graph(f"{measure}_trend", f"{title}, {_span(lines)}. {_KEY}{holes}", f"{title}. {_told(lines)}", spec, twin, drawn)
+
+
+def trend_summary(run: FrozenRun) -> Graph | None:
+    """All measures small beside each other, each on its own scale; None for a run without trends, or of which no month has a value."""
+    found = {measure: lines for measure, lines in _lines(run).items() if any(line.value is not None for line in lines)}
+    if not found:
+        return None
+    titles = _titles(run)
+    panels = [
+        {
+            **_panel(lines, is_small=True),
+            **_SMALL,
+            "data": {"values": _values(lines)},
+            "title": {"text": f"{measure_label(measure)}  {lines[-1].shown if lines[-1].value is not None else _hole(lines[-1])}",
+                      "anchor": "start", "fontSize": 10.5, "fontWeight": 600, "offset": 4},
+        }
+        for measure, lines in found.items()
+    ]  # fmt: skip
+    spec = {"concat": panels, "columns": _ACROSS, "spacing": {"row": 10, "column": 18}, "config": CONFIG}
+    first = next(iter(found.values()))
+    without = [measure_label(measure) for measure in titles if measure not in found]
+    left_out = f". Without any value, so not drawn: {', '.join(without)}" if without else ""
+    caption = f"Every Code Performance Measure, {_span(first)}, in percent, each on a scale of its own. {_KEY}. Grey: no value{left_out}"
+    alt = " ".join(f"{titles[measure]}. {_told(lines)}" for measure, lines in found.items())
+    return Graph("trend_summary", caption, alt, spec, _matrix(found))
+
+
+def _lines(run: FrozenRun) -> dict[str, list[TrendLine]]:
+    found: dict[str, list[TrendLine]] = {}
+    for line in run.trend:
+        found.setdefault(line.measure, []).append(line)
+    return found
+
+
+def _titles(run: FrozenRun) -> dict[str, str]:
+    named = {measure.name: measure_title(measure) for measure in run.measures}
+    return {line.measure: named.get(line.measure, measure_label(line.measure)) for line in run.trend}
+
+
+def _month(label: str) -> str:
+    return f"{date.fromisoformat(f'{label}-01'):%b %Y}"
+
+
+def _span(lines: Sequence[TrendLine]) -> str:
+    return f"{_month(lines[0].month)} to {_month(lines[-1].month)}"
+
+
+def _hole(line: TrendLine) -> str:
+    return STATUS_WORDS[line.status][0].lower() if line.status in STATUS_WORDS else line.shown
+
+
+def _told(lines: Sequence[TrendLine]) -> str:
+    """What the line of one measure shows, in words."""
+    rated = [(line.value, line) for line in lines if line.value is not None]
+    if not rated:
+        return f"No month from {_span(lines)} has a value."
+    last, low, high = lines[-1], min(rated, key=lambda one: one[0])[1], max(rated, key=lambda one: one[0])[1]
+    words = [f"{_month(last.month)}: {last.shown} %, {_hole(last)}." if last.value is not None else f"{_month(last.month)}: {_hole(last)}."]
+    if len(rated) > 1:
+        words.append(f"Lowest of {len(rated)} months {low.shown} % in {_month(low.month)}, highest {high.shown} % in {_month(high.month)}.")
+    if len(rated) < len(lines):
+        words.append(f"{len(lines) - len(rated)} of {len(lines)} months have no value.")
+    if last.target is not None and last.minimum is not None:
+        words.append(f"Target {last.target} %, minimum {last.minimum} %.")
+    return " ".join(words)
+
+
+def _floor(lines: Sequence[TrendLine]) -> int:
+    """Where the axis begins: a whole percent below the lowest value or level. Lines may stand on a cut axis."""
+    drawn = [number for line in lines for number in (line.value, line.target, line.minimum) if number is not None]
+    return max(0, int(min(drawn, default=99)) - 1)
+
+
+def _values(lines: Sequence[TrendLine]) -> list[dict[str, Any]]:
+    """One value a month. `stretch` numbers the months that a line may join: it ends at a hole and where the definition changed."""
+    values, stretch = [], 0
+    for place, line in enumerate(lines):
+        if line.value is None or (place and line.is_alike != lines[place - 1].is_alike):
+            stretch += 1
+        # A drawing needs binary numbers to place its dots; a person reads `shown`, in the words and in the table.
+        values.append(
+            {
+                "month": line.month,
+                "value": None if line.value is None else float(line.value),
+                "target": None if line.target is None else float(line.target),
+                "minimum": None if line.minimum is None else float(line.minimum),
+                "stretch": stretch if line.is_alike else -place - 1,
+                "shape": SHAPES.get(line.status, OTHER_SHAPE),
+                "is_firm": line.is_complete,
+                "label": line.shown,
+            }
+        )
+    return values
+
+
+def _panel(lines: Sequence[TrendLine], *, is_small: bool) -> dict[str, Any]:
+    floor = _floor(lines)
+    order = [line.month for line in lines]
+    # The year stands under the first month and under each January.
+    label = "(datum.index == 0 || slice(datum.value, 5) == '01') ? [timeFormat(toDate(datum.value), '%b'), slice(datum.value, 0, 4)]"
+    label += " : timeFormat(toDate(datum.value), '%b')"
+    month_axis = None if is_small else {"labelExpr": label, "labelAngle": 0, "title": None, "grid": False}
+    month = {"field": "month", "type": "ordinal", "sort": order, "scale": {"domain": order}, "axis": month_axis}
+    ends: dict[str, Any] = (
+        {"values": [floor, 100], "title": None, "labelFontSize": 9} if is_small else {"title": "Result, %", "tickCount": 5}
+    )
+    scale = {"domain": [floor, 100], "nice": False, "zero": False}
+
+    def along(field: str) -> dict[str, Any]:
+        return {"x": month, "y": {"field": field, "type": "quantitative", "scale": scale, "axis": ends}}
+
+    def level(field: str, dash: list[int]) -> dict[str, Any]:
+        mark = {"type": "line", "color": QUIET, "strokeWidth": 1, "strokeDash": dash, "interpolate": "step", "clip": True}
+        return {"mark": mark, "encoding": along(field)}
+
+    size = 22 if is_small else 60
+    dots = {
+        **along("value"),
+        "shape": {"field": "shape", "type": "nominal", "scale": None},
+        "fill": {"condition": {"test": "datum.is_firm", "value": BLUE}, "value": "white"},
+    }
+    layers: list[dict[str, Any]] = [
+        {"transform": [{"filter": "datum.value === null"}], "mark": {"type": "rect", "color": GREY}, "encoding": {"x": month}},
+        level("target", [1, 0]),
+        level("minimum", [4, 3]),
+        {
+            "transform": [{"filter": "datum.value !== null"}],
+            "mark": {"type": "line", "color": BLUE, "strokeWidth": 1.4},
+            "encoding": {**along("value"), "detail": {"field": "stretch", "type": "nominal"}},
+        },
+        {
+            "transform": [{"filter": "datum.value !== null"}],
+            "mark": {"type": "point", "stroke": BLUE, "size": size, "opacity": 1, "strokeWidth": 1.2},
+            "encoding": dots,
+        },
+    ]
+    return {"layer": layers}
+
+
+def _labels(lines: Sequence[TrendLine]) -> dict[str, Any]:
+    """What the rules and the last dot are, to their right; pushed apart where they would stand on each other."""
+    last, span = lines[-1], 100 - _floor(lines)
+    found = (("Target {} %", last.target), ("Minimum {} %", last.minimum), (f"{last.shown} %", last.value))
+    values: list[dict[str, Any]] = []
+    for text, number in sorted(((text, number) for text, number in found if number is not None), key=lambda one: -one[1]):
+        above = values[-1]["at"] if values else 200.0
+        at = min(float(number), above - span * _LABEL_SHARE)
+        values.append({"month": last.month, "at": at, "label": text.format(number)})
+    return {
+        "data": {"values": values},
+        "mark": {"type": "text", "align": "left", "dx": 26, "fontSize": 11, "color": INK},
+        "encoding": {
+            "x": {"field": "month", "type": "ordinal"},
+            "y": {"field": "at", "type": "quantitative"},
+            "text": {"field": "label", "type": "nominal"},
+        },
+    }
+
+
+def _twin(title: str, lines: Sequence[TrendLine]) -> Table:
+    columns = (
+        Column("Month"), Column("Result, %", "figure"), Column("Target, %", "figure"), Column("Minimum, %", "figure"),
+        Column("Change, points", "figure"), Column("Status", "status"), Column("Remark", share=2),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for line in lines:
+        result = Shown(line.shown if line.value is not None else _hole(line), "percent", line.value is not None)
+        levels = (Shown(str(number), "percent", True) if number is not None else "none" for number in (line.target, line.minimum))
+        change: Cell = line.change or "none told"
+        remark = line.why or ("" if line.is_complete else "provisional") or "none"
+        rows.append((_month(line.month), result, *levels, change, Status(line.status), remark))
+    return Table(f"{title}: month by month", columns, tuple(rows), "No month was told.")
+
+
+def _matrix(found: Mapping[str, Sequence[TrendLine]]) -> Table:
+    months = [line.month for line in next(iter(found.values()))]
+    columns = (Column("Measure", share=2), *(Column(f"{date.fromisoformat(f'{month}-01'):%b %y}", "figure") for month in months))
+    rows = tuple(
+        (
+            measure_label(measure),
+            *(Shown(line.shown if line.value is not None else _hole(line), "percent", line.value is not None) for line in lines),
+        )
+        for measure, lines in found.items()
+    )
+    return Table("Every Code Performance Measure by month, %", columns, rows, "No measure has a value.")
