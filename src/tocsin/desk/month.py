@@ -106,5 +106,6 @@ def close_month(workspace: Workspace, period: Period, as_at: int, made_at: int, 
         code_version=__version__,
         title=workspace.settings.workspace.title,
         simulated=workspace.settings.simulated.sentence if workspace.settings.simulated else "",
+        actions=workspace.actions,
     )
     return close_period(means, period, as_at, made_at, progress)

@@ -190,6 +190,11 @@ class Workspace:
         return self.root / "reference"
 
     @property
+    def actions(self) -> Path:
+        """The journal of actions against changes; there is none until the first is recorded."""
+        return self.root / "actions.jsonl"
+
+    @property
     def anonymity_secret(self) -> bytes:
         """The key of the party codes. Raises BadDeclaration when it is missing: new codes would break comparison within a year."""
         path = self.root / "secret" / "anonymity.key"

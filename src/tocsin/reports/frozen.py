@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tocsin.measuring.figures import Figure
 from tocsin.reports.frozen_alerts import NO_ALERT_LINES, AlertLines
+from tocsin.reports.frozen_changes import NO_CHANGE_LINES, ChangeLines
 from tocsin.reports.frozen_incidents import NO_INCIDENT_LINES, IncidentLines
 from tocsin.reports.frozen_opr import NO_OPR_LINES, OprLines
 from tocsin.reports.frozen_received import (
@@ -207,6 +208,7 @@ class FrozenRun:
     later_slots: tuple[SlotLine, ...] = ()
     incidents: IncidentLines = NO_INCIDENT_LINES
     opr: OprLines = NO_OPR_LINES
+    changes: ChangeLines = NO_CHANGE_LINES
     alerts: AlertLines = NO_ALERT_LINES
     # Every Code Performance Measure in the twelve months before and this one.
     trend: tuple[TrendLine, ...] = ()

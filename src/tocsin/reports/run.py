@@ -1,7 +1,7 @@
 """A run: a period closed as known at an instant, every figure made, and all of it frozen (architecture section 3)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tocsin.deliveries.ledger import Basis, Ledger
@@ -13,7 +13,11 @@ from tocsin.feeds.hub_orders import HUB_ORDERS
 from tocsin.feeds.no_sm_wan_incidents import NO_SM_WAN_INCIDENTS
 from tocsin.journeys import all_journeys
 from tocsin.journeys.incident_cube import FEEDS as INCIDENT_FEEDS
+from tocsin.reports.actions import actions_of
+from tocsin.reports.actions import digest_of as digest_of_actions
 from tocsin.reports.alert_lines import alert_lines
+from tocsin.reports.change_splits import Splitting
+from tocsin.reports.changes import change_lines
 from tocsin.reports.closing import Close, close_journeys, compared_feeds
 from tocsin.reports.counting import count_journeys
 from tocsin.reports.deadlines import judged, pmr_deadlines
@@ -56,6 +60,8 @@ class RunMeans:
     code_version: str
     title: str = ""
     simulated: str = ""
+    # The journal of actions; a workspace without one has none.
+    actions: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,11 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     finally:
         ledger.close()
     earlier = earlier_runs(means.runs, period, as_at)
+    month_before = earlier.month_before()
+    actions = actions_of(means.actions, period, as_at, month_before.as_at if month_before else None) if means.actions else ()
     regime = opr_basis(earlier, means.reference)
-    parameters = parameters_digest(period, means.reference, _others(means, period, superseded, looks, earlier))
+    others = _others(means, period, superseded, looks, earlier) | ({"actions": digest_of_actions(actions)} if actions else {})
+    parameters = parameters_digest(period, means.reference, others)
     run_id = run_id_of(period, as_at, basis.digest, parameters, means.code_version)
     if run_id in runs_of(means.runs, period):
         return read_run(means.runs, period, run_id)
@@ -98,6 +107,8 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
         with being_made(means.runs, period, run_id) as folder:
             close = Close(period, as_at, basis, means.engine, means.store.root, means.reference, superseded, looks)
             run = _worked_out(means, close, received, Named(run_id, made_at, parameters, folder, earlier, regime), progress)
+            changes = change_lines(Splitting(means.at_hand, run, folder, earlier, means.reference, means.secret), actions)
+            run = replace(run, changes=changes)
             write_run(run, folder)
     return run
 

@@ -1,0 +1,258 @@
+"""Dividing changes of rates over their cells: Service Request Variant, party, device type and region, from the tallies of two runs."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from tocsin.engines import Engine, Session
+from tocsin.journeys import all_journeys
+from tocsin.measures import measures_on
+from tocsin.measuring.anonymity import PARTY_CODE, PARTY_CODES, party_codes, reporting_year
+from tocsin.measuring.contribution import Counts, Part, adding_up, parts_of_change, together, whole_of, written
+from tocsin.measuring.journey import Journey
+from tocsin.measuring.measure import Counter, Indicator, Measure
+from tocsin.measuring.movement import counts_of
+from tocsin.measuring.tally import Breakdown, Tally, counters
+from tocsin.processes import all_processes
+from tocsin.processes.business_process import PROCESS_OF_SRV, SRV_PROCESSES, srv_processes
+from tocsin.reports.change_parties import SRV, Limits, Volumes, without_parties
+from tocsin.reports.counting import tally_file
+from tocsin.reports.earlier_runs import EarlierRuns
+from tocsin.reports.figure_book import FigureBook
+from tocsin.reports.figuring import LOOKUPS
+from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.frozen_changes import CellLine, ChangeLine, SplitLine
+from tocsin.vocabulary.errors import TocsinError
+from tocsin.vocabulary.settings import setting
+
+PLACES = 3
+# The cells that a table names; the rest of them stand in one line, so that it adds up.
+MOST_CELLS = 6
+VOLUME = "volume_counted"
+
+Table = Mapping[Breakdown, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Splitting:
+    """A run whose tallies stand below `folder`, the runs before it, and what their parties and processes are looked up with."""
+
+    engine: Engine
+    run: FrozenRun
+    folder: Path
+    earlier: EarlierRuns
+    reference: Path
+    secret: bytes
+    _tables: dict[tuple[str, str, tuple[str, ...]], Table | None] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measure]:
+        return measures_on(self.run.period.first_on, self.reference)
+
+    def limits(self) -> Limits:
+        on = self.run.period.first_on
+        fewest, dominance = (setting(name, on, self.reference).whole for name in ("anonymity_fewest_parties", "anonymity_dominance"))
+        return Limits(fewest, dominance)
+
+
+@dataclass(frozen=True)
+class Divided:
+    """What a rate is divided by: its journey, the counters behind it, the columns, and the process its happenings are of, if of one."""
+
+    journey: Journey
+    of: Measure | Indicator
+    columns: tuple[str, ...]
+    process: tuple[str, str] | None
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """What the tallies are summed by."""
+        homes = (PROCESS_OF_SRV.column,) if SRV in self.columns else (self.process[0],) if self.process else ()
+        return tuple(dict.fromkeys((*homes, *self.columns)))
+
+
+def split_lines(splitting: Splitting, lines: Iterable[ChangeLine]) -> Iterator[ChangeLine]:
+    """The lines, each rate that moved divided over its cells, or with the reason why it could not be."""
+    for line in lines:
+        is_divided = line.unit == "percent" and line.is_moved and bool(line.against) and line.kind != "incomplete"
+        yield replace(line, split=_split(splitting, line)) if is_divided else line
+
+
+def _split(splitting: Splitting, line: ChangeLine) -> SplitLine | None:
+    against, divided = splitting.earlier.run_of(line.against), _divided(splitting, line)
+    if against is None or divided is None or not divided.columns:
+        return None
+    tables = _table(splitting, divided, splitting.run, splitting.folder), _table(splitting, divided, against, _folder(splitting, against))
+    now, before = tables
+    if now is None or before is None:
+        label = (splitting.run if now is None else against).period.label
+        return SplitLine(why=f"The change cannot be divided: the tallies of {label} are gone, or were counted by other columns.")
+    cells = [_cells(table, divided) for table in (before, now)]
+    figures = [FigureBook(run.figures).whole(line.subject, line.indicator) for run in (against, splitting.run)]
+    for run, of, figure in zip((against, splitting.run), cells, figures, strict=True):
+        if figure is None or whole_of(of) != counts_of(figure):
+            label = run.period.label
+            return SplitLine(
+                why=f"The change cannot be divided: {label} was counted by other definitions, its tallies do not give its figure."
+            )
+    if PARTY_CODE.column in divided.columns:
+        volumes = Volumes(*(_volumes(table, divided) for table in (before, now)))
+        told = without_parties((cells[0], cells[1]), volumes, _shown(splitting, against), splitting.limits())
+        return _told(divided.columns, told.before, told.now, told.rolled_up)
+    return _told(divided.columns, cells[0], cells[1], 0)
+
+
+def _divided(splitting: Splitting, line: ChangeLine) -> Divided | None:
+    if line.subject in splitting.measures:
+        measure = splitting.measures[line.subject]
+        journey = all_journeys()[measure.of]
+        # A measure of Service Requests is divided as their processes are: its own splits are fewer.
+        columns = _process_columns(journey) if SRV in journey.splits else measure.split_by
+        return Divided(journey, measure, columns, None)
+    process = all_processes().get(line.subject)
+    indicator = next((one for one in process.declared if one.name == line.indicator), None) if process else None
+    if process is None or indicator is None:
+        return None
+    columns = _published(split for split in _flat(process.split_by))
+    return Divided(all_journeys()[process.journey], indicator, columns, process.selection)
+
+
+def _process_columns(journey: Journey) -> tuple[str, ...]:
+    splits = [split for process in all_processes().values() if process.journey == journey.name for split in _flat(process.split_by)]
+    return _published(splits)
+
+
+def _flat(splits: Sequence[object]) -> Iterator[str]:
+    """Splits, and the columns of splits by two at once, each as it comes."""
+    for split in splits:
+        if isinstance(split, str):
+            yield split
+        elif isinstance(split, Sequence):
+            yield from _flat(split)
+
+
+def _published(splits: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(PARTY_CODE.column if split == PARTY_CODE.by else split for split in splits))
+
+
+def _folder(splitting: Splitting, run: FrozenRun) -> Path:
+    return splitting.earlier.runs / run.period.label / run.run_id
+
+
+def _table(splitting: Splitting, divided: Divided, run: FrozenRun, folder: Path) -> Table | None:
+    """The counters of a run's tally by every cell; asked once of a run for all that is divided alike. None where they are not to be had."""
+    key = run.run_id, divided.journey.name, divided.by
+    if key not in splitting._tables:
+        splitting._tables[key] = _asked(splitting, divided, run, folder)
+    return splitting._tables[key]
+
+
+def _asked(splitting: Splitting, divided: Divided, run: FrozenRun, folder: Path) -> Table | None:
+    tally = Tally(divided.journey, _wanted(splitting, divided))
+    lookups = [lookup for lookup in LOOKUPS if lookup.by in divided.journey.splits and lookup.column in divided.by]
+    with splitting.engine.session() as session:
+        try:
+            session.add(tally.relation([str(tally_file(folder, divided.journey.name))]))
+        except TocsinError:
+            # An older run's tallies may lack a column of today, or have been taken away to save room: that is told, and is no failure.
+            return None
+        if PROCESS_OF_SRV in lookups:
+            # By today's map in both months: a month that was counted by another is found out by its sums.
+            session.add_rows(SRV_PROCESSES, srv_processes(splitting.run.period.first_on, splitting.reference))
+        if PARTY_CODE in lookups:
+            session.add_rows(PARTY_CODES, sorted(_codes(splitting, tally, session).items()))
+        found = tally.read(divided.by, session.rows(tally.sums_sql(divided.by, lookups)))
+    return {line.breakdown: line.counters for line in found}
+
+
+def _wanted(splitting: Splitting, divided: Divided) -> tuple[Counter, ...]:
+    """Every counter that a rate of this journey may be divided by, so that its tally is asked once for all of them."""
+    ofs: list[Measure | Indicator] = [one for one in splitting.measures.values() if one.of == divided.journey.name and one.met is not None]
+    named = [
+        process for process in all_processes().values() if process.is_fed and process.journey == divided.journey.name and SRV in divided.by
+    ]
+    ofs += [one for process in named for one in process.declared if one.name in {"success_rate", "volume"}]
+    wanted = {counter.name: counter for one in (divided.of, *ofs) for counter in counters(one)}
+    return tuple(wanted.values())
+
+
+def _codes(splitting: Splitting, tally: Tally, session: Session) -> dict[str, str]:
+    """The codes under which the run itself publishes parties, the same for both months: of one party one code."""
+    own = Tally(tally.journey, tally.counters).read((PARTY_CODE.by,), session.rows(tally.sums_sql((PARTY_CODE.by,))))
+    return party_codes([line.breakdown[0][1] for line in own], reporting_year(splitting.run.period), splitting.secret)
+
+
+def _cells(table: Table, divided: Divided) -> dict[Breakdown, Counts]:
+    name, found = divided.of.name, dict[Breakdown, Counts]()
+    for breakdown, numbers in table.items():
+        if divided.process is None or divided.process in breakdown:
+            cell = tuple(one for one in breakdown if one[0] in divided.columns)
+            counts = Counts(numbers[f"{name}_counted"], numbers[f"{name}_met"])
+            if counts.counted:
+                found[cell] = found[cell] + counts if cell in found else counts
+    return found
+
+
+def _volumes(table: Table, divided: Divided) -> dict[Breakdown, int]:
+    found: dict[Breakdown, int] = {}
+    for breakdown, numbers in table.items():
+        if divided.process is None or divided.process in breakdown:
+            cell = tuple(one for one in breakdown if one[0] in divided.columns)
+            found[cell] = found.get(cell, 0) + numbers[VOLUME]
+    return found
+
+
+def _shown(splitting: Splitting, against: FrozenRun) -> frozenset[str]:
+    """Service Request Variants of which neither run suppresses a figure by party, nor a figure by party of all their process."""
+    if reporting_year(splitting.run.period) != reporting_year(against.period):
+        # What is told of last year under this year's code would tell which code a party had then.
+        return frozenset()
+    homes = dict(srv_processes(splitting.run.period.first_on, splitting.reference))
+    hidden_srvs: set[str] = set()
+    hidden_processes: set[str] = set()
+    srvs: set[str] = set()
+    for figure in (*splitting.run.figures, *against.figures):
+        where = dict(figure.breakdown)
+        if SRV in where:
+            srvs.add(where[SRV])
+        if PARTY_CODE.column in where and "suppressed" in figure.marks:
+            hidden_srvs |= {where[SRV]} if SRV in where else set()
+            hidden_processes |= {figure.subject} if SRV not in where else set()
+    codes = {process.code for name, process in all_processes().items() if name in hidden_processes}
+    other = next((process.code for process in all_processes().values() if process.code == PROCESS_OF_SRV.otherwise), "")
+    return frozenset(srv for srv in srvs - hidden_srvs if homes.get(srv, other) not in codes)
+
+
+def _told(columns: tuple[str, ...], before: Mapping[Breakdown, Counts], now: Mapping[Breakdown, Counts], rolled_up: int) -> SplitLine:
+    """The cells that carry most by name, the rest in one line; what is printed adds up to what is printed of the whole."""
+    parts = parts_of_change(before, now)
+    if not parts:
+        return SplitLine(why="The change cannot be divided: in one of the two months nothing was counted.")
+    named = parts if len(parts) <= MOST_CELLS + 1 else parts[:MOST_CELLS]
+    rest = parts[len(named) :]
+    lines = [*named, *([together(rest)] if rest else [])]
+    whole = together(parts)
+    rate, volume = adding_up([whole.rate, whole.volume], PLACES)
+    effects = list(
+        zip(adding_up([one.rate for one in lines], PLACES, rate), adding_up([one.volume for one in lines], PLACES, volume), strict=True)
+    )
+    told = [
+        _cell_line(part, *effect, len(rest) if n == len(named) else 1) for n, (part, effect) in enumerate(zip(lines, effects, strict=True))
+    ]
+    return SplitLine(columns, _cell_line(whole, rate, volume, len(parts)), tuple(told), rolled_up)
+
+
+def _cell_line(part: Part, rate: int, volume: int, cells: int) -> CellLine:
+    return CellLine(
+        cell=part.cell,
+        counted_before=part.before.counted,
+        met_before=part.before.met,
+        counted=part.after.counted,
+        met=part.after.met,
+        rate_effect=written(rate, PLACES),
+        volume_effect=written(volume, PLACES),
+        effect=written(rate + volume, PLACES),
+        told="" if part.before.counted and part.after.counted else "new" if part.after.counted else "gone",
+        cells=cells,
+    )
