@@ -10,17 +10,24 @@ from typing import Any
 import pytest
 
 from estate_files import TAKEN_IN_AT, PostedFiles, TakenIn, small_plan
+from estate_rows import trail_of
 from journey_rows import accepted, write_accepted
 from tocsin.areas import all_areas
 from tocsin.deliveries.ledger import Ledger
 from tocsin.engines import Engine, Relation, Session
+from tocsin.estate.block import Block
 from tocsin.estate.events.firmware import FirmwareTruth, post_firmware
+from tocsin.estate.events.firmware_draw import draw_attempts
 from tocsin.estate.events.firmware_requests import eui
 from tocsin.estate.events.hub_firmware import LAYOUTS, HubFirmwareTruth, post_hub_firmware
 from tocsin.estate.events.registers import NEVER, inventory_from, post_registers
+from tocsin.estate.faults.fates import Fates
 from tocsin.estate.models import models
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population, populate
+from tocsin.estate.requests.campaigns import Campaigns
+from tocsin.estate.truth.service_requests import with_copies
+from tocsin.estate.truth.trail_activations import ActivationsTold
 from tocsin.estate.words import WORDS
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
@@ -30,11 +37,29 @@ from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.measuring.ladder import PUBLISHED_PER_MILLE, Ladder, read_percentiles
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.tally import Tally, counters, tally_sql
+from tocsin.vocabulary.instants import DAY_US
 
 HERE = Presence(30, 30)
-JOURNEYS = {"firmware_uploads": "firmware_upload", "firmware_activations": "firmware_activation", "hub_downloads": "hub_download"}
+JOURNEYS = {
+    "firmware_uploads": "firmware_upload",
+    "firmware_activations": "firmware_activation",
+    "hub_downloads": "hub_download",
+    "trail_activations": "trail_activation",
+}
 SENDERS = tuple(LAYOUTS)
 FEEDS = ("device_firmware", "hub_firmware", "device_inventory")
+
+
+@dataclass(frozen=True)
+class Trail:
+    """The campaigns' requests in the audit trail: the truth, and the rows that reach the ledger."""
+
+    told: ActivationsTold
+    blocks: list[Block]
+
+    def rows(self, population: Population) -> list[dict[str, Any]]:
+        """As intake stores them; a row that was copied stands twice."""
+        return [row for number, block in enumerate(self.blocks) for row in trail_of(with_copies(block), population, number)]
 
 
 @dataclass(frozen=True)
@@ -45,6 +70,7 @@ class Month:
     root: Path
     devices: FirmwareTruth
     hubs: HubFirmwareTruth
+    trail: Trail
     population: Population
 
     def truth(self, journey: str) -> dict[str, tuple[str, str, str]]:
@@ -52,7 +78,7 @@ class Month:
             return {row["name"]: (row["counted"], row["met"], row["value_decisecond"]) for row in csv.DictReader(file)}
 
     def oddities(self) -> dict[str, int]:
-        return {**self.devices.oddities(), **self.hubs.oddities()}
+        return {**self.devices.oddities(), **self.hubs.oddities(), **self.trail.told.oddities()}
 
     def stages(self) -> list[dict[str, Any]]:
         """Rows of files that came, as intake stores them."""
@@ -80,12 +106,20 @@ class Month:
              "device_type": WORDS["device_type"][devices["device_type"][place]], "model": models()[devices["model"][place]].name,
              "region": WORDS["region"][devices["region"][place]], "generation": "SMETS1" if devices["is_smets1"][place] else "SMETS2+",
              "service_provider": WORDS["service_provider"][devices["service_provider"][place]]}
-            for place in sorted({row.device for row in self.devices.told} | hubs) if since[place] < NEVER
+            for place in sorted(self._devices() | hubs) if since[place] < NEVER
         ]  # fmt: skip
         return accepted(all_feeds()["device_inventory"], told)
 
+    def _devices(self) -> set[int]:
+        return {attempt.device for attempt in draw_attempts(self.plan, self.population)}
+
     def given(self, session: Session, journey: Journey) -> None:
-        rows = {"device_firmware": self.stages, "hub_firmware": self.downloads, "device_inventory": self.inventory}
+        rows = {
+            "device_firmware": self.stages,
+            "hub_firmware": self.downloads,
+            "device_inventory": self.inventory,
+            "audit_trail": lambda: self.trail.rows(self.population),
+        }
         for feed in (feed for feed in rows if feed in journey.reads):
             # A cluster is given a file, and not a hundred thousand rows in a message.
             session.add(write_accepted(self.root / f"{feed}.parquet", all_feeds()[feed], rows[feed]()))
@@ -100,6 +134,9 @@ class TakenInMonth(Month):
     taken: TakenIn
 
     def given(self, session: Session, journey: Journey) -> None:
+        if "audit_trail" in journey.reads:
+            super().given(session, journey)
+            return
         basis = Ledger(self.taken.store).basis(TAKEN_IN_AT + 1, FEEDS)
         for feed in (feed for feed in FEEDS if feed in journey.reads):
             session.add(basis.relation(all_feeds()[feed]))
@@ -112,9 +149,21 @@ def simulated(root: Path, scale: Fraction, *, take_in: bool, **plan: Any) -> Mon
     population = populate(files.plan)
     given = files.plan, population, files.outbox, files.aside
     devices, hubs = post_firmware(*given), post_hub_firmware(*given)
-    files.close(post_registers(*given), devices, hubs)
-    told = files.plan, root, devices, hubs, population
+    trail = told_trail(files.plan, population, files.outbox.fates)
+    files.close(post_registers(*given), devices, hubs, trail.told)
+    told = files.plan, root, devices, hubs, trail, population
     return TakenInMonth(*told, files.take_in(*FEEDS)) if take_in else Month(*told)
+
+
+def told_trail(plan: Plan, population: Population, fates: Fates) -> Trail:
+    """The campaigns' requests as files of the trail would tell them; whole months have the files themselves (estate_road.py)."""
+    campaigns, trail = Campaigns.of(plan, population, draw_attempts(plan, population)), Trail(ActivationsTold(plan, population), [])
+    for day in plan.days:
+        if day * DAY_US < plan.until_at and (told := campaigns.told(day, fates)) is not None:
+            _, rows, delivered = told
+            trail.told.add(rows, delivered)
+            trail.blocks.append(rows.take(delivered))
+    return trail
 
 
 def by_product(engine: Engine, month: Month, journey: Journey) -> tuple[dict[str, tuple[str, str, str]], dict[str, int]]:
@@ -190,9 +239,11 @@ def test_truth_and_product_by_the_files_themselves(embedded: Engine, tmp_path: P
 
 
 def test_a_month_has_every_case(tmp_path: Path) -> None:
-    month = simulated(tmp_path, Fraction(1, 1_000), take_in=False, seed=5)
+    month = simulated(tmp_path, Fraction(1, 1_000), take_in=False, seed=11)
     uploads, activations = month.devices.judged()
     assert {"delivered", "refused", "not_told"} <= {one.outcome for one in uploads}
     assert {"activated", "confirmed"} <= {one.outcome for one in activations}
     assert {"ok", "failed"} <= {one.outcome for one in month.hubs.judged()}
+    by_trail = {one.outcome for one in month.trail.told.judged()}
+    assert {"activated", "confirmed", "failed", "withdrawn", "version_unknown", "no_answer"} <= by_trail
     assert any("not_reportable" in one.marks for one in uploads)
