@@ -231,11 +231,8 @@ def _twin(title: str, lines: Sequence[TrendLine]) -> Table:
 def _matrix(found: Mapping[str, Sequence[TrendLine]]) -> Table:
     months = [line.month for line in next(iter(found.values()))]
     columns = (Column("Measure", share=2), *(Column(f"{date.fromisoformat(f'{month}-01'):%b %y}", "figure") for month in months))
-    rows = tuple(
-        (
-            measure_label(measure),
-            *(Shown(line.shown if line.value is not None else _hole(line), "percent", line.value is not None) for line in lines),
-        )
-        for measure, lines in found.items()
-    )
-    return Table("Every Code Performance Measure by month, %", columns, rows, "No measure has a value.")
+    rows: list[tuple[Cell, ...]] = []
+    for measure, lines in found.items():
+        cells = (Shown(line.shown if line.value is not None else _hole(line), "percent", line.value is not None) for line in lines)
+        rows.append((measure_label(measure), *cells))
+    return Table("Every Code Performance Measure by month, %", columns, tuple(rows), "No measure has a value.")
