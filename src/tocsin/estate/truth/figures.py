@@ -9,6 +9,7 @@ import numpy as np
 from tocsin.estate.block import Array, Block, Whole
 from tocsin.estate.truth.cube import Packing, added_up
 from tocsin.estate.truth.happenings import OUTCOMES
+from tocsin.estate.truth.kept_back import kept_back
 from tocsin.estate.truth.splits import PROCESSES, TIMING, Splits
 from tocsin.vocabulary.target_times import FLOWS
 
@@ -21,6 +22,12 @@ COMPONENT = ("service_provider", "region")
 
 # The Service Request Variants whose success the Operational Performance Regime looks at by region (domain.md 13).
 REGIME = {"supplier_change_success": "6.23", "top_up_success": "2.2"}
+
+# The numbers by which a party could be known, each part of the one before it.
+_BEHIND = ("volume", "decided", "success", "timed", "targeted", "within")
+
+# Of pairs of columns a report tells these alone.
+_OF_PAIRS = ("volume", "success_rate", "round_trip_p50", "round_trip_p95", "within_target")
 
 PER_MILLE = {"p50": 500, "p90": 900, "p95": 950, "p99": 990, "max": 1000}
 
@@ -42,11 +49,12 @@ class TrueFigure:
     is_telling: bool = False
 
 
-def figures_of(splits: Splits, cube: Block, ladders: Mapping[str, Block]) -> list[TrueFigure]:
+def figures_of(splits: Splits, cube: Block, ladders: Mapping[tuple[str, ...], Block]) -> list[TrueFigure]:
     """Every figure that Service Requests make, in order of name."""
     cube = cube.put(process=splits.process_of[cube["srv"]], **_marks(cube))
     found = [figure for measure in MEASURES for figure in _measure(splits, cube, measure)]
-    found += [figure for split, ladder in ladders.items() for figure in _processes(splits, cube, ladder, split)]
+    hidden = _kept_back(splits, cube)
+    found += [figure for split, ladder in ladders.items() for figure in _processes(splits, cube, ladder, split, hidden)]
     found += _regime(splits, cube)
     return sorted(found, key=lambda figure: figure.name)
 
@@ -72,12 +80,14 @@ def _marks(cube: Block) -> dict[str, Whole]:
         return np.isin(timing, [TIMING.index(name) for name in names])
 
     success, within, has_target = is_outcome("success"), is_timing("within"), is_timing("target", "late", "within")
+    is_timed = is_timing("round_trip", "late", "within")
     marks = {
         "volume": count,
         "user_rejects": counts(is_outcome("user_reject")),
         "decided": counts(~is_outcome("user_reject", "open")),
         "with_rejects": counts(~is_outcome("open")),
         "success": counts(success),
+        "timed": counts(success & is_timed),
         "targeted": counts(success & is_timing("late", "within")),
         "within": counts(success & within),
     }
@@ -136,17 +146,36 @@ def _regime(splits: Splits, cube: Block) -> Iterator[TrueFigure]:
             yield TrueFigure(f"opr_requests.{name}{_in_name('region', regions[place])}", line["decided"], line["success"])
 
 
-def _processes(splits: Splits, cube: Block, ladder: Block, split: str) -> Iterator[TrueFigure]:
-    """Each process by one split; the whole of each process too, once, with the ladder by region."""
-    numbers = ("volume", "user_rejects", "decided", "with_rejects", "success", "targeted", "within")
-    column = "sec_party" if split == "party" else split
-    lines, rungs = _sums(cube, ("process", split), numbers), _ranked(ladder, ("process", split))
-    for (process, place), line in lines.items():
-        volumes = {key[1]: other["volume"] for key, other in lines.items() if key[0] == process} if split == "party" else {}
-        is_telling = split == "party" and splits.is_telling(volumes)
-        where = _in_name(column, splits.words[split][place])
-        yield from _indicators(PROCESSES[process], where, line, rungs.get((process, place)), is_telling)
-    if split == "region":
+def _kept_back(splits: Splits, cube: Block) -> dict[int, tuple[set[int], bool]]:
+    """By process: the Service Request Variants of which nothing is told by party, and whether their sums are not told either."""
+    cells: dict[int, dict[tuple[int, int], list[int]]] = {}
+    for (process, srv, party), line in _sums(cube, ("process", "srv", "party"), _BEHIND).items():
+        cells.setdefault(process, {})[srv, party] = list(line.values())
+    return {process: kept_back(splits, own) for process, own in cells.items()}
+
+
+def _processes(
+    splits: Splits, cube: Block, ladder: Block, split: tuple[str, ...], hidden: Mapping[int, tuple[set[int], bool]]
+) -> Iterator[TrueFigure]:
+    """Each process by one split or two; the whole of each process too, once, with the ladder by region."""
+    numbers = ("user_rejects", "with_rejects", *_BEHIND)
+    lines, rungs = _sums(cube, ("process", *split), numbers), _ranked(ladder, ("process", *split))
+    nameless: dict[str, TrueFigure] = {}
+    for (process, *place), line in lines.items():
+        rows, is_all = hidden[process]
+        is_hidden = "party" in split and (is_all if split == ("party",) else place[0] in rows)
+        names = [(column, splits.words[column][n]) for column, n in zip(split, place, strict=True)]
+        where = "".join(_in_name("sec_party" if column == "party" else column, word) for column, word in names)
+        if is_hidden:
+            where = "".join(_in_name(column, word) for column, word in names[:-1]) + "/party_code=not_shown"
+        found = _indicators(PROCESSES[process], where, line, rungs.get((process, *place)))
+        of_split = [figure for figure in found if len(split) == 1 or figure.name.split("/")[0].split(".")[1] in _OF_PAIRS]
+        if is_hidden:
+            nameless |= {figure.name: TrueFigure(figure.name, None, is_telling=True) for figure in of_split}
+        else:
+            yield from of_split
+    yield from nameless.values()
+    if split == ("region",):
         wholes, rungs = _sums(cube, ("process",), numbers), _ranked(ladder, ("process",))
         for process, name in enumerate(PROCESSES):
             line = wholes.get((process,), dict.fromkeys(numbers, 0))
@@ -155,15 +184,13 @@ def _processes(splits: Splits, cube: Block, ladder: Block, split: str) -> Iterat
             yield TrueFigure(f"{name}.success_rate_with_rejects", line["with_rejects"], line["success"])
 
 
-def _indicators(
-    process: str, where: str, line: Mapping[str, int], ranked: tuple[int, Mapping[str, int]] | None, is_telling: bool = False
-) -> Iterator[TrueFigure]:
-    yield TrueFigure(f"{process}.volume{where}", line["volume"], is_telling=is_telling)
-    yield TrueFigure(f"{process}.success_rate{where}", line["decided"], line["success"], is_telling=is_telling)
-    yield TrueFigure(f"{process}.within_target{where}", line["targeted"], line["within"], is_telling=is_telling)
+def _indicators(process: str, where: str, line: Mapping[str, int], ranked: tuple[int, Mapping[str, int]] | None) -> Iterator[TrueFigure]:
+    yield TrueFigure(f"{process}.volume{where}", line["volume"])
+    yield TrueFigure(f"{process}.success_rate{where}", line["decided"], line["success"])
+    yield TrueFigure(f"{process}.within_target{where}", line["targeted"], line["within"])
     spans, at = ranked or (0, {})
     for name in PER_MILLE:
-        yield TrueFigure(f"{process}.round_trip_{name}{where}", spans, decisecond=at.get(name), is_telling=is_telling)
+        yield TrueFigure(f"{process}.round_trip_{name}{where}", spans, decisecond=at.get(name))
 
 
 def _ranked(ladder: Block, by: Sequence[str]) -> dict[Key, tuple[int, dict[str, int]]]:

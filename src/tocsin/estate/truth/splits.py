@@ -45,6 +45,9 @@ PROCESS_NAMES = {
 _CODES = tuple(code for code in (*TITLES, OTHER) if code in PROCESS_NAMES)
 PROCESSES = tuple(PROCESS_NAMES[code] for code in _CODES)
 
+# What a process is told by: columns alone, and Service Request Variants with each of the others.
+PROCESS_SPLITS = (("srv",), ("party",), ("device_type",), ("region",), ("srv", "region"), ("srv", "device_type"), ("srv", "party"))
+
 
 @dataclass(frozen=True)
 class Splits:
@@ -54,6 +57,7 @@ class Splits:
     process_of: Array
     fewest_parties: int
     dominance_percent: int
+    protection_percent: int
 
     @classmethod
     def of(cls, party_names: tuple[str, ...], on: date) -> "Splits":
@@ -71,7 +75,8 @@ class Splits:
             "process": PROCESSES,
         }
         homes = np.array([_CODES.index(primary_process(srv, on)) for srv in SRVS], np.int8)
-        return cls(words, homes, setting("anonymity_fewest_parties", on).whole, setting("anonymity_dominance", on).whole)
+        limits = (setting(f"anonymity_{word}", on).whole for word in ("fewest_parties", "dominance", "protection"))
+        return cls(words, homes, *limits)
 
     @property
     def cube_sizes(self) -> dict[str, int]:
@@ -79,10 +84,12 @@ class Splits:
         return {"day": _DAYS, **{name: len(words) for name, words in self.words.items() if name != "process"}}
 
     @property
-    def rung_sizes(self) -> dict[str, dict[str, int]]:
-        """The columns of each ladder of round trips: a process, one split of it, and the rung."""
-        splits = ("srv", "party", "device_type", "region")
-        return {split: {"process": len(PROCESSES), split: len(self.words[split]), "rung": _RUNGS} for split in splits}
+    def rung_sizes(self) -> dict[tuple[str, ...], dict[str, int]]:
+        """The columns of each ladder of round trips: a process, one split of it or two, and the rung."""
+        return {
+            split: {"process": len(PROCESSES), **{column: len(self.words[column]) for column in split}, "rung": _RUNGS}
+            for split in PROCESS_SPLITS
+        }
 
     def is_telling(self, volumes: Mapping[int, int]) -> bool:
         """Whether figures by party would tell whose they are: too few parties, or one too large (domain.md 6.5).
