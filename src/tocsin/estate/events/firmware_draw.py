@@ -34,7 +34,7 @@ REFUSING = {"11.1": "W110101", "11.4": "W110401"}
 REFUSED, HUB_FAILED, HAN_FAILED, NAMED_AGAIN, NEVER_ACTIVATED = 20, 25, 30, 40, 60
 NO_ANSWER, ACTIVATION_FAILED, NO_PROOF, LATER, SLOW = 60, 25, 100, 250, 40
 # Of a thousand held activations those called off again, and of a thousand without an answer those asked for once more.
-CALLED_OFF, ASKED_AGAIN = 60, 300
+CALLED_OFF, ASKED_AGAIN = 150, 300
 
 # Cancelled by sending it again for this time (duis.md 6.1: 3000-12-31).
 CANCELLED_AT = 32_535_129_600_000_000
