@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tocsin.reports.blocks import Block, Graph, Heading, Link, Table
+from tocsin.reports.blocks import Block, Graph, Heading, Link, Table, stands_in
 from tocsin.reports.section import Section
 
 
@@ -42,7 +42,7 @@ def anchors_of(sections: Iterable[tuple[Section, tuple[Block, ...]]]) -> Anchors
     for section, blocks in sections:
         found.append(section.name)
         for n, block in enumerate(blocks):
-            words = list(_words(block))
+            words = list(_words(block)) if stands_in(block, "page") else []
             if not words:
                 continue
             place = _own(f"{section.name}--{_plain(words[0])}", names)

@@ -31,6 +31,16 @@ STATUS_WORDS: Mapping[str, tuple[str, str]] = {
     "not_yet": ("Not yet", "ring"),
     "missed": ("Missed", "diamond"),
     "complete": ("Complete", "disc"),
+    "fell": ("Fell", "triangle"),
+    "slower": ("Slower", "triangle"),
+    "volume": ("Volume moved", "ring"),
+    "redefined": ("Defined anew", "ring"),
+    "came_back": ("Came back", "disc"),
+    "rose": ("Rose", "disc"),
+    "faster": ("Faster", "disc"),
+    "open": ("Open", "ring"),
+    "overdue": ("Overdue", "diamond"),
+    "closed": ("Closed", "disc"),
     "provisional": ("Provisional", "triangle"),
     "verified": ("Verified", "disc"),
     "inferred": ("Inferred", "half"),
@@ -133,6 +143,8 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     empty: str
     page_rows: int | None = None
+    # "page" or "workbook" where another table stands in its place in the other.
+    only_in: str = ""
 
     @property
     def printed(self) -> tuple[tuple[Cell, ...], ...]:
@@ -216,6 +228,11 @@ class Graph:
 
 
 Block = Heading | Prose | Note | Table | Graph
+
+
+def stands_in(block: Block, medium: str) -> bool:
+    """Whether a block is for the page or for the workbook; most are for both."""
+    return not isinstance(block, Table) or block.only_in in ("", medium)
 
 
 def shown(figure: Figure) -> Cell:

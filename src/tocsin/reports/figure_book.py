@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
+from tocsin.measuring.anonymity import NOT_SHOWN
 from tocsin.measuring.figures import Figure
 
 Breakdown = tuple[tuple[str, str], ...]
@@ -54,6 +55,11 @@ class FigureBook:
         """The figures of one split, SRV 2.2 before 11.1."""
         found = [figure for figure in self.of(subject) if columns_of(figure) == columns and not combines(figure)]
         return sorted(found, key=lambda figure: [natural(value) for _, value in figure.breakdown])
+
+    def not_shown(self, subject: str) -> frozenset[str]:
+        """The values (Service Request Variants) of which nothing is told by SEC Party; "" where the parties' sums are not told either."""
+        hidden = [figure.breakdown for figure in self.of(subject) if "suppressed" in figure.marks]
+        return frozenset("".join(value for _, value in breakdown if value != NOT_SHOWN) for breakdown in hidden)
 
 
 def columns_of(figure: Figure) -> tuple[str, ...]:

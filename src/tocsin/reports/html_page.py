@@ -7,7 +7,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from tocsin.reports.anchors import Anchors
-from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Link, Note, Prose, Shown, Status, Table
+from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Link, Note, Prose, Shown, Status, Table, stands_in
 from tocsin.reports.document import Document
 from tocsin.reports.drawing import svg_of
 from tocsin.reports.templates import template
@@ -40,7 +40,7 @@ def html_of(document: Document) -> str:
 
 
 def _section(name: str, title: str, blocks: tuple[Block, ...], anchors: Anchors) -> dict[str, Any]:
-    drawn = [_block(block, anchors, name, n) for n, block in enumerate(blocks)]
+    drawn = [_block(block, anchors, name, n) for n, block in enumerate(blocks) if stands_in(block, "page")]
     return {"id": name, "title": title, "blocks": drawn, "headings": [b for b in drawn if b["is"] == "heading" and b["level"] == 2]}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import typst
 
 from tocsin.reports.anchors import Anchors
-from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Link, Note, Prose, Shown, Status, Table
+from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Link, Note, Prose, Shown, Status, Table, stands_in
 from tocsin.reports.document import Document
 from tocsin.reports.drawing import svg_of
 from tocsin.reports.templates import template
@@ -52,7 +52,7 @@ def pdf_of(document: Document) -> bytes:
                 "title": drawable(section.title),
                 "name": section.name,
                 "starts-page": section.starts_page,
-                "blocks": [_block(block, document.anchors, section.name, n) for n, block in enumerate(blocks)],
+                "blocks": [_block(block, document.anchors, section.name, n) for n, block in enumerate(blocks) if stands_in(block, "page")],
             }
             for section, blocks in document.sections
         ],

@@ -1,7 +1,7 @@
 """The words of the report: what indicators, breakdowns, feeds and dates are called. One place, so that every format says the same."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from tocsin.reports.frozen import FrozenRun, MeasureText
@@ -59,9 +59,9 @@ COLUMNS: Mapping[str, str] = {
 
 # Colour of a status; the shape and the word beside it say the same (STATUS_WORDS).
 _TONES: Mapping[str, str] = {
-    **dict.fromkeys(("met", "on_time", "complete", "verified"), "good"),
-    **dict.fromkeys(("below_target", "late", "provisional", "incomplete", "assumed", "inferred"), "warn"),
-    **dict.fromkeys(("below_minimum", "missing", "missed"), "bad"),
+    **dict.fromkeys(("met", "on_time", "complete", "verified", "came_back", "rose", "faster", "closed"), "good"),
+    **dict.fromkeys(("below_target", "late", "provisional", "incomplete", "assumed", "inferred", "fell", "slower"), "warn"),
+    **dict.fromkeys(("below_minimum", "missing", "missed", "overdue"), "bad"),
 }
 
 _ABBREVIATIONS = frozenset({"cpm", "csp", "dcc", "dsp", "opr", "pmr", "rtt", "sec", "srv", "srvs", "id", "sm", "wan"})
@@ -71,6 +71,7 @@ VALUES: Mapping[str, str] = {
     "UNKNOWN": "Unknown",
     "UNASSIGNED": "Unassigned",
     "NONE": "None (no device)",
+    "not_shown": "Not shown",
     "north": "North",
     "central": "Central",
     "south": "South",
@@ -176,3 +177,12 @@ def day_on(day: int) -> date:
 def day_words(day: int) -> str:
     on = day_on(day)
     return f"{on:%a} {on.day} {on:%b}"
+
+
+def stretches(days: Sequence[int]) -> list[str]:
+    """UTC day numbers as stretches: "Fri 13 Aug to Sat 14 Aug"."""
+    starts = [day for day in days if day - 1 not in set(days)]
+    ends = [day for day in days if day + 1 not in set(days)]
+    return [
+        day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}" for first, last in zip(starts, ends, strict=True)
+    ]

@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from tocsin.reports.blocks import Block, Cell, Graph, Heading, Link, Note, Prose, Shown, Status, Table
+from tocsin.reports.blocks import Block, Cell, Graph, Heading, Link, Note, Prose, Shown, Status, Table, stands_in
 from tocsin.reports.document import Document
 from tocsin.reports.figure_files import FIGURES, figure_row
 from tocsin.reports.spreadsheets import inert
@@ -59,7 +59,7 @@ class _Book:
     def write(self, document: Document) -> None:
         for section, blocks in document.sections:
             sheet = self._sheet(section.title, section.sheet)
-            for block in blocks:
+            for block in (block for block in blocks if stands_in(block, "workbook")):
                 if isinstance(block, Heading) and block.level == 2 and section.sheets == "heading":
                     self._widen(sheet)
                     sheet = self._sheet(block.text)

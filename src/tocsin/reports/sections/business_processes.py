@@ -1,21 +1,18 @@
 """Business Processes: volume, success rate and Round Trip Time of each, by Service Request Variant, party, device type and region."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 
-from tocsin.measuring.figures import Figure
-from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table, briefly, shown
-from tocsin.reports.blocks import marks as marks_of
+from tocsin.reports.blocks import Block, Column, Heading, Note, Prose, Table
 from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun, ProcessText
 from tocsin.reports.graphs import daily_graph, percentile_graph
+from tocsin.reports.process_tables import PARTY, WHY_NOT_SHOWN, by_one, by_two, whole_table
 from tocsin.reports.section import Section
-from tocsin.reports.wording import INDICATORS, column_title, indicator_title, spoken, value_title, with_unit
+from tocsin.reports.wording import column_title, spoken
 
 _HOLES = frozenset({"no_data", "no_events"})
-_PAGE_ROWS = 80
 # The order in which the annex speaks of them (domain.md 12); another split comes after.
-_SPLITS = ("srv", "party_code", "device_type", "region")
+_SPLITS = ("srv", "region", "device_type", PARTY)
 # Areas have sections of their own; runs of before there were areas had the cube alone.
 INCIDENTS = "incidents"
 
@@ -28,7 +25,9 @@ def build(run: FrozenRun) -> list[Block]:
         Prose(
             "Success means that a response came back with a success code; what a protected payload says cannot be seen. "
             "Round Trip Time (RTT) is the whole journey as the DSP's audit trail shows it; percentiles are nearest rank, to 0.1 s. "
-            "Parties are shown by a code that stays the same within a reporting year."
+            "Parties are shown by a code that stays the same within a reporting year. In the tables per Service Request Variant p95 is the "
+            "95th percentile of the Round Trip Time, and none says that there was no such request; what rests on fewer events than the "
+            "small-numbers limit is marked so in the workbook, which has one row a cell and all of them."
         )
     ]
     blocks += [block for process in fed for block in _page(run, book, process)]
@@ -66,65 +65,31 @@ def _page(run: FrozenRun, book: FigureBook, process: ProcessText) -> list[Block]
     blocks: list[Block] = [Heading(f"{process.title}{code}")]
     if process.sentence:
         blocks.append(Prose(process.sentence))
-    blocks.append(_whole(book, process))
+    blocks.append(whole_table(book, process))
     daily = daily_graph(run, process)
     blocks.append(daily or Note("No data by day: the run holds no daily counts of this process, so no graph is drawn."))
-    for split in sorted(book.splits(process.name), key=lambda split: (len(split), _place(split[0]))):
-        if len(split) > 1:
-            columns = " and ".join(column_title(column) for column in split)
-            blocks.append(Note(f"Figures by {columns} together are in figures.csv and in the sheet of figures."))
-            continue
-        figures = book.split(process.name, split)
-        if all(figure.status == "incomplete" for figure in figures):
-            told = column_title(split[0])
-            blocks.append(Note(f"By {told}: incomplete, as above; the counts received so far are in figures.csv.", "warning"))
-            continue
-        table = _by(run, process, figures, split[0])
-        graph = percentile_graph(run, process, figures, split[0], table) if split[0] == "region" else None
-        blocks.append(graph or table)
+    for split in sorted(book.splits(process.name), key=lambda split: (len(split), *map(_place, split))):
+        blocks += _by(run, book, process, split)
     return blocks
+
+
+def _by(run: FrozenRun, book: FigureBook, process: ProcessText, split: tuple[str, ...]) -> Iterable[Block]:
+    figures, told = book.split(process.name, split), " and ".join(column_title(column) for column in split)
+    if all(figure.status == "incomplete" for figure in figures):
+        yield Note(f"By {told}: incomplete, as above; the counts received so far are in figures.csv.", "warning")
+    elif split == (PARTY,) and "" in book.not_shown(process.name):
+        yield Note(f"Not shown by {told}: {WHY_NOT_SHOWN}.")
+    elif len(split) == 1:
+        table = by_one(run, process, figures, split[0])
+        yield (percentile_graph(run, process, figures, split[0], table) if split[0] == "region" else None) or table
+    elif len(split) == 2:
+        yield from by_two(run, process, figures, (split[0], split[1]))
+    else:
+        yield Note(f"Figures by {told} together are in figures.csv and in the sheet of figures.")
 
 
 def _place(column: str) -> int:
     return _SPLITS.index(column) if column in _SPLITS else len(_SPLITS)
-
-
-def _whole(book: FigureBook, process: ProcessText) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (with_unit(indicator_title(figure.indicator), figure.unit), shown(figure), marks_of(figure)) for figure in book.totals(process.name)
-    ]
-    columns = (Column("Indicator", share=3), Column("Figure", "figure"), Column("Marks", share=3))
-    return _without_idle_marks(
-        Table(f"{process.title}: the whole period", columns, tuple(rows), "The run holds no figure of the whole process.")
-    )
-
-
-def _without_idle_marks(table: Table) -> Table:
-    """The table without its last column where that would only say "none"."""
-    if any(row[-1] != "none" for row in table.rows):
-        return table
-    return replace(table, columns=table.columns[:-1], rows=tuple(row[:-1] for row in table.rows))
-
-
-def _by(run: FrozenRun, process: ProcessText, figures: Sequence[Figure], column: str) -> Table:
-    """One row a value of the breakdown, one column an indicator; marks come last because they speak of the row."""
-    units = {figure.indicator: figure.unit for figure in figures}
-    indicators = [indicator for indicator in INDICATORS if indicator in units] + [word for word in units if word not in INDICATORS]
-    by_value: dict[str, dict[str, Figure]] = {}
-    for figure in figures:
-        by_value.setdefault(figure.breakdown[0][1], {})[figure.indicator] = figure
-    rows: list[tuple[Cell, ...]] = []
-    for value, found in by_value.items():
-        cells: tuple[Cell, ...] = tuple(briefly(found[word]) if word in found else "no figure" for word in indicators)
-        marks = dict.fromkeys(mark for figure in found.values() if figure.marks for mark in marks_of(figure).split(", "))
-        rows.append((value_title(run, column, value), *cells, ", ".join(marks) or "none"))
-    columns = (
-        Column(column_title(column), share=3),
-        *(Column(with_unit(indicator_title(indicator), units[indicator]), "figure") for indicator in indicators),
-        Column("Marks"),
-    )
-    caption = f"{process.title}: by {column_title(column)}"
-    return _without_idle_marks(Table(caption, columns, tuple(rows), "Nothing was counted under this breakdown.", _PAGE_ROWS))
 
 
 BUSINESS_PROCESSES = Section(name="business_processes", title="Business Processes", order=50, build=build, sheets="heading")
