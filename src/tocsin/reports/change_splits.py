@@ -13,6 +13,7 @@ from tocsin.measuring.contribution import Counts, Part, adding_up, parts_of_chan
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.measure import Counter, Indicator, Measure
 from tocsin.measuring.movement import counts_of
+from tocsin.measuring.shares import rounded
 from tocsin.measuring.tally import Breakdown, Tally, counters
 from tocsin.processes import all_processes
 from tocsin.processes.business_process import PROCESS_OF_SRV, SRV_PROCESSES, srv_processes
@@ -253,6 +254,12 @@ def _cell_line(part: Part, rate: int, volume: int, cells: int) -> CellLine:
         rate_effect=written(rate, PLACES),
         volume_effect=written(volume, PLACES),
         effect=written(rate + volume, PLACES),
+        rate_before=_rate(part.before),
+        rate=_rate(part.after),
         told="" if part.before.counted and part.after.counted else "new" if part.after.counted else "gone",
         cells=cells,
     )
+
+
+def _rate(counts: Counts) -> str:
+    return rounded(counts.rate, 2) if counts.counted else "n/a (0 events)"

@@ -1,23 +1,22 @@
 """What a frozen run says of what changed since the month before, what carries it, and which actions stand against it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Kinds of change in the order in which they are told: what a Service Level says first, holes next, then what moved, then what is better.
-KINDS: Mapping[str, str] = {
-    "below_minimum": "Below minimum",
-    "below_target": "Below target",
-    "missing": "Missing",
-    "incomplete": "Incomplete",
-    "fell": "Fell",
-    "slower": "Slower",
-    "late": "Late",
-    "volume": "Volume",
-    "redefined": "Defined anew",
-    "came_back": "Came back",
-    "rose": "Rose",
-    "faster": "Faster",
-}
+KINDS = (
+    "below_minimum",
+    "below_target",
+    "missing",
+    "incomplete",
+    "fell",
+    "slower",
+    "late",
+    "volume",
+    "redefined",
+    "came_back",
+    "rose",
+    "faster",
+)
 # These stand until they are over; the others are of one month.
 LASTING = frozenset({"below_minimum", "below_target", "missing", "incomplete", "fell", "slower", "late"})
 
@@ -26,8 +25,9 @@ LASTING = frozenset({"below_minimum", "below_target", "missing", "incomplete", "
 class CellLine:
     """One cell's part of a change, in percentage points as they are printed: by its rate, by its share of the volume, both together.
 
-    `cell` is its breakdown, columns that are rolled up left out; empty for the line of all the rest (`cells` of them).
-    `told` is "" or why it has no effect of its rate: new (no events before), gone (none now).
+    `rate_before` and `rate` are in percent, or say that there were no events. `cell` is its breakdown, columns that are rolled up left
+    out; empty for the line of all the rest (`cells` of them). `told` is "" or why it has no effect of its rate: new (no events before),
+    gone (none now).
     """
 
     cell: tuple[tuple[str, str], ...]
@@ -38,6 +38,8 @@ class CellLine:
     rate_effect: str
     volume_effect: str
     effect: str
+    rate_before: str = ""
+    rate: str = ""
     told: str = ""
     cells: int = 1
 
