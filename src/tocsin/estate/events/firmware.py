@@ -83,9 +83,9 @@ class FirmwareTruth:
 
 def post_firmware(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> FirmwareTruth:
     """Write a file a day of every sender, from a week before the month until five days after it."""
-    splits = SplitsOf(_listed(plan, population))
-    truth = FirmwareTruth(Rules.of(plan.period.first_on, plan.period.start_at, plan.period.end_at, plan.until_at), splits)
     attempts = draw_attempts(plan, population)
+    splits = SplitsOf(_listed(plan, population, attempts))
+    truth = FirmwareTruth(Rules.of(plan.period.first_on, plan.period.start_at, plan.period.end_at, plan.until_at), splits)
     _count_attempts(truth, plan, population, attempts)
     for layout in LAYOUTS:
         of_day: dict[int, list[dict[str, Any]]] = {}
@@ -188,7 +188,7 @@ def _told(layout: FirmwareLayout, device: int, row: Mapping[str, Any]) -> StageT
     )
 
 
-def _listed(plan: Plan, population: Population) -> dict[int, tuple[int, Mapping[str, str]]]:
+def _listed(plan: Plan, population: Population, attempts: list[Attempt]) -> dict[int, tuple[int, Mapping[str, str]]]:
     """What the inventory has of each device that a campaign may name, and from when (NEVER is after any instant)."""
     devices, since = population.devices, inventory_from(plan, population)
     return {
@@ -202,7 +202,7 @@ def _listed(plan: Plan, population: Population) -> dict[int, tuple[int, Mapping[
                 "generation": "SMETS1" if devices["is_smets1"][place] else "SMETS2+",
             },
         )
-        for place in {attempt.device for attempt in draw_attempts(plan, population)}
+        for place in {attempt.device for attempt in attempts}
     }
 
 
