@@ -58,3 +58,18 @@ def signed(points: Fraction) -> str:
     shown = rounded(abs(points), PLACES)
     sign = "+" if points > 0 else "\N{MINUS SIGN}"
     return f"{sign}{shown}" if Fraction(shown) else f"{sign}<0.01"
+
+
+def apart(old: Figure, new: Figure) -> Fraction | None:
+    """New less old in the unit of the figure, as their values are; None where either has none."""
+    if old.value is None or new.value is None:
+        return None
+    return Fraction(new.value) - Fraction(old.value)
+
+
+def apart_words(value: Fraction, unit: str) -> str:
+    """How far apart two figures are, with its sign: points to two places, seconds to one as they are published, counts whole."""
+    if unit == "percent":
+        return signed(value)
+    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value else ""
+    return f"{sign}{int(abs(value)):,}" if unit == "count" else f"{sign}{rounded(abs(value), 1)}"

@@ -20,6 +20,7 @@ from tocsin.reports.frozen_received import (
     SlotLine,
     SupersededLine,
 )
+from tocsin.reports.frozen_restated import NO_RESTATEMENTS, Restatements
 from tocsin.reports.frozen_rhythm import NO_RHYTHM_LINES, RhythmLines
 from tocsin.reports.frozen_trend import TrendLine
 from tocsin.reports.frozen_words import NO_PROVIDER_WORDS, ProviderWords
@@ -214,6 +215,7 @@ class FrozenRun:
     trend: tuple[TrendLine, ...] = ()
     provider_words: ProviderWords = NO_PROVIDER_WORDS
     feeds: tuple[FeedLine, ...] = ()
+    restated: Restatements = NO_RESTATEMENTS
     rhythm: RhythmLines = NO_RHYTHM_LINES
     layout: int = LAYOUT
     # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.

@@ -60,7 +60,7 @@ def pounds(value: Fraction) -> str:
 
 
 def _read(basis: OprBasis, month: OprMonth, year: OprYear) -> Month:
-    run = basis.earlier.run_of(month.label)
+    run = basis.earlier.glance(month.label)
     # Of a damaged run its cells say so: None is no month without figures.
     return month_of(month.label, month.run_id, run.figures, year) if run is not None else Month(month.label, month.run_id, None)
 

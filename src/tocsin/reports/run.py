@@ -30,6 +30,7 @@ from tocsin.reports.oddities import odd_happenings
 from tocsin.reports.opr_lines import OprBasis, opr_basis, opr_lines
 from tocsin.reports.provider_words import provider_words
 from tocsin.reports.received import Received, what_is_owed, what_was_received
+from tocsin.reports.restated_months import restated_since, restatements
 from tocsin.reports.rhythm import Rhythm, rhythm_lines
 from tocsin.reports.run_store import being_made, one_close_at_a_time, read_run, run_id_of, runs_of, write_run
 from tocsin.reports.texts import area_texts, assumption_lines, feed_lines, measure_texts, parameters_digest, process_texts, word_lines
@@ -95,7 +96,9 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     month_before = earlier.month_before()
     actions = actions_of(means.actions, period, as_at, month_before.as_at if month_before else None) if means.actions else ()
     regime = opr_basis(earlier, means.reference)
+    since = restated_since(earlier, means.working_days, means.reference)
     others = _others(means, period, superseded, looks, earlier) | ({"actions": digest_of_actions(actions)} if actions else {})
+    others |= {"restated": since.named} if since.named else {}
     parameters = parameters_digest(period, means.reference, others)
     run_id = run_id_of(period, as_at, basis.digest, parameters, means.code_version)
     if run_id in runs_of(means.runs, period):
@@ -108,7 +111,7 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
             close = Close(period, as_at, basis, means.engine, means.store.root, means.reference, superseded, looks)
             run = _worked_out(means, close, received, Named(run_id, made_at, parameters, folder, earlier, regime), progress)
             changes = change_lines(Splitting(means.at_hand, run, folder, earlier, means.reference, means.secret), actions)
-            run = replace(run, changes=changes)
+            run = replace(run, changes=changes, restated=restatements(since, earlier, run))
             write_run(run, folder)
     return run
 

@@ -6,12 +6,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tocsin.deliveries.sums import write_sums
 from tocsin.reports.frozen import FrozenRun, from_json, to_json
 from tocsin.vocabulary.calendar import Period, moment
 from tocsin.vocabulary.errors import BadDeclaration
+from tocsin.vocabulary.instants import instant
 
 FILE = "run.json"
 # Where a close works before it is done, in the store.
@@ -22,6 +24,12 @@ def run_id_of(period: Period, as_at: int, basis_digest: str, parameters_digest: 
     """The same period, as-at, basis, parameters and code make the same run: closing again gives the one that is there."""
     made_of = "\x1f".join((period.label, period.zone, str(as_at), basis_digest, parameters_digest, code_version))
     return f"{period.label}-{moment(as_at):%Y%m%dT%H%M%S}-{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
+
+
+def as_at_of(run_id: str) -> int:
+    """The second a run's name says it is as at, in microseconds UTC."""
+    stamp = run_id.rpartition("-")[0][-len("20210101T000000") :]
+    return instant(datetime.strptime(stamp, "%Y%m%dT%H%M%S").replace(tzinfo=UTC))
 
 
 @contextmanager

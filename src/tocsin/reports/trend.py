@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tocsin.measuring.differences import NO_DIFFERENCE, difference
 from tocsin.measuring.figures import Figure
 from tocsin.reports.earlier_runs import EarlierRuns
-from tocsin.reports.frozen import FrozenRun, MeasureText
+from tocsin.reports.frozen import MeasureText
 from tocsin.reports.frozen_trend import NO_RUN, TrendLine
 
 
@@ -38,7 +38,7 @@ def trend_month(
 
 
 def _month(earlier: EarlierRuns, label: str, run_id: str) -> TrendMonth:
-    run: FrozenRun | None = earlier.run_of(label)
+    run = earlier.glance(label)
     if run is not None:
         return trend_month(label, run.run_id, run.figures, run.measures, is_complete=run.is_complete)
     why = "its run cannot be read" if run_id else "no run is known"
