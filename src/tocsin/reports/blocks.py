@@ -120,11 +120,15 @@ Cell = str | int | Shown | Status | Link
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table; `share` is how much of the free width a wrapping column takes against the others."""
+    """A column of a table; `share` is how much of the free width a wrapping column takes against the others.
+
+    One that `starts_group` has a rule on its left: it and those after it speak of one thing.
+    """
 
     title: str
     kind: str = "words"
     share: int = 1
+    starts_group: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -75,7 +75,12 @@ def _table(table: Table, anchors: Anchors, anchor: str) -> dict[str, Any]:
         "caption": table.caption,
         # A unit is never parted from its comma by the end of a line.
         "columns": [
-            {"title": column.title.replace(", %", ",\u00a0%"), "is_number": column.kind in {"whole", "figure"}} for column in table.columns
+            {
+                "title": column.title.replace(", %", ",\u00a0%"),
+                "is_number": column.kind in {"whole", "figure"},
+                "starts_group": column.starts_group,
+            }
+            for column in table.columns
         ],
         "rows": [[_cell(cell, column, anchors) for cell, column in zip(row, table.columns, strict=True)] for row in table.printed],
         "empty": table.empty,

@@ -17,12 +17,13 @@ from tocsin.vocabulary.holes import UNKNOWN
 
 PARTY = "party_code"
 _PAGE_ROWS = 80
-# What a matrix has room for, side by side for each value, and so many values across A4.
+# What a matrix has room for, side by side for each value, and so many values across A4; units stand in its caption.
 _ON_PAGE = (("volume", "volume"), ("success_rate", "success"), ("round_trip_p95", "p95"))
+_UNITS = "success in %, p95 in s"
 _ACROSS = 4
 # Parties stand below one another, the Service Request Variants with the most requests across; the workbook has them all.
 _MOST_ACROSS = 8
-_NOTHING = "none"
+_NOTHING, _NO_MORE = "none", "\N{EN DASH}"
 WHY_NOT_SHOWN = "too few parties, or one too large among them, so that figures would tell whose they are or let others be worked out"
 
 
@@ -116,16 +117,22 @@ def _matrices(run: FrozenRun, caption: str, pair: Pair) -> Iterator[Table]:
         part = values[first : first + _ACROSS]
         titles = {value: value if pair.across == "srv" else value_title(run, pair.across, value) for value in part}
         columns = (
-            Column(column_title(pair.rows), "code"),
-            *(Column(with_unit(f"{titles[value]} {word}", units[indicator]), "figure") for value in part for indicator, word in told),
+            Column("SRV" if pair.rows == "srv" else column_title(pair.rows), "code"),
+            *(Column(f"{titles[value]} {word}", "figure", starts_group=told[0][1] == word) for value in part for _, word in told),
         )
         rows = []
         for row in pair.values(0):
             found = [pair.cells.get((row, value), {}) for value in part]
             if any(found):
                 rows.append((row, *(_cell(of_value, indicator) for of_value in found for indicator, _ in told)))
-        which = f" ({', '.join(titles.values())})" if len(values) > _ACROSS else ""
-        yield Table(f"{caption}{which}", columns, tuple(rows), "Nothing was counted under this breakdown.", only_in="page")
+        which = f" {', '.join(titles.values())};" if len(values) > _ACROSS else ""
+        yield Table(
+            f"{caption} ({which.lstrip()}{' ' * bool(which)}{_UNITS})",
+            columns,
+            tuple(rows),
+            "Nothing was counted under this breakdown.",
+            only_in="page",
+        )
 
 
 def _listed(run: FrozenRun, caption: str, pair: Pair) -> Table:
@@ -153,9 +160,11 @@ def _cells(found: Mapping[str, Figure], indicators: Sequence[str]) -> tuple[Cell
 
 
 def _cell(found: Mapping[str, Figure], indicator: str) -> Cell:
-    """A cell of a matrix: without any request there is no figure, and nothing more to say."""
+    """A cell of a matrix: without any request there is no figure, which the column of volumes says; the others have no more to say."""
+    if not found:
+        return _NOTHING if indicator == "volume" else _NO_MORE
     figure = found.get(indicator)
-    return _NOTHING if figure is None or figure.status == "no_events" else briefly(figure)
+    return _NO_MORE if figure is None or figure.status == "no_events" else briefly(figure)
 
 
 def _without_idle_marks(table: Table) -> Table:

@@ -113,7 +113,13 @@ def _columns(table: Table) -> list[dict[str, Any]]:
         if width + sum(_LONG_WORD * _EM_A_LETTER if other is None else other for other in others) <= _EM_A_PAGE:
             widths[n] = width
     return [
-        {"title": re.sub(r", (\S{1,2})$", ",\u00a0\\1", drawable(column.title)), "kind": column.kind, "share": column.share, "em": width}
+        {
+            "title": re.sub(r", (\S{1,2})$", ",\u00a0\\1", drawable(column.title)),
+            "kind": column.kind,
+            "share": column.share,
+            "em": width,
+            "starts-group": column.starts_group,
+        }
         for (column, _), width in zip(columns, widths, strict=True)
     ]
 

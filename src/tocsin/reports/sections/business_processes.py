@@ -25,10 +25,13 @@ def build(run: FrozenRun) -> list[Block]:
         Prose(
             "Success means that a response came back with a success code; what a protected payload says cannot be seen. "
             "Round Trip Time (RTT) is the whole journey as the DSP's audit trail shows it; percentiles are nearest rank, to 0.1 s. "
-            "Parties are shown by a code that stays the same within a reporting year. In the tables per Service Request Variant p95 is the "
-            "95th percentile of the Round Trip Time, and none says that there was no such request; what rests on fewer events than the "
-            "small-numbers limit is marked so in the workbook, which has one row a cell and all of them."
-        )
+            "Parties are shown by a code that stays the same within a reporting year."
+        ),
+        Prose(
+            "In the tables per Service Request Variant (SRV) p95 is the 95th percentile of the Round Trip Time; none says that there was "
+            "no such request, a dash that there is nothing to divide or to time. What rests on few events is marked so in the workbook, "
+            "which has all cells, one a row."
+        ),
     ]
     blocks += [block for process in fed for block in _page(run, book, process)]
     unfed = tuple((process.title, process.code or "none", _why(book, process)) for process in known if process not in fed)
