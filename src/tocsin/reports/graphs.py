@@ -11,7 +11,7 @@ from tocsin.reports.blocks import Cell, Column, Graph, Shown, Table
 from tocsin.reports.frozen import DayLine, FrozenRun, ProcessText
 from tocsin.reports.graph_style import BLUE, CONFIG, GREEN, GREY, ORANGE, PURPLE, WIDTH
 from tocsin.reports.typefaces import drawable
-from tocsin.reports.wording import column_title, day_on, day_words, month_words, number, value_title
+from tocsin.reports.wording import column_title, day_on, day_words, month_words, number, stretches, value_title
 
 PERCENTILES: Mapping[str, tuple[str, str, str]] = {
     "round_trip_p50": ("p50", "circle", BLUE),
@@ -51,17 +51,8 @@ def _daily_alt(run: FrozenRun, process: ProcessText, lines: Mapping[int, DayLine
         )
     else:
         words.append("No day has a success rate.")
-    words.append(f"Days without data: {', '.join(_stretches(holes))}." if holes else "Every day has data.")
+    words.append(f"Days without data: {', '.join(stretches(holes))}." if holes else "Every day has data.")
     return " ".join(words)
-
-
-def _stretches(days: Sequence[int]) -> list[str]:
-    """Days as stretches: "Fri 13 Aug to Sat 14 Aug"."""
-    starts = [day for day in days if day - 1 not in set(days)]
-    ends = [day for day in days if day + 1 not in set(days)]
-    return [
-        day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}" for first, last in zip(starts, ends, strict=True)
-    ]
 
 
 def _daily_spec(days: Sequence[int], lines: Mapping[int, DayLine]) -> dict[str, Any]:

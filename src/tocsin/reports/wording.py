@@ -70,7 +70,7 @@ _ABBREVIATIONS = frozenset({"cpm", "csp", "dcc", "dsp", "opr", "pmr", "rtt", "se
 VALUES: Mapping[str, str] = {
     "UNKNOWN": "Unknown",
     "UNASSIGNED": "Unassigned",
-    "NONE": "None (no device)",
+    "NONE": "No device",
     "not_shown": "Not shown",
     "north": "North",
     "central": "Central",
