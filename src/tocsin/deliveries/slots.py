@@ -10,6 +10,7 @@ from typing import Literal
 from tocsin.deliveries.ledger import Delivery
 from tocsin.feeds.feed import Feed
 from tocsin.vocabulary.calendar import Clock, Period, WorkingDays, deadline_clock
+from tocsin.vocabulary.due_rules import SUBMISSIONS, due_rules
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import MINUTE_US, QUARTER_HOUR_US, local_instant
 from tocsin.vocabulary.settings import setting
@@ -36,13 +37,17 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Slot:
-    """The piece a delivery should fill: half-open in time, and due before the instant `due_at`. One not expected is due never."""
+    """The piece a delivery should fill: half-open in time, and due before the instant `due_at`. One not expected is due never.
+
+    `final_due_at` is by when a final is due where a sender has more to say (CR1430 [B]); None where no rule speaks of one.
+    """
 
     feed: str
     sender: str
     start_at: int
     end_at: int
     due_at: int | None
+    final_due_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def owed(
     Raises BadDeclaration for an expectation of a feed that is not known.
     """
     slots = []
-    clock = deadline_clock(setting("deadline_clock", period.last_on, reference).value)
+    dues = _Dues(period, working_days, deadline_clock(setting("deadline_clock", period.last_on, reference).value), reference)
     for expected in expectations:
         if expected.feed not in feeds:
             raise BadDeclaration(
@@ -71,8 +76,8 @@ def owed(
             )
         for start, end in _stretches(period, expected.every):
             if expected.holds(start, end, period.zone):
-                due_at = _due(feeds[expected.feed], period, end, working_days, clock)
-                slots.append(Slot(expected.feed, expected.sender, start, end, due_at))
+                due_at, final_due_at = dues.of(feeds[expected.feed], expected.sender, end)
+                slots.append(Slot(expected.feed, expected.sender, start, end, due_at, final_due_at))
     return slots
 
 
@@ -161,10 +166,27 @@ def _stretches(period: Period, every: Every) -> Iterator[tuple[int, int]]:
             day = following
 
 
-def _due(feed: Feed, period: Period, end_at: int, working_days: WorkingDays, clock: Clock) -> int | None:
-    if feed.due.working_day is not None:
-        return working_days.deadline_at(working_days.working_day(period, feed.due.working_day), clock)
-    return None if feed.due.hours_after is None else end_at + feed.due.hours_after * 60 * MINUTE_US
+class _Dues:
+    """When the slots of a period are due: by a sender's own rule, by that of all senders, else as the feed declares."""
+
+    def __init__(self, period: Period, working_days: WorkingDays, clock: Clock, reference: Path | None) -> None:
+        self.rules = due_rules(period.last_on, reference)
+        self.period, self.working_days, self.clock = period, working_days, clock
+        self._days: dict[int, int] = {}
+
+    def of(self, feed: Feed, sender: str, end_at: int) -> tuple[int | None, int | None]:
+        """When a slot that ends at an instant is due, and its final where one may come."""
+        first, final = (self.rules.of(feed.name, sender, submission) for submission in SUBMISSIONS)
+        initial = first or feed.due
+        due_at = self._instant(initial.working_day, initial.hours_after, end_at)
+        return due_at, None if final is None else self._instant(final.working_day, final.hours_after, end_at)
+
+    def _instant(self, working_day: int | None, hours_after: int | None, end_at: int) -> int | None:
+        if working_day is None:
+            return None if hours_after is None else end_at + hours_after * 60 * MINUTE_US
+        if working_day not in self._days:
+            self._days[working_day] = self.working_days.deadline_at(self.working_days.working_day(self.period, working_day), self.clock)
+        return self._days[working_day]
 
 
 def _start(delivery: Delivery) -> int:

@@ -7,12 +7,14 @@ from pathlib import Path
 from tocsin import __version__
 from tocsin.deliveries.contract import Means
 from tocsin.deliveries.intake import Arrival, Receipt, recognise, take_arrivals_in
-from tocsin.deliveries.slots import Expectation
+from tocsin.deliveries.ledger import Ledger
+from tocsin.deliveries.slots import Expectation, SlotState, owed, states
 from tocsin.deliveries.store import Store
 from tocsin.deliveries.unpacking import Limits
 from tocsin.desk.console import asked_period
 from tocsin.desk.workspace import Workspace
 from tocsin.engines import Engine, engine_named
+from tocsin.feeds import all_feeds
 from tocsin.feeds.shape_file import load_shapes
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.run import RunMeans, close_period
@@ -90,6 +92,16 @@ def expectations_of(workspace: Workspace) -> list[Expectation]:
 
 def working_days_of(workspace: Workspace) -> WorkingDays:
     return WorkingDays(workspace.settings.workspace.calendar_profile, workspace.override("bank_holidays"))
+
+
+def slot_states(workspace: Workspace, period: Period, at: int) -> list[SlotState]:
+    """What is owed of a month, and how each piece of it stands at an instant."""
+    slots = owed(expectations_of(workspace), all_feeds(), period, working_days_of(workspace), workspace.reference)
+    ledger = Ledger(store_of(workspace))
+    try:
+        return states(slots, ledger.deliveries(at), period, at)
+    finally:
+        ledger.close()
 
 
 def close_month(workspace: Workspace, period: Period, as_at: int, made_at: int, progress: Callable[[str], None]) -> FrozenRun:

@@ -44,9 +44,23 @@ memory_limit = "1GB"
 # every = "day"
 # since = 2021-04-01                       # optional: owed from this day on …
 # until = 2026-04-01                       # … and no longer from this one
+
+# Whom to remind of what is owed, and through which server; without one `tocsin remind` writes the messages as files.
+# [[contact]]
+# sender = "DSP"
+# email = ["reports@dsp.example"]
+#
+# [mail]
+# host = "mail.example"
+# port = 587
+# sent_from = "toc@dcc.example"
+# starttls = true
+# user = "toc"                             # its password is read from the environment variable TOCSIN_MAIL_PASSWORD
 """
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# Nothing that could end a line: a header of a message must stay one line.
+Address = Annotated[str, StringConstraints(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$")]
 Size = Annotated[str, StringConstraints(pattern=r"^[0-9]+(KB|MB|GB|TB)$")]
 BYTES = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
@@ -97,6 +111,24 @@ class Expected(Strict):
     until: date | None = None
 
 
+class Contact(Strict):
+    """One [[contact]] table: where a sender is reminded of what it owes."""
+
+    sender: Text
+    email: Annotated[tuple[Address, ...], Field(min_length=1)]
+
+
+class MailServer(Strict):
+    """The [mail] table: the server that reminders are sent through. A password is never kept here, only the variable that holds it."""
+
+    host: Text
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    sent_from: Address
+    starttls: bool = True
+    user: Text | None = None
+    password_variable: Text = "TOCSIN_MAIL_PASSWORD"
+
+
 class SimulatedEstate(Strict):
     """The [simulated] table, written by `tocsin simulate`: the records are made up, and every report says so."""
 
@@ -118,6 +150,8 @@ class Settings(Strict):
     engine: EngineChoice = EngineChoice()
     intake: IntakeLimits = IntakeLimits()
     expected: tuple[Expected, ...] = ()
+    contact: tuple[Contact, ...] = ()
+    mail: MailServer | None = None
     simulated: SimulatedEstate | None = None
 
 
@@ -221,6 +255,8 @@ def _amiss(error: ErrorDetails) -> str:
         "engine": EngineChoice,
         "intake": IntakeLimits,
         "expected": Expected,
+        "contact": Contact,
+        "mail": MailServer,
         "simulated": SimulatedEstate,
     }
     keys = (tables.get(str(error["loc"][0]), Settings) if len(error["loc"]) > 1 else Settings).model_fields

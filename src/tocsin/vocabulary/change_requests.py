@@ -76,11 +76,20 @@ def _change_requests(table: DatedTable, on: date) -> dict[str, ChangeRequest]:
 
 
 def _change_request(name: str, row: TableRow) -> ChangeRequest:
-    costs = {column: row.whole(column) for column in ("fia_pounds", "fia_days", "rom_from_pounds", "rom_to_pounds", "months")}
-    if costs["rom_to_pounds"] < costs["rom_from_pounds"]:
-        raise row.bad("rom_to_pounds", f"no less than rom_from_pounds ({costs['rom_from_pounds']})")
-    texts = {column: row.cells[column] for column in ("title", "providers", "source")}
-    return ChangeRequest(name=name, requirements=tuple(row.cells["requirements"].split()), **texts, **costs)
+    if row.whole("rom_to_pounds") < row.whole("rom_from_pounds"):
+        raise row.bad("rom_to_pounds", f"no less than rom_from_pounds ({row.whole('rom_from_pounds')})")
+    return ChangeRequest(
+        name=name,
+        title=row.cells["title"],
+        providers=row.cells["providers"],
+        requirements=tuple(row.cells["requirements"].split()),
+        fia_pounds=row.whole("fia_pounds"),
+        fia_days=row.whole("fia_days"),
+        rom_from_pounds=row.whole("rom_from_pounds"),
+        rom_to_pounds=row.whole("rom_to_pounds"),
+        months=row.whole("months"),
+        source=row.cells["source"],
+    )
 
 
 @cache

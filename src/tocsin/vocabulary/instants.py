@@ -50,6 +50,16 @@ def parse_instant(text: str) -> int:
         raise BadDeclaration(f'No such instant: "{text}" ({reason}). Correct the date, the time or the offset.') from reason
 
 
+def span_words(span_us: int) -> str:
+    """A span for people, in its two largest units and cut off there: "2 days 3 hours", "45 minutes", "less than a minute"."""
+    minutes = span_us // MINUTE_US
+    days, rest = divmod(minutes, DAY_US // MINUTE_US)
+    hours, minutes = divmod(rest, 60)
+    parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
+    shown = [f"{count} {unit}{'s' * (count != 1)}" for count, unit in parts if count]
+    return " ".join(shown[:2]) or "less than a minute"
+
+
 def local_instant(on: date, clock: time, zone: str) -> int:
     """The instant of a wall-clock time on a local date; no caller asks for a time that a clock change skips or repeats."""
     return instant(datetime.combine(on, clock, tzinfo=zone_of(zone)))

@@ -104,3 +104,30 @@ def test_what_is_owed_from_a_day_and_until_another() -> None:
     monthly = [Expectation("audit_trail", "S1SP-A", "month", since=date(2021, 8, 10))]
     assert owed(monthly, all_feeds(), august, WorkingDays()) == []
     assert len(owed(monthly, all_feeds(), august.next(), WorkingDays())) == 1
+
+
+def due_of(reference: Path | None = None, sender: str = "CSPN") -> tuple[int | None, int | None]:
+    (slot,) = owed([Expectation("provider_reports", sender, "month")], all_feeds(), Period(2021, 8), WorkingDays(), reference)
+    return slot.due_at, slot.final_due_at
+
+
+def test_an_initial_is_due_on_working_day_2_and_a_final_on_5() -> None:
+    assert due_of() == (parse_instant("2021-09-02T23:00:00Z"), parse_instant("2021-09-07T23:00:00Z"))
+
+
+def test_a_sender_may_have_a_rule_of_its_own(tmp_path: Path) -> None:
+    """Two Service Providers send their drafts on Working Day 7 (paper 3, notes on CR1430)."""
+    rule = "feed,sender,submission,since,working_day,hours,status,source\nprovider_reports,CSPN,initial,2021-01-01,7,,assumed,test\n"
+    (tmp_path / "due_rules.csv").write_text(rule)
+    assert due_of(tmp_path) == (parse_instant("2021-09-09T23:00:00Z"), parse_instant("2021-09-07T23:00:00Z"))
+    assert due_of(tmp_path, "DSP")[0] == parse_instant("2021-09-02T23:00:00Z")
+    (tmp_path / "due_rules.csv").write_text(rule.replace(",7,,", ",,36,"))
+    assert due_of(tmp_path)[0] == parse_instant("2021-09-02T12:00:00Z")
+
+
+@pytest.mark.parametrize("told", [",,", ",7,36", ",0,"])
+def test_a_rule_is_a_working_day_or_hours_and_not_both(tmp_path: Path, told: str) -> None:
+    head = "feed,sender,submission,since,working_day,hours,status,source\n"
+    (tmp_path / "due_rules.csv").write_text(f"{head}provider_reports,CSPN,initial,2021-01-01{told},assumed,test\n")
+    with pytest.raises(BadDeclaration, match='line 2: column "working_day"'):
+        due_of(tmp_path)

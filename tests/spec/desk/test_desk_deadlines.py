@@ -67,3 +67,22 @@ def test_appraise_ends_with_the_total(tmp_path: Path) -> None:
     *rows, total = new_desk(tmp_path / "w")("appraise", "1418", "1430", "--format", "json").rows
     assert [row["change_request"] for row in rows] == ["CR1418", "CR1430"]
     assert (total["fia_pounds"], total["fia_days"], total["rom_to_pounds"], total["months"]) == (541_702, 50, 2_950_000, 6)
+
+
+def test_who_owes_what_with_a_calendar_and_a_message(tmp_path: Path) -> None:
+    desk = month(tmp_path)
+    (line,) = desk("owed", "2021-08", "--as-at", "2021-09-10T00:00Z", "--calendars", tmp_path / "ics", "--format", "json").rows
+    assert (line["sender"], line["owed"], line["missing"], line["missing_since"]) == ("DSP", 2, 1, "2021-09-02 00:00:00Z")
+    assert b"SUMMARY:Service Audit Trail: file due" in (tmp_path / "ics" / "owed-2021-08-DSP.ics").read_bytes()
+    # All came by the 13th; the latest was eleven days late.
+    assert desk("owed", "2021-08", "--format", "json").rows == []
+    (settled,) = desk("owed", "2021-08", "--all", "--format", "json").rows
+    assert (settled["on_time"], settled["late"], settled["worst_late_hours"]) == (1, 1, 273)
+
+    at = ("--as-at", "2021-09-10T00:00Z", "--out", tmp_path / "mail")
+    said = desk("remind", "2021-08", *at)
+    assert said.code == 10 and "no address is known for DSP" in said.err
+    desk.settings(EXPECTED + '[[contact]]\nsender = "DSP"\nemail = ["duty@dsp.example"]\n')
+    assert "1 messages written" in desk("remind", "2021-08", *at).out
+    assert "0 messages written" in desk("remind", "2021-08", *at).out
+    assert "[mail]" in desk("remind", "2021-08").err and desk("owed", "2021-08", "-s", "CSPN").code == 10

@@ -20,12 +20,16 @@ def command(
     from tocsin.desk.month import store_of
     from tocsin.desk.workspace import Workspace
     from tocsin.feeds.shape_file import load_shapes
-    from tocsin.reports.soundness import check_runs, check_store
+    from tocsin.reports.soundness import check_actions, check_runs, check_store
 
     chosen = Workspace.open(workspace)
     shapes = load_shapes(chosen.shapes)
     key_length = len(chosen.anonymity_secret)
-    complaints = [*check_store(store_of(chosen), prove_digests=not quick), *check_runs(chosen.runs, prove_digests=not quick)]
+    complaints = [
+        *check_store(store_of(chosen), prove_digests=not quick),
+        *check_runs(chosen.runs, prove_digests=not quick),
+        *check_actions(chosen.actions),
+    ]
     if complaints or form is not Format.TABLE:
         show(HEADINGS, [(c.what, c.where, c.problem, c.to_do) for c in complaints], form)
     if complaints:

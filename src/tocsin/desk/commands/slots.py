@@ -17,16 +17,12 @@ def command(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show every slot of a month: on time, late, missing, not due yet, or not expected."""
-    from tocsin.deliveries.ledger import Ledger
-    from tocsin.deliveries.slots import owed, states
-    from tocsin.desk.month import expectations_of, period_of, store_of, working_days_of
+    from tocsin.desk.month import period_of, slot_states
     from tocsin.desk.workspace import Workspace
-    from tocsin.feeds import all_feeds
 
     chosen = Workspace.open(workspace)
     period, at = period_of(chosen, month), as_at_or_now(as_at)
-    slots = owed(expectations_of(chosen), all_feeds(), period, working_days_of(chosen), chosen.reference)
-    found = states(slots, Ledger(store_of(chosen)).deliveries(at), period, at)
+    found = slot_states(chosen, period, at)
     show(
         HEADINGS,
         [
