@@ -40,13 +40,6 @@ class ActionEvent:
     due_on: str = ""
 
 
-@dataclass(frozen=True)
-class Torn:
-    """The end of a journal that a crash left: how many bytes of it were never said to be recorded."""
-
-    length: int
-
-
 class ActionJournal:
     """The journal of a workspace."""
 
@@ -57,11 +50,10 @@ class ActionJournal:
         """Every event in the order in which they were entered. Raises BadDeclaration for a line that is none or was changed."""
         return list(_events(self.path, _whole_lines(self._bytes())))
 
-    def torn(self) -> Torn | None:
-        """What a crash left at the end, if anything."""
+    def torn(self) -> int:
+        """How many bytes a crash left at the end; they were never said to be recorded."""
         found = self._bytes()
-        length = len(found) - (found.rfind(b"\n") + 1)
-        return Torn(length) if length else None
+        return len(found) - (found.rfind(b"\n") + 1)
 
     def record(self, told: ActionEvent) -> str:
         """Enter a new action and give its name: A1, A2, … in the order in which they were recorded."""

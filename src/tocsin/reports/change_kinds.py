@@ -133,7 +133,7 @@ def changes_of_holes(compared: Compared) -> Iterator[ChangeLine]:
 
 
 def changes_of_feeds(compared: Compared) -> Iterator[ChangeLine]:
-    """What was owed and is missing, by sender; what came late, by feed."""
+    """What was owed and is missing, by sender; a feed that comes late and did not."""
     now, before = _slots(compared.run), _slots(compared.before)
     for (feed, sender), states in now.items():
         if missing := states.count("missing"):
@@ -141,7 +141,8 @@ def changes_of_feeds(compared: Compared) -> Iterator[ChangeLine]:
             yield _feed(compared, "missing", f"{feed}/{sender}", (was.count("missing"), len(was)), (missing, len(states)))
     for feed in dict.fromkeys(feed for feed, _ in now):
         late, was_late = ([state for (one, _), found in of.items() if one == feed for state in found] for of in (now, before))
-        if count := late.count("late"):
+        is_news = compared.before is not None and not was_late.count("late")
+        if (count := late.count("late")) and (is_news or compared.past(f"{feed}:late")):
             yield _feed(compared, "late", feed, (was_late.count("late"), len(was_late)), (count, len(late)))
 
 

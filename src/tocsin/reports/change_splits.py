@@ -9,27 +9,25 @@ from tocsin.engines import Engine, Session
 from tocsin.journeys import all_journeys
 from tocsin.measures import measures_on
 from tocsin.measuring.anonymity import PARTY_CODE, PARTY_CODES, party_codes, reporting_year
-from tocsin.measuring.contribution import Counts, Part, adding_up, parts_of_change, together, whole_of, written
+from tocsin.measuring.contribution import Counts, whole_of
+from tocsin.measuring.figures import Figure
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.measure import Counter, Indicator, Measure
 from tocsin.measuring.movement import counts_of
-from tocsin.measuring.shares import rounded
 from tocsin.measuring.tally import Breakdown, Tally, counters
 from tocsin.processes import all_processes
 from tocsin.processes.business_process import PROCESS_OF_SRV, SRV_PROCESSES, srv_processes
-from tocsin.reports.change_parties import SRV, Limits, Volumes, without_parties
+from tocsin.reports.change_parties import SRV, Limits, Told, Volumes, without_parties
+from tocsin.reports.change_tables import told_lines
 from tocsin.reports.counting import tally_file
 from tocsin.reports.earlier_runs import EarlierRuns
 from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.figuring import LOOKUPS
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.frozen_changes import CellLine, ChangeLine, SplitLine
+from tocsin.reports.frozen_changes import ChangeLine, SplitLine
 from tocsin.vocabulary.errors import TocsinError
 from tocsin.vocabulary.settings import setting
 
-PLACES = 3
-# The cells that a table names; the rest of them stand in one line, so that it adds up.
-MOST_CELLS = 6
 VOLUME = "volume_counted"
 
 Table = Mapping[Breakdown, Mapping[str, int]]
@@ -97,11 +95,24 @@ def _split(splitting: Splitting, line: ChangeLine) -> SplitLine | None:
             return SplitLine(
                 why=f"The change cannot be divided: {label} was counted by other definitions, its tallies do not give its figure."
             )
-    if PARTY_CODE.column in divided.columns:
-        volumes = Volumes(*(_volumes(table, divided) for table in (before, now)))
-        told = without_parties((cells[0], cells[1]), volumes, _shown(splitting, against), splitting.limits())
-        return _told(divided.columns, told.before, told.now, told.rolled_up)
-    return _told(divided.columns, cells[0], cells[1], 0)
+    if PARTY_CODE.column not in divided.columns:
+        return told_lines(divided.columns, (cells[0], cells[1]), Told(cells[0], cells[1], 0), divided.columns)
+    volumes = Volumes(*(_volumes(table, divided) for table in (before, now)))
+    told = without_parties((cells[0], cells[1]), volumes, _shown(splitting, against), splitting.limits())
+    return told_lines(divided.columns, (cells[0], cells[1]), told, _alone(splitting, divided, against, line.subject))
+
+
+def _alone(splitting: Splitting, divided: Divided, against: FrozenRun, subject: str) -> tuple[str, ...]:
+    """The columns by each of which alone a change is divided as well: by party where both runs publish the party figures of the whole."""
+    is_told = divided.process is not None and reporting_year(splitting.run.period) == reporting_year(against.period)
+    for run in (splitting.run, against):
+        of_party = [figure for figure in run.figures if figure.subject == subject and _columns(figure) == (PARTY_CODE.column,)]
+        is_told = is_told and bool(of_party) and not any("suppressed" in figure.marks for figure in of_party)
+    return tuple(column for column in divided.columns if is_told or column != PARTY_CODE.column)
+
+
+def _columns(figure: Figure) -> tuple[str, ...]:
+    return tuple(column for column, _ in figure.breakdown)
 
 
 def _divided(splitting: Splitting, line: ChangeLine) -> Divided | None:
@@ -223,43 +234,3 @@ def _shown(splitting: Splitting, against: FrozenRun) -> frozenset[str]:
     codes = {process.code for name, process in all_processes().items() if name in hidden_processes}
     other = next((process.code for process in all_processes().values() if process.code == PROCESS_OF_SRV.otherwise), "")
     return frozenset(srv for srv in srvs - hidden_srvs if homes.get(srv, other) not in codes)
-
-
-def _told(columns: tuple[str, ...], before: Mapping[Breakdown, Counts], now: Mapping[Breakdown, Counts], rolled_up: int) -> SplitLine:
-    """The cells that carry most by name, the rest in one line; what is printed adds up to what is printed of the whole."""
-    parts = parts_of_change(before, now)
-    if not parts:
-        return SplitLine(why="The change cannot be divided: in one of the two months nothing was counted.")
-    named = parts if len(parts) <= MOST_CELLS + 1 else parts[:MOST_CELLS]
-    rest = parts[len(named) :]
-    lines = [*named, *([together(rest)] if rest else [])]
-    whole = together(parts)
-    rate, volume = adding_up([whole.rate, whole.volume], PLACES)
-    effects = list(
-        zip(adding_up([one.rate for one in lines], PLACES, rate), adding_up([one.volume for one in lines], PLACES, volume), strict=True)
-    )
-    told = [
-        _cell_line(part, *effect, len(rest) if n == len(named) else 1) for n, (part, effect) in enumerate(zip(lines, effects, strict=True))
-    ]
-    return SplitLine(columns, _cell_line(whole, rate, volume, len(parts)), tuple(told), rolled_up)
-
-
-def _cell_line(part: Part, rate: int, volume: int, cells: int) -> CellLine:
-    return CellLine(
-        cell=part.cell,
-        counted_before=part.before.counted,
-        met_before=part.before.met,
-        counted=part.after.counted,
-        met=part.after.met,
-        rate_effect=written(rate, PLACES),
-        volume_effect=written(volume, PLACES),
-        effect=written(rate + volume, PLACES),
-        rate_before=_rate(part.before),
-        rate=_rate(part.after),
-        told="" if part.before.counted and part.after.counted else "new" if part.after.counted else "gone",
-        cells=cells,
-    )
-
-
-def _rate(counts: Counts) -> str:
-    return rounded(counts.rate, 2) if counts.counted else "n/a (0 events)"

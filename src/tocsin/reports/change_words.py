@@ -1,9 +1,11 @@
 """The words of changes: what each is of, where in the report its figure stands, since when it is told, and the way back from it."""
 
+from collections.abc import Sequence
+
 from tocsin.reports.blocks import Link
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_changes import CellLine, ChangeLine
-from tocsin.reports.wording import indicator_title, measure_label, measure_title, month_words, spoken, value_title
+from tocsin.reports.wording import column_title, indicator_title, measure_label, measure_title, month_words, spoken, value_title
 from tocsin.vocabulary.calendar import Period
 
 # Reporting areas whose tables stand in a section of another name.
@@ -71,12 +73,20 @@ def trace_words(run: FrozenRun, line: ChangeLine) -> str:
     return f"tocsin trace {quoted} --month {run.period.label}"
 
 
-def cell_words(run: FrozenRun, line: CellLine) -> str:
-    """A cell by the values of its breakdown, in order; the line of all the rest by how many cells it holds."""
-    told = ", ".join(value_title(run, column, value) for column, value in line.cell)
-    if not told:
+def cell_words(run: FrozenRun, line: CellLine, columns: Sequence[str]) -> str:
+    """A cell by the values of its breakdown, in order, rolled-up columns said to be so; the line of all the rest by how many it holds."""
+    known = dict(line.cell)
+    if not known:
         return f"All other cells ({line.cells:,})"
+    told = ", ".join(value_title(run, one, known[one]) if one in known else f"any {column_title(one).lower()}" for one in columns)
     return f"{told} ({line.told})" if line.told else told
+
+
+def value_words(run: FrozenRun, line: CellLine) -> tuple[str, str]:
+    """A line of one column alone: the column, and its value or how many others."""
+    ((column, value),) = line.cell
+    told = value_title(run, column, value) if value else f"All others ({line.cells:,})"
+    return column_title(column), f"{told} ({line.told})" if line.told else told
 
 
 def label_words(label: str) -> str:

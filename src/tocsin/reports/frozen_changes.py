@@ -53,6 +53,8 @@ class SplitLine:
     lines: tuple[CellLine, ...] = ()
     # Service Request Variants whose cells are not told by party, because a party could be known by them.
     rolled_up: int = 0
+    # The same change by each column alone: the values that carry most, and with an empty value the rest of that column.
+    alone: tuple[CellLine, ...] = ()
     why: str = ""
 
 

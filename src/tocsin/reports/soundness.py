@@ -8,6 +8,7 @@ from tocsin.deliveries.ledger import Delivery, Ledger
 from tocsin.deliveries.store import ASIDE, Store
 from tocsin.deliveries.sums import MISSING, digest_of, wrong_sums
 from tocsin.engines.stored import row_count
+from tocsin.reports.actions import ActionJournal
 from tocsin.reports.frozen import from_json
 from tocsin.reports.run_store import FILE
 from tocsin.vocabulary.errors import TocsinError
@@ -66,6 +67,20 @@ def check_runs(runs: Path, *, prove_digests: bool) -> Iterator[Complaint]:
             yield Complaint("run", str(path), f"it calls itself {run.run_id}", "Restore the folder's name or the file from a copy.")
         for wrong, amiss in wrong_sums(path.parent) if prove_digests else ():
             yield Complaint("file of a run", str(wrong), amiss, "Restore it from a copy, or close the period again.")
+
+
+def check_actions(path: Path) -> Iterator[Complaint]:
+    """The journal of actions, where there is one: every line in order, and none torn at its end."""
+    journal = ActionJournal(path)
+    if torn := journal.torn():
+        what = f"its last {torn} bytes are no whole line: a crash left them"
+        yield Complaint(
+            "actions", str(path), what, "Nothing that was said to be recorded is lost; the next tocsin action sweeps them away."
+        )
+    try:
+        journal.events()
+    except TocsinError as problem:
+        yield Complaint("actions", str(path), str(problem), "Restore the journal from a copy of the workspace.")
 
 
 def _check_raw(store: Store, delivery: Delivery, prove_digests: bool) -> Iterator[Complaint]:

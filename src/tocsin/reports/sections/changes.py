@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Shown, Status, Table
-from tocsin.reports.change_words import cell_words, change_title, label_words, link_to, short_title, since_words, trace_words
+from tocsin.reports.change_words import cell_words, change_title, label_words, link_to, short_title, since_words, trace_words, value_words
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_changes import ActionLine, CellLine, ChangeLine, SplitLine
 from tocsin.reports.section import Section
@@ -118,13 +118,19 @@ def _divided(run: FrozenRun, line: ChangeLine, split: SplitLine) -> list[Block]:
     )
     if split.rolled_up:
         told += f" Of {split.rolled_up} Service Request Variants all parties are rolled up."
-    rows = (*(_cells(run, cell) for cell in split.lines), ("All together", *_cells(run, whole)[1:]))
-    return [Prose(told), Table(f"{short_title(run, line)}: by {cells}", _CELL_COLUMNS, rows, "No cell was counted.")]
+    all_of = ("All together", *_counts(whole))
+    rows = (*((cell_words(run, cell, split.columns), *_counts(cell)) for cell in split.lines), all_of)
+    blocks: list[Block] = [Prose(told)]
+    if split.alone:
+        by_one = tuple((*value_words(run, cell), *_counts(cell)) for cell in split.alone)
+        columns = (Column("By", share=2), Column("Value", share=4), *_CELL_COLUMNS[1:])
+        blocks.append(Table(f"{short_title(run, line)}: by one column at a time", columns, by_one, "No cell was counted."))
+    return [*blocks, Table(f"{short_title(run, line)}: by {cells}", _CELL_COLUMNS, rows, "No cell was counted.")]
 
 
-def _cells(run: FrozenRun, cell: CellLine) -> tuple[Cell, ...]:
+def _counts(cell: CellLine) -> tuple[Cell, ...]:
     return (
-        cell_words(run, cell), cell.counted_before, cell.counted, _shown(cell.rate_before, "percent"), _shown(cell.rate, "percent"),
+        cell.counted_before, cell.counted, _shown(cell.rate_before, "percent"), _shown(cell.rate, "percent"),
         Shown(cell.rate_effect, "points", True), Shown(cell.volume_effect, "points", True), Shown(cell.effect, "points", True),
     )  # fmt: skip
 
