@@ -1,4 +1,6 @@
-"""Communications Hubs of the simulated estate: every figure of installs and of the reconciliation equals the truth, on both engines."""
+"""Communications Hubs of the simulated estate: every figure of installs, of the reconciliation, of the quarter before and of firmware that
+the inventory tells equals the truth, on both engines.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,16 +15,21 @@ from tocsin.areas import all_areas
 from tocsin.engines import Engine, Relation
 from tocsin.estate.block import Block
 from tocsin.estate.chance import chance
+from tocsin.estate.events.earlier_updates import draw_earlier
 from tocsin.estate.events.hub_incidents import LAYOUTS, incidents_of, listed
 from tocsin.estate.events.hubs import FEED, HubUpdates, left_before
+from tocsin.estate.events.registers import inventory_from, told_versions
 from tocsin.estate.faults.fates import Fates
 from tocsin.estate.faults.kinds import is_harmless
 from tocsin.estate.faults.profile import fault_profile
+from tocsin.estate.models import firmware_versions, models
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population, populate
 from tocsin.estate.requests.draw import draw_requests
 from tocsin.estate.senders.trail import TRAIL_SENDERS, addressed, sends, slot_start
+from tocsin.estate.truth.hub_quarters import quarter_before, quarter_figures
 from tocsin.estate.truth.hub_updates import UPDATES, HubStories
+from tocsin.estate.truth.hub_versions import version_figures
 from tocsin.estate.truth.hubs import HubMonth
 from tocsin.estate.truth.whereabouts import eui_text
 from tocsin.estate.truth.wide import NEVER
@@ -33,6 +40,7 @@ from tocsin.feeds.no_sm_wan_incidents import NO_SM_WAN_INCIDENTS
 from tocsin.journeys.hub_facts import dated_relations
 from tocsin.journeys.hub_installs import HUB_INSTALLS
 from tocsin.journeys.hub_quarters import HUB_QUARTERS
+from tocsin.journeys.hub_versions import HUB_VERSIONS
 from tocsin.journeys.no_wan_matches import NO_WAN_MATCHES
 from tocsin.measuring.figures import Making, indicator_figures
 from tocsin.measuring.journey import Journey
@@ -44,6 +52,7 @@ from tocsin.vocabulary.instants import DAY_US
 SEPTEMBER = Period.parse("2021-09")
 HERE = Presence(30, 30)
 SCALE = Fraction(1, 8_000)
+JOURNEYS = (HUB_INSTALLS, NO_WAN_MATCHES, HUB_QUARTERS, HUB_VERSIONS)
 
 
 @dataclass
@@ -67,7 +76,12 @@ def plan_of(seed: int, faults: str, until_at: int | None = None) -> Plan:
 def month_of(plan: Plan) -> Month:
     population, fates = populate(plan), Fates(plan)
     stories, updates = HubStories(plan, population), HubUpdates()
-    trail: list[dict[str, Any]] = []
+    asked, earlier = draw_earlier(plan, population)
+    earlier = without_wan(earlier)
+    came = np.ones(len(earlier), bool)
+    stories.add(earlier, came)
+    updates.add(asked, earlier, came)
+    trail = trail_of(earlier, population)
     for day in (day for day in plan.days if day * DAY_US < plan.until_at):
         for place, drawn in enumerate(draw_requests(plan, population, day)):
             faults = fates.row_faults(chance(plan.seed, "row faults", day, place), len(drawn.rows), None if place else day)
@@ -77,18 +91,28 @@ def month_of(plan: Plan) -> Month:
             updates.add(drawn.requests, told, delivered)
             trail += trail_of(told.take(np.flatnonzero(delivered & telling(told))), population, day * 100 + place)
     told_lists, lists = lists_of(plan, population, updates, fates)
-    devices = population.devices
-    inventory = [
-        {
+    truth = HubMonth(stories, told_lists)
+    return Month(truth, trail, accepted(DEVICE_INVENTORY, inventory_of(plan, population)), accepted(NO_SM_WAN_INCIDENTS, lists))
+
+
+def inventory_of(plan: Plan, population: Population) -> list[dict[str, Any]]:
+    """Each device as it was, and as it is since it runs other firmware."""
+    devices, since = population.devices, inventory_from(plan, population)
+    found = {
+        place: {
             "device_id": eui_text(int(devices["eui"][place])),
-            "valid_from": int(stories.inventory_from[place]) or None,
+            "valid_from": int(since[place]) or None,
             **{name: WORDS[name][int(devices[name][place])] for name in ("device_type", "region", "service_provider")},
             "comms_hub_id": None if devices["hub"][place] == place else eui_text(int(devices["eui"][devices["hub"][place]])),
+            "model": models()[devices["model"][place]].name,
+            "firmware_version": firmware_versions()[devices["firmware"][place]],
         }
-        for place in np.flatnonzero(stories.inventory_from != NEVER)
-    ]
-    truth = HubMonth(stories, told_lists)
-    return Month(truth, trail, accepted(DEVICE_INVENTORY, inventory), accepted(NO_SM_WAN_INCIDENTS, lists))
+        for place in np.flatnonzero(since != NEVER).tolist()
+    }
+    told = told_versions(plan, population)
+    changed = zip(*(told[name].tolist() for name in ("place", "since_us", "firmware")), strict=True)
+    others = [{**found[place], "valid_from": at, "firmware_version": firmware_versions()[version]} for place, at, version in changed]
+    return [*found.values(), *others]
 
 
 def without_wan(rows: Block) -> Block:
@@ -138,10 +162,10 @@ def by_product(engine: Engine, month: Month) -> tuple[dict[str, tuple[int | None
         add_accepted(session, AUDIT_TRAIL, month.trail)
         add_accepted(session, DEVICE_INVENTORY, month.inventory)
         add_accepted(session, NO_SM_WAN_INCIDENTS, month.lists)
-        for relation, rows in dated_relations(month.plan.period.first_on):
+        for relation, rows in (*dated_relations(month.plan.period.first_on), *HUB_VERSIONS.dated(month.plan.period.first_on, None)):
             session.add_rows(relation, rows)
         at = {"start_at": month.plan.period.start_at, "end_at": month.plan.period.end_at, "as_at": month.plan.until_at}
-        for journey in (HUB_INSTALLS, NO_WAN_MATCHES, HUB_QUARTERS):
+        for journey in JOURNEYS:
             session.add_rows(Relation(journey.name, journey.columns), session.rows(journey.sql, at))
             figures |= figures_of(session, journey)
             odd |= oddities_of(session, journey)
@@ -173,18 +197,26 @@ def oddities_of(session: Any, journey: Journey) -> dict[str, int]:
 
 
 def by_truth(month: Month) -> tuple[dict[str, tuple[int | None, int | None]], dict[str, int]]:
-    figures = [*month.truth.install_figures(), *month.truth.match_figures()]
+    truth, plan, population = month.truth, month.plan, month.truth.stories.population
+    figures = [
+        *truth.install_figures(),
+        *truth.match_figures(),
+        *quarter_figures(truth.hubs.values(), plan.period, plan.until_at),
+        *version_figures(plan.period, population.devices, told_versions(plan, population)),
+    ]
     conflicts = sum(match.bucket == "X" for match in month.truth.matches())
     odd = month.truth.install_oddities() | ({"no_wan_matches.in_conflict": conflicts} if conflicts else {})
     return {figure.name: (figure.counted, figure.met) for figure in figures}, odd
 
+
+QUARTER = quarter_before(SEPTEMBER)[1:]
 
 # Settled; in the month; when some are past their 90 days and some not.
 AS_AT = {"settled": None, "inside": SEPTEMBER.start_at + 20 * DAY_US, "after": SEPTEMBER.start_at + 105 * DAY_US + DAY_US // 2}
 
 
 @pytest.mark.parametrize(
-    ("seed", "faults", "seen"), [(1, "none", "settled"), (2, "hard", "after"), (3, "usual", "inside"), (3, "hard", "settled")]
+    ("seed", "faults", "seen"), [(1, "none", "settled"), (2, "hard", "after"), (4, "usual", "inside"), (3, "hard", "settled")]
 )
 def test_truth_and_product(embedded: Engine, sail: Engine, seed: int, faults: str, seen: str) -> None:
     month = month_of(plan_of(seed, faults, AS_AT[seen]))
@@ -195,3 +227,12 @@ def test_truth_and_product(embedded: Engine, sail: Engine, seed: int, faults: st
     assert len({match.bucket for match in month.truth.matches()}) >= 7
     states = {name for name in ("commissioned", "awaiting", "left") if expected[0][f"installs.{name}"][0]}
     assert states == ({"commissioned", "left", "awaiting"} if seen == "after" else {"commissioned", "awaiting"})
+    quarter = {name.partition("/")[0].partition(".")[2]: pair for name, pair in expected[0].items() if name.endswith("/quarter=2021-Q2")}
+    # By the lists further hubs were connected in time, and some are excepted.
+    (connected, met), (listed, met_by_lists) = quarter["connected"], quarter["connected_listed"]
+    assert 0 < (quarter["recovered"][1] or 0) < (met or 0) < (met_by_lists or 0) < (listed or 0) < (connected or 0)
+    assert listed == (connected or 0) - (quarter["excepted_hubs"][0] or 0)
+    # Until the last of them has had its 90 days, some are in neither number.
+    of_quarter = sum(QUARTER[0] <= hub.first_at < QUARTER[1] for hub in month.truth.hubs.values())
+    assert (connected < of_quarter) == (seen == "inside")
+    assert expected[0]["hub_versions.changed"][0]

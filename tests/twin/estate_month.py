@@ -27,6 +27,7 @@ FIGURES = {
     "outage_incidents": "outage_incident_figures.csv",
     "hub_installs": "hub_figures.csv",
     "no_wan_matches": "no_wan_figures.csv",
+    "hub_quarters": "hub_quarter_figures.csv",
     "firmware_uploads": "firmware_upload_figures.csv",
     "firmware_activations": "firmware_activation_figures.csv",
     "trail_activations": "trail_activation_figures.csv",

@@ -33,7 +33,7 @@ def home_counts(plan: Plan) -> tuple[int, int]:
     """SMETS1 and SMETS2+ homes of a plan at the month's end. Raises BadDeclaration for a scale that leaves too few."""
     volume = volume_of(plan.period)
     meters = volume.smets1_meters + volume.smets2_meters
-    homes = _homes(meters, plan)
+    homes = homes_of(meters, plan)
     if homes < FEWEST_HOMES:
         # One home more than the fewest, so that the scale said is enough however it is rounded.
         least = -(-(FEWEST_HOMES + 1) * (PER_MILLE + GAS) * 10**9 // (meters * PER_MILLE))
@@ -42,7 +42,7 @@ def home_counts(plan: Plan) -> tuple[int, int]:
             f" an estate. Ask for a scale of {least / 10**9:.9f} or more."
         )
     # Each SMETS1 Service Provider has a home at any scale, where SMETS1 meters are enrolled at all.
-    smets1 = max(len(own_table("cohorts")), _homes(volume.smets1_meters, plan)) if volume.smets1_meters else 0
+    smets1 = max(len(own_table("cohorts")), homes_of(volume.smets1_meters, plan)) if volume.smets1_meters else 0
     return smets1, homes - smets1
 
 
@@ -94,7 +94,8 @@ def make_homes(plan: Plan, parties: Parties) -> Block:
     )
 
 
-def _homes(meters: int, plan: Plan) -> int:
+def homes_of(meters: int, plan: Plan) -> int:
+    """In how many homes of a plan so many meters of the whole network stand."""
     return int(meters * plan.scale * PER_MILLE / (PER_MILLE + GAS))
 
 
@@ -102,7 +103,7 @@ def _installed(plan: Plan, random: np.random.Generator, smets1: int, smets2: int
     """When the last homes of each generation joined: enrolments at any second of the month, installations in working hours."""
     period = plan.period
     installed = np.full(smets1 + smets2, EMPTY, np.int64)
-    enrolled, fitted = (_homes(meters, plan) for meters in joined_in(period))
+    enrolled, fitted = (homes_of(meters, plan) for meters in joined_in(period))
     if smets1:
         count = min(smets1 // 2, max(FEWEST_JOINED, enrolled))
         seconds = random.integers(0, (period.end_at - period.start_at) // SECOND_US, count, np.int64)

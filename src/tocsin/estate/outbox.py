@@ -155,7 +155,7 @@ class Outbox:
                 self._note(posting, kind, lines, named_as)
 
     def _note(self, posting: Posting, kind: str, lines: int, named_as: str) -> None:
-        slot = slot_label(posting.feed, posting.start_at)
+        slot = slot_label(posting.feed, posting.start_at, posting.end_at)
         self.faults.append(PlantedFault(kind, posting.feed, posting.sender, slot, posting.name, lines, named_as))
 
     def _agree(self) -> None:
@@ -187,7 +187,7 @@ def _delivery(one: _Sent) -> tuple[object, ...]:
     posting = one.posting
     is_read = one.result == "accepted"
     return (
-        one.path, posting.feed, posting.sender, slot_label(posting.feed, posting.start_at), posting.submission,
+        one.path, posting.feed, posting.sender, slot_label(posting.feed, posting.start_at, posting.end_at), posting.submission,
         _stamp(one.copy.arrives_at), one.copy.damage, one.result, "yes" if one.stands else "no",
         posting.rows if is_read else 0, posting.refused if is_read else 0, posting.duplicates if is_read else 0,
     )  # fmt: skip

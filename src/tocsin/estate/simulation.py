@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tocsin import __version__
 from tocsin.estate.agreements import expected_of
 from tocsin.estate.block import Block, Truth
 from tocsin.estate.chance import chance
 from tocsin.estate.description import Description
+from tocsin.estate.events.earlier_updates import draw_earlier, post_earlier
 from tocsin.estate.events.firmware_draw import draw_attempts
 from tocsin.estate.events.hubs import HubUpdates, post_hubs
 from tocsin.estate.faults.fates import Fates
@@ -103,6 +106,7 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
     days, of = _days(plan), _steps(plan)
     requests, hubs, words = RequestTruth(plan, population), HubUpdates(), UnknownWords()
     stories = HubStories(plan, population)
+    _earlier(plan, population, outbox, work, (hubs, stories))
     attempts = draw_attempts(plan, population)
     campaigns, activations = Campaigns.of(plan, population, attempts), ActivationsTold(plan, population)
     trail = TrailFiles(plan, population, outbox, work, form)
@@ -139,6 +143,17 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
         "description": description.record(),
         "expected": expected_of(plan),
     }
+
+
+def _earlier(plan: Plan, population: Population, outbox: Outbox, work: Path, told_to: tuple[HubUpdates, HubStories]) -> None:
+    """What was told of Communications Hubs before the simulated days: posted, and gathered with what the days themselves tell."""
+    asked, rows = draw_earlier(plan, population)
+    hubs, stories = told_to
+    # It came before the first day, whole, and no row of it is spoilt.
+    all_of_it = np.ones(len(rows), np.bool_)
+    hubs.add(asked, rows, all_of_it)
+    stories.add(rows, all_of_it)
+    post_earlier(plan, population, rows, outbox, work)
 
 
 def _blocks(plan: Plan, population: Population, campaigns: Campaigns, fates: Fates, day: int) -> Iterator[tuple[Drawn, Block, Truth]]:

@@ -58,13 +58,17 @@ def due_at(feed: str, start_at: int) -> int | None:
     return end_at + declared.due.hours_after * HOUR_US
 
 
-def slot_label(feed: str, start_at: int | None) -> str:
-    """What a report calls the slot that a file completes: a month, a day, or from and until; empty for an occasion."""
+def slot_label(feed: str, start_at: int | None, end_at: int | None = None) -> str:
+    """What a report calls the slot that a file completes: a month, a day, or from and until; empty for an occasion.
+
+    `end_at`: of a file that may tell of a whole month although its feed is sent every day.
+    """
     every = all_feeds()[feed].every
     if start_at is None or every == "occasion":
         return ""
-    if every == "month":
-        return Period.of_instant(start_at).label
+    month = Period.of_instant(start_at)
+    if every == "month" or (start_at, end_at) == (month.start_at, month.end_at):
+        return month.label
     if every == "quarter_hour":
         return f"{moment(start_at):%Y-%m-%d %H:%M} to {moment(start_at + QUARTER_HOUR_US):%Y-%m-%d %H:%M}"
     return f"{moment(start_at):%Y-%m-%d}"

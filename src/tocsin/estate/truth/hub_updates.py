@@ -1,4 +1,4 @@
-"""The truth of hub status updates: each 8.14.x that reaches the product, and the last sign of WAN behind each hub (domain.md 10.1)."""
+"""The truth of hub status updates: each 8.14.x that reaches the product, and the signs of WAN behind each hub (domain.md 10.1)."""
 
 from dataclasses import dataclass
 
@@ -30,13 +30,14 @@ class Update:
 
 
 class HubStories:
-    """What the trail tells of hubs, gathered block after block; a stamp a hub is kept, and the updates, which are few."""
+    """What the trail tells of hubs, gathered block after block; two stamps a hub are kept, and the updates, which are few."""
 
     def __init__(self, plan: Plan, population: Population):
         self.plan, self.population = plan, population
         self.updates: list[Update] = []
         devices = population.devices
         self.inventory_from: Whole = inventory_from(plan, population)
+        self.first_sign: Whole = np.full(len(devices), NEVER, np.int64)
         self.last_sign: Whole = np.full(len(devices), EMPTY, np.int64)
         self._order: Array = np.argsort(devices["eui"], kind="stable")
         self._users = Ranks.of(population.users["eui"])
@@ -47,17 +48,27 @@ class HubStories:
         self._add_updates(rows, delivered)
         came_back = delivered & (rows["time_point"] == number("time_point", "RX_DSP_UP")) & (rows["device"] != 0)
         came_back &= np.isin(rows["message_class"], [number("message_class", word) for word in _ANSWERS])
+        places, stamps = self._places(rows["device"][came_back]), rows["told_us"][came_back]
         # A row that was copied stands a second time, some seconds later.
-        copied = np.where(rows["fault"][came_back] == ROW_FAULTS.index("copied"), COPY_AFTER_US, 0)
-        places, stamps = self._places(rows["device"][came_back]), rows["told_us"][came_back] + copied
+        again = stamps + np.where(rows["fault"][came_back] == ROW_FAULTS.index("copied"), COPY_AFTER_US, 0)
         known = places >= 0
-        places, stamps = places[known], stamps[known]
+        places, stamps, again = places[known], stamps[known], again[known]
         devices = self.population.devices
         is_hub = devices["device_type"][places] == number("device_type", "CHF")
         # A hub answers for itself; what stands behind it is known from the inventory alone.
         hubs = np.where(is_hub, places, devices["hub"][places])
-        tells = is_hub | (stamps >= self.inventory_from[places])
-        np.maximum.at(self.last_sign, hubs[tells], stamps[tells])
+        is_told = is_hub | (stamps >= self.inventory_from[places])
+        np.minimum.at(self.first_sign, hubs[is_told], stamps[is_told])
+        is_told = is_hub | (again >= self.inventory_from[places])
+        np.maximum.at(self.last_sign, hubs[is_told], again[is_told])
+
+    def sign_after(self, hub: int, at: int) -> int | None:
+        """A sign of WAN behind a hub (place) after an instant; the first of all, if the instant lies before the simulated days.
+
+        Otherwise the last: all of the simulated days lie within 90 days of each other, so that one is as good as another.
+        """
+        first, last = int(self.first_sign[hub]), int(self.last_sign[hub])
+        return (first if first > at else last) if last > at else None
 
     def _add_updates(self, rows: Block, delivered: Truth) -> None:
         telling = delivered & np.isin(rows["srv"], self._numbers)

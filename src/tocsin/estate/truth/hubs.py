@@ -8,6 +8,7 @@ from pathlib import Path
 from tocsin.estate.events.hub_incidents import HubIncident
 from tocsin.estate.senders.rhythm import day_on
 from tocsin.estate.truth.figures import TrueFigure
+from tocsin.estate.truth.hub_quarters import DECISION_DAYS, Hub, quarter_figures
 from tocsin.estate.truth.hub_updates import HubStories
 from tocsin.estate.truth.service_requests import write_figures, write_rows
 from tocsin.estate.words import WORDS
@@ -15,28 +16,9 @@ from tocsin.vocabulary.devices import UNKNOWN_REGION, region_words
 from tocsin.vocabulary.holes import UNKNOWN
 from tocsin.vocabulary.instants import DAY_US
 
-DECISION_DAYS = 90
 INCIDENT_LAG_US, CSP_LAG_US = DAY_US, 2 * DAY_US
 
 Told = Mapping[int, Mapping[str, HubIncident]]
-
-
-@dataclass(frozen=True)
-class Hub:
-    """What is known of one hub (place) from its updates and from the records that are of its 8.14.2."""
-
-    first_at: int
-    first_srv: str
-    no_wan_at: int | None
-    updates: int
-    region: str
-    provider: str
-    has_sign: bool
-    is_returned: bool
-    is_raised: bool
-    closing: HubIncident | None
-    is_listed: bool
-    is_in_conflict: bool
 
 
 @dataclass(frozen=True)
@@ -63,8 +45,9 @@ class HubMonth:
         self.hubs = dict(self._hubs())
 
     def write(self, truth: Path) -> None:
-        """hub_figures.csv, hub_oddities.csv, no_wan_figures.csv and no_wan_oddities.csv into the folder."""
+        """The figures and oddities of hubs, of the reconciliation and of the quarter before into the folder."""
         write_figures(truth / "hub_figures.csv", self.install_figures())
+        write_figures(truth / "hub_quarter_figures.csv", quarter_figures(self.hubs.values(), self.period, self.as_at))
         write_figures(truth / "no_wan_figures.csv", self.match_figures())
         write_rows(truth / "hub_oddities.csv", ("name", "count"), sorted(self.install_oddities().items()))
         conflicts = sum(match.bucket == "X" for match in self.matches())
@@ -93,10 +76,11 @@ class HubMonth:
             first_at=first_at,
             first_srv=first_srv,
             no_wan_at=no_wan_at,
+            success_at=next((at for at, srv in installs if srv == "8.14.1"), None),
+            sign_at=self.stories.sign_after(place, first_at),
             updates=len(installs),
             region=region,
             provider=provider,
-            has_sign=any(srv == "8.14.1" for _, srv in installs) or int(self.stories.last_sign[place]) > first_at,
             is_returned=any(at > first_at for at, srv, _ in told if srv in ("8.14.3", "8.14.4")),
             is_raised=raised is not None,
             closing=closing,
