@@ -3,15 +3,15 @@
 A specification holds only the drawing: each graph comes with its words and with the table of the same numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tocsin.measuring.figures import Figure
-from tocsin.reports.blocks import Cell, Column, Graph, Shown, Table
+from tocsin.reports.blocks import Cell, Chart, Column, Graph, Shown, Table
 from tocsin.reports.frozen import DayLine, FrozenRun, ProcessText
 from tocsin.reports.graph_style import BLUE, CONFIG, GREEN, GREY, ORANGE, PURPLE, WIDTH
 from tocsin.reports.typefaces import drawable
-from tocsin.reports.wording import column_title, day_on, day_words, month_words, number, stretches, value_title
+from tocsin.reports.wording import column_title, day_on, day_words, indicator_title, month_words, number, stretches, value_title, with_unit
 
 PERCENTILES: Mapping[str, tuple[str, str, str]] = {
     "round_trip_p50": ("p50", "circle", BLUE),
@@ -26,13 +26,26 @@ def daily_graph(run: FrozenRun, process: ProcessText) -> Graph | None:
     lines = {line.day: line for line in run.days if line.process == process.name}
     if not lines:
         return None
+    # A day that was told, and held nothing of this process, is a day of none and no hole.
+    told = {line.day for line in run.rhythm.hours if line.process == process.name} - lines.keys()
+    lines |= {day: DayLine(process.name, day, 0, 0, 0, None, "n/a (0 events)") for day in told}
     days = run.period.days()
     holes = [day for day in days if day not in lines]
     title = f"{process.title}: volume and success rate by day, {month_words(run.period)}"
     alt = _daily_alt(run, process, lines, holes)
     twin = _daily_twin(f"{process.title}: by day", days, lines)
     key = ". Grey: a day without data" if holes else ""
-    return Graph(f"{process.name}_daily", title + key, alt, _daily_spec(days, lines), twin)
+    day, volume, _, _, rate = (column.title for column in twin.columns)
+    charts = [Chart("column", f"{process.title}: volume by day", day, (volume,), "Day", volume, colours=(BLUE,))]
+    if any(line.rate is not None for line in lines.values()):
+        name = f"{process.title}: success rate by day"
+        charts.append(Chart("line", name, day, (rate,), "Day", rate, "0.00", colours=(ORANGE,), least=_floor(lines.values())))
+    return Graph(f"{process.name}_daily", title + key, alt, _daily_spec(days, lines), twin, tuple(charts))
+
+
+def _floor(lines: Iterable[DayLine]) -> int:
+    # Dots may stand on a cut axis, bars may not: the volume starts at zero, the rate a whole percent below its lowest day.
+    return max(0, min((int(line.rate) for line in lines if line.rate is not None), default=99) - 1)
 
 
 def _daily_alt(run: FrozenRun, process: ProcessText, lines: Mapping[int, DayLine], holes: Sequence[int]) -> str:
@@ -58,9 +71,7 @@ def _daily_alt(run: FrozenRun, process: ProcessText, lines: Mapping[int, DayLine
 def _daily_spec(days: Sequence[int], lines: Mapping[int, DayLine]) -> dict[str, Any]:
     order = [day_on(day).isoformat() for day in days]
     values = [_drawn_day(lines.get(day), day_on(day).isoformat()) for day in days]
-    rates = [value["rate"] for value in values if value["rate"] is not None]
-    # Dots may stand on a cut axis, bars may not: the volume starts at zero, the rate a whole percent below its lowest day.
-    floor = max(0, int(min(rates, default=99)) - 1)
+    floor = _floor(lines.values())
     label = {"labelExpr": "toNumber(slice(datum.value, 8))", "labelAngle": 0, "title": "Day of the month", "grid": False}
     scale = {"domain": order, "paddingInner": 0.18, "paddingOuter": 0.1}
     day = {"field": "day", "type": "ordinal", "sort": order, "scale": scale, "axis": label}
@@ -125,7 +136,13 @@ def percentile_graph(run: FrozenRun, process: ProcessText, figures: Sequence[Fig
         parts.append(f"{name}: {', '.join(told)}")
     alt = f"Dots of Round Trip Time in seconds for {process.title}, one line each. {'; '.join(parts)}."
     caption = f"{process.title}: Round Trip Time by {column_title(column)}"
-    return Graph(f"{process.name}_by_{column}", caption, alt, _percentile_spec(drawn, names), twin)
+    # A bar a percentile in a workbook: it has no dots on one line each.
+    shown = [with_unit(indicator_title(word), "seconds") for word in PERCENTILES]
+    known = {title.title for title in twin.columns}
+    series = tuple(title for title in shown if title in known)
+    colours = tuple(colour for _, _, colour in PERCENTILES.values())
+    chart = Chart("bar", caption, twin.columns[0].title, series, column_title(column), "Round Trip Time, s", "0.0", colours=colours)
+    return Graph(f"{process.name}_by_{column}", caption, alt, _percentile_spec(drawn, names), twin, (chart,) if series else ())
 
 
 def _percentile_spec(drawn: Sequence[Figure], names: Mapping[tuple[tuple[str, str], ...], str]) -> dict[str, Any]:
