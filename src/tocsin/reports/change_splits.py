@@ -119,7 +119,8 @@ def _divided(splitting: Splitting, line: ChangeLine) -> Divided | None:
     if line.subject in splitting.measures:
         measure = splitting.measures[line.subject]
         journey = all_journeys()[measure.of]
-        # A measure of Service Requests is divided as their processes are: its own splits are fewer.
+        # A measure of Service Requests is divided as their processes are, for its own splits are fewer; not by party, though: it counts
+        # some of the flows of many processes, and what a process tells of a party, less that, would be told of the other flows.
         columns = _process_columns(journey) if SRV in journey.splits else measure.split_by
         return Divided(journey, measure, columns, None)
     process = all_processes().get(line.subject)
@@ -132,7 +133,7 @@ def _divided(splitting: Splitting, line: ChangeLine) -> Divided | None:
 
 def _process_columns(journey: Journey) -> tuple[str, ...]:
     splits = [split for process in all_processes().values() if process.journey == journey.name for split in _flat(process.split_by)]
-    return _published(splits)
+    return tuple(column for column in _published(splits) if column != PARTY_CODE.column)
 
 
 def _flat(splits: Sequence[object]) -> Iterator[str]:

@@ -78,8 +78,13 @@ def cell_words(run: FrozenRun, line: CellLine, columns: Sequence[str]) -> str:
     known = dict(line.cell)
     if not known:
         return f"All other cells ({line.cells:,})"
-    told = ", ".join(value_title(run, one, known[one]) if one in known else f"any {column_title(one).lower()}" for one in columns)
+    told = ", ".join(value_title(run, one, known[one]) if one in known else f"any {_lowered(column_title(one))}" for one in columns)
     return f"{told} ({line.told})" if line.told else told
+
+
+def _lowered(title: str) -> str:
+    """A column's title inside a sentence: "any device type", "any CSP Region"."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def value_words(run: FrozenRun, line: CellLine) -> tuple[str, str]:

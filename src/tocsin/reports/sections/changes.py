@@ -14,6 +14,7 @@ from tocsin.reports.wording import column_title, date_words, instant_figures, nu
 _PAGE_ROWS = 40
 _NONE = "none"
 _NOT_COMPARED = "n/a"
+_UNITS = {"percent": "points", "seconds": "s", "count": "%"}
 
 _CELL_COLUMNS = (
     Column("Cell", share=5), Column("Events before", "whole"), Column("Events now", "whole"), Column("Rate before, %", "figure"),
@@ -76,10 +77,9 @@ def _shown(text: str, unit: str) -> Cell:
 def _change(line: ChangeLine) -> Cell:
     if not line.change:
         return _NOT_COMPARED
-    return Shown(f"{line.change} {_UNITS.get(line.unit, '')}".strip() if line.kind not in {"missing", "late"} else line.change, "", True)
-
-
-_UNITS = {"percent": "points", "seconds": "s", "count": "%"}
+    # Never parted from its unit by the end of a line.
+    unit = "" if line.kind in {"missing", "late"} else _UNITS.get(line.unit, "")
+    return Shown(f"{line.change}\u00a0{unit}" if unit else line.change, "", True)
 
 
 def _against(actions: Sequence[ActionLine], line: ChangeLine) -> str:
@@ -95,9 +95,9 @@ def _whys(run: FrozenRun) -> list[Block]:
         Heading("What carries each change"),
         Prose(
             "A rate moves because cells do better or worse (by their rate), or because more of the volume falls on cells that do better or "
-            "worse than the whole (by their volume). Both are exact, in percentage points, and add up to the change; the method is that of "
-            "Griliches and Regev (1995). What is new or gone has a part by its volume alone. Parties are told by their code, and rolled up "
-            "wherever one could be known."
+            "worse than the whole (by their volume). Both are exact, in percentage points, and add up to the change, over cells as over "
+            "the values of any one column; the method is that of Griliches and Regev (1995). What is new or gone has a part by its volume "
+            "alone. Business Processes are divided by party too: by its code, and rolled up wherever a party could be known."
         ),
     ]
     for line in divided:
