@@ -10,6 +10,7 @@ from tocsin.reports.anchors import Anchors
 from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Link, Note, Prose, Shown, Status, Table, stands_in
 from tocsin.reports.document import Document
 from tocsin.reports.drawing import svg_of
+from tocsin.reports.table_widths import Words, widths_of
 from tocsin.reports.templates import template
 from tocsin.reports.typefaces import FAMILY, FOLDER, drawable
 from tocsin.reports.wording import number, tone_of
@@ -18,17 +19,8 @@ from tocsin.vocabulary.calendar import moment
 # Typst breaks lines at spaces and hyphens only; a longer word is given places to break, which no reader sees or hears.
 _LONG_WORD = 18
 _BREAK = "\u200b"
-_EM_A_LETTER = 0.51
-_EM_A_STATUS_LETTER = 0.56
-_EM_A_CODE_LETTER = 0.58
-_EM_AROUND = 1.0
-_SHORT_WORDS = 30
-# "n/a (0 events)": kept on one line where a table has the room for it.
-_SHORT_HOLE = 14
-_ROOMY = 7
-# 174 mm of type area in a table's 8 pt.
-_EM_A_PAGE = 61.0
-_EM_SHAPE = 1.1
+# A table as high as this at most is never parted by the end of a page.
+_UNPARTED_PT = 260
 
 
 def pdf_of(document: Document) -> bytes:
@@ -91,57 +83,29 @@ def _block(block: Block, anchors: Anchors, section: str, n: int) -> dict[str, An
 
 
 def _table(table: Table, anchors: Anchors, anchor: str) -> dict[str, Any]:
+    titles = [re.sub(r", (\S{1,2})$", ",\u00a0\\1", drawable(column.title)) for column in table.columns]
+    texts = [[_text(row[n], column) for row in table.printed] for n, column in enumerate(table.columns)]
+    found = widths_of(
+        [
+            Words(title, column.kind, said, column.share, is_bold=n == 0 and column.kind == "words")
+            for n, (title, column, said) in enumerate(zip(titles, table.columns, texts, strict=True))
+        ]
+    )
     return {
         "is": "table",
         "anchor": anchor,
         "caption": drawable(table.caption),
-        "columns": _columns(table),
+        "columns": [
+            {"title": title, "kind": column.kind, "width": width}
+            for title, column, width in zip(titles, table.columns, found.points, strict=True)
+        ],
+        "size": found.size,
+        "stretches": found.stretches,
+        "is-parted": found.height > _UNPARTED_PT,
         "rows": [[_cell(cell, column, anchors) for cell, column in zip(row, table.columns, strict=True)] for row in table.printed],
         "empty": drawable(table.empty),
         "left-off": table.left_off,
     }
-
-
-def _columns(table: Table) -> list[dict[str, Any]]:
-    """Titles and widths. Columns of short words take what they need, the shortest first, as long as the others keep room for theirs."""
-    columns = [(column, [row[n] for row in table.printed]) for n, column in enumerate(table.columns)]
-    numbers = sum(column.kind in {"whole", "figure"} for column in table.columns)
-    widths = [_em(column, cells, numbers <= _ROOMY) for column, cells in columns]
-    short = {n: width for n, found in enumerate(columns) if widths[n] is None and (width := _short_em(*found)) is not None}
-    for n, width in sorted(short.items(), key=lambda found: found[1]):
-        others = widths[:n] + widths[n + 1 :]
-        if width + sum(_LONG_WORD * _EM_A_LETTER if other is None else other for other in others) <= _EM_A_PAGE:
-            widths[n] = width
-    return [
-        {
-            "title": re.sub(r", (\S{1,2})$", ",\u00a0\\1", drawable(column.title)),
-            "kind": column.kind,
-            "share": column.share,
-            "em": width,
-            "starts-group": column.starts_group,
-        }
-        for (column, _), width in zip(columns, widths, strict=True)
-    ]
-
-
-def _em(column: Column, cells: list[Cell], is_roomy: bool) -> float | None:
-    """Width of a column that holds numbers or statuses: its longest word, so that long holes wrap and numbers never do."""
-    if column.kind == "status":
-        words = [cell.words if isinstance(cell, Status) else str(cell) for cell in cells]
-        return max(map(len, [*words, column.title])) * _EM_A_STATUS_LETTER + _EM_AROUND + _EM_SHAPE
-    if column.kind in {"whole", "figure"}:
-        title = re.sub(r", (\S{1,2})$", ",_\\1", column.title)
-        texts = [_plain(cell) for cell in cells]
-        whole = [text for text in texts if len(text) <= _SHORT_HOLE] if is_roomy else []
-        longest = max((len(word) for words in (whole, *(text.split() for text in [title, *texts])) for word in words), default=1)
-        return longest * _EM_A_LETTER + _EM_AROUND
-    return None
-
-
-def _short_em(column: Column, cells: list[Cell]) -> float | None:
-    longest = max(map(len, [column.title, *map(_plain, cells)]))
-    letter = _EM_A_LETTER if column.kind == "words" else _EM_A_CODE_LETTER
-    return longest * letter + _EM_AROUND + _EM_AROUND if longest <= _SHORT_WORDS else None
 
 
 def _plain(cell: Cell) -> str:
@@ -156,12 +120,17 @@ def _plain(cell: Cell) -> str:
             return cell
 
 
+def _text(cell: Cell, column: Column) -> str:
+    """The words of a cell as they are set."""
+    return breakable(_plain(cell)) if column.kind in {"words", "code"} else drawable(_plain(cell))
+
+
 def _cell(cell: Cell, column: Column, anchors: Anchors) -> str | dict[str, str]:
     if isinstance(cell, Status):
         return _status(cell)
     if isinstance(cell, Link) and (to := anchors.to(cell)):
         return {"text": breakable(cell.text), "to": to}
-    return breakable(_plain(cell)) if column.kind in {"words", "code"} else drawable(_plain(cell))
+    return _text(cell, column)
 
 
 def _status(status: Status) -> dict[str, str]:
