@@ -12,16 +12,15 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from tocsin.reports.blocks import Block, Cell, Graph, Heading, Link, Note, Prose, Shown, Status, Table, stands_in
+from tocsin.reports.blocks import Block, Cell, ColourGrid, Graph, Heading, Link, Note, Prose, Shown, Status, Table, stands_in
 from tocsin.reports.document import Document
 from tocsin.reports.figure_files import FIGURES, figure_row
-from tocsin.reports.spreadsheets import inert
+from tocsin.reports.spreadsheets import digits_of, inert
+from tocsin.reports.workbook_charts import DATA_SHEET, ChartData, Placed, add_charts
 from tocsin.vocabulary.calendar import moment
 
 _SHEET_NAME = 31
 _WIDEST = 60
-# Excel keeps fifteen digits: a longer number is written as the text that it is.
-_DIGITS = 15
 
 
 @dataclass
@@ -48,13 +47,14 @@ def workbook_of(document: Document) -> bytes:
 class _Book:
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
-        self.names: set[str] = set()
+        self.names: set[str] = {DATA_SHEET.lower()}
         self.title = book.add_format({"bold": True, "font_size": 16})
         self.heading = book.add_format({"bold": True, "font_size": 12})
         self.quiet = book.add_format({"italic": True, "font_color": "#52606D"})
         self.words = book.add_format({"text_wrap": True, "valign": "top"})
         self.whole = book.add_format({"num_format": "#,##0", "valign": "top"})
         self.numbers: dict[int, Format] = {}
+        self.data = ChartData()
 
     def write(self, document: Document) -> None:
         for section, blocks in document.sections:
@@ -67,6 +67,7 @@ class _Book:
                     self._block(sheet, block)
             self._widen(sheet)
         self._figures(document)
+        self.data.write(self.book)
 
     def _sheet(self, title: str, name: str = "") -> _Sheet:
         sheet = _Sheet(self.book.add_worksheet(self._name(name or title)))
@@ -97,12 +98,23 @@ class _Book:
                 on.sheet.write_string(on.row, 0, inert(text))
                 on.row += 2
             case Graph():
-                # The drawing is in the PDF and HTML; here stand its words and its numbers.
-                on.sheet.write_string(on.row, 0, inert(block.alt), self.quiet)
-                on.row += 1
-                self._table(on, block.twin)
+                self._graph(on, block)
             case Table():
                 self._table(on, block)
+
+    def _graph(self, on: _Sheet, graph: Graph) -> None:
+        """The words of a graph, its numbers, and beside them native charts in place of the drawing of the PDF and HTML."""
+        on.sheet.write_string(on.row, 0, inert(graph.alt), self.quiet)
+        # Below its words and its caption stand the headings of the table.
+        on.row += 1
+        below = add_charts(self.book, graph, Placed(on.sheet, on.row + 1), self.data)
+        self._table(on, graph.twin)
+        on.row = max(on.row, below)
+        for grid in (drawn for drawn in graph.drawn_as if isinstance(drawn, ColourGrid)):
+            first = on.row + 2
+            self._table(on, grid.table)
+            scale = {"type": "2_color_scale", "min_color": grid.light, "max_color": grid.dark}
+            on.sheet.conditional_format(first, 1, first + len(grid.table.rows) - 1, len(grid.table.columns) - 1, scale)
 
     def _table(self, on: _Sheet, table: Table) -> None:
         on.sheet.write_string(on.row, 0, inert(table.caption), self.heading)
@@ -123,25 +135,15 @@ class _Book:
         on.row = last + 2
 
     def _cell(self, on: _Sheet, down: int, across: int, cell: Cell) -> None:
-        if isinstance(cell, int):
-            self._number(on, down, across, str(cell), self.whole)
-            length = len(f"{cell:,}")
-        elif isinstance(cell, Shown) and cell.is_number and re.fullmatch(r"-?[0-9]+(,[0-9]{3})*(\.[0-9]+)?", cell.text):
-            # Pounds are shown with their thousands set apart; a cell holds the number.
-            self._number(on, down, across, cell.text.replace(",", ""), self._places(len(cell.text.partition(".")[2])))
-            length = len(cell.text)
+        if (digits := digits_of(cell)) is not None:
+            form = self.whole if isinstance(cell, int) else self._places(len(digits.partition(".")[2]))
+            on.sheet.write_number(down, across, float(digits), form)
+            length = len(f"{cell:,}" if isinstance(cell, int) else digits)
         else:
-            text = cell.words if isinstance(cell, Status) else cell.text if isinstance(cell, Shown | Link) else cell
+            text = cell.words if isinstance(cell, Status) else cell.text if isinstance(cell, Shown | Link) else str(cell)
             on.sheet.write_string(down, across, inert(text), self.words)
             length = len(text)
         on.widths[across] = max(on.widths.get(across, 0), min(_WIDEST, length + 2))
-
-    def _number(self, on: _Sheet, down: int, across: int, digits: str, form: Format) -> None:
-        # The cell holds what is shown, not the unrounded value: a reader who copies it must get the printed figure.
-        if len(digits.replace(".", "").lstrip("-0")) <= _DIGITS:
-            on.sheet.write_number(down, across, float(digits), form)
-        else:
-            on.sheet.write_string(down, across, digits, self.words)
 
     def _places(self, places: int) -> Format:
         if places not in self.numbers:
@@ -166,7 +168,7 @@ class _Book:
         for down, row in enumerate(rows, start=1):
             for across, cell in enumerate(row):
                 if isinstance(cell, int):
-                    self._number(on, down, across, str(cell), self.whole)
+                    self._cell(on, down, across, cell)
                 elif cell is not None:
                     on.sheet.write_string(down, across, inert(cell))
         on.sheet.set_column(0, 0, _WIDEST)

@@ -1,0 +1,122 @@
+"""The native charts of a workbook: drawn beside the twin table of their graph, out of its own cells, in the graph's colours.
+
+A cell that says in words why it has no number would be drawn as nought by a line. Such a column is copied to a sheet of its own, where a
+hole is an empty cell, and the line has a gap there.
+"""
+
+from dataclasses import dataclass, field
+
+from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart as NativeChart
+from xlsxwriter.worksheet import Worksheet
+
+from tocsin.reports.blocks import Cell, Chart, Graph, Table
+from tocsin.reports.graph_style import BLUE, GREEN, ORANGE, PURPLE, QUIET
+from tocsin.reports.spreadsheets import digits_of, inert
+
+DATA_SHEET = "Chart data"
+WIDTH, HEIGHT = 560, 280
+# A row of Excel is 20 pixels high unless it is told otherwise; one row is left free below a chart.
+ROWS = 15
+_APART = 20
+_COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
+_MARKERS = ("circle", "square", "triangle", "diamond")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where the twin table stands: its sheet, the row of its headings and its first column."""
+
+    sheet: Worksheet
+    row: int
+    column: int = 0
+
+
+@dataclass
+class ChartData:
+    """Columns of numbers whose holes are empty cells, side by side on a sheet at the end; written when all are known."""
+
+    columns: list[tuple[str, list[float | None]]] = field(default_factory=list)
+
+    def add(self, title: str, cells: list[Cell]) -> int:
+        """The column that holds these cells from the second row on."""
+        # A sheet's own number is binary; it is that of the twin's cell, written from the same digits.
+        self.columns.append((title, [None if (digits := digits_of(cell)) is None else float(digits) for cell in cells]))
+        return len(self.columns) - 1
+
+    def write(self, book: Workbook) -> None:
+        """The sheet, if any chart needs it; its name is `DATA_SHEET`."""
+        if not self.columns:
+            return
+        sheet = book.add_worksheet(DATA_SHEET)
+        sheet.set_column(0, len(self.columns) - 1, 24)
+        for across, (title, numbers) in enumerate(self.columns):
+            sheet.write_string(0, across, inert(title))
+            for down, number in enumerate(numbers, start=1):
+                if number is not None:
+                    sheet.write_number(down, across, number)
+
+
+def add_charts(book: Workbook, graph: Graph, at: Placed, data: ChartData) -> int:
+    """Every chart of the graph beside its twin; gives the first row below them, or that of the table's headings without any."""
+    charts = [chart for chart in graph.drawn_as if isinstance(chart, Chart)]
+    if not charts or not graph.twin.rows:
+        return at.row
+    for place, chart in enumerate(charts):
+        drawn = _drawn(book, chart, graph.twin, at, data)
+        options = {"description": graph.alt, "object_position": 2, "x_offset": place * (WIDTH + _APART)}
+        at.sheet.insert_chart(at.row, at.column + len(graph.twin.columns) + 1, drawn, options)
+    return at.row + ROWS
+
+
+def _drawn(book: Workbook, chart: Chart, twin: Table, at: Placed, data: ChartData) -> NativeChart:
+    kind = {"type": chart.kind, **({"subtype": "stacked"} if chart.is_stacked else {})}
+    drawn = book.add_chart(kind)
+    titles = [column.title for column in twin.columns]
+    name, first, last = at.sheet.get_name(), at.row + 1, at.row + len(twin.rows)
+    along = at.column + titles.index(chart.along)
+    for place, title in enumerate(chart.series):
+        column = titles.index(title)
+        cells = [row[column] for row in twin.rows]
+        values = [name, first, at.column + column, last, at.column + column]
+        if chart.kind == "line" and any(digits_of(cell) is None for cell in cells):
+            aside = data.add(f"{chart.title}: {title}", cells)
+            values = [DATA_SHEET, 1, aside, len(cells), aside]
+        drawn.add_series(
+            {
+                "name": [name, at.row, at.column + column],
+                "categories": [name, first, along, last, along],
+                "values": values,
+                **_look(chart, place),
+            }
+        )
+    drawn.set_title({"name": inert(chart.title), "name_font": {"size": 11}, "overlay": False})
+    categories = {"name": inert(chart.along_title), "name_font": {"bold": False}, "label_position": "low"}
+    numbers = {
+        "name": inert(chart.value_title),
+        "name_font": {"bold": False},
+        "num_format": chart.number_format,
+        "min": chart.least,
+        "major_gridlines": {"visible": True, "line": {"color": "#DDE1E6"}},
+    }
+    if chart.kind == "bar":
+        # The first row of the table is the uppermost bar, and the numbers stay below.
+        drawn.set_y_axis({**categories, "reverse": True})
+        drawn.set_x_axis({**numbers, "label_position": "high"})
+    else:
+        drawn.set_x_axis(categories)
+        drawn.set_y_axis(numbers)
+    drawn.set_legend({"position": "top"} if len(chart.series) > 1 else {"none": True})
+    drawn.set_size({"width": WIDTH, "height": HEIGHT})
+    return drawn
+
+
+def _look(chart: Chart, place: int) -> dict[str, object]:
+    colour = chart.colours[place] if place < len(chart.colours) else _COLOURS[place % len(_COLOURS)]
+    if chart.kind != "line":
+        return {"fill": {"color": colour}, "border": {"color": QUIET, "width": 0.5}, "gap": 40}
+    dash = chart.dashes[place] if place < len(chart.dashes) else ""
+    if dash:
+        return {"line": {"color": colour, "width": 1.25, "dash_type": dash}, "marker": {"type": "none"}}
+    marker = {"type": _MARKERS[place % len(_MARKERS)], "size": 6, "fill": {"color": colour}, "border": {"color": colour}}
+    return {"line": {"color": colour, "width": 1.5}, "marker": marker}
