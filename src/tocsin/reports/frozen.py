@@ -33,11 +33,15 @@ LAYOUT = 1
 
 @dataclass(frozen=True)
 class OddityLine:
-    """Happenings set aside or remarked on (late copies, clock skew, unknown codes): counted, never dropped."""
+    """Happenings set aside or remarked on (late copies, clock skew, unknown codes): counted, never dropped.
+
+    `left_out_of` names the measures and areas that count such happenings and left these out; empty for a remark.
+    """
 
     name: str
     sentence: str
     count: int
+    left_out_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,18 @@
-"""What a frozen run keeps of the Service Providers' own words: events that agreed exceptions left out, and commentary (CR1430)."""
+"""What a frozen run keeps of exceptions and of the Service Providers' own words: what agreed exceptions left out, commentary (CR1430)."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ExceptionLine:
-    """One reported level that stands: `counted` events or minutes, `exceptions` of them left out before; None where not told."""
+    """One reported level that stands: `counted` of its unit (events, minutes), `exceptions` left out before; None where not told."""
 
     service_provider: str
     region: str
     measure_ref: str
     cpm: str
     submission: str
+    unit: str
     counted: int | None
     exceptions: int | None
 
@@ -30,6 +31,18 @@ class CommentLine:
 
 
 @dataclass(frozen=True)
+class UnreportableLine:
+    """Devices of whose firmware delivery a stage is not told, by the dated table; "*" is every one, `stages` those that are told."""
+
+    service_provider: str
+    device_type: str
+    cohort: str
+    model: str
+    stages: tuple[str, ...]
+    status: str
+
+
+@dataclass(frozen=True)
 class ProviderWords:
     """The lines of one run. `reporting` are the Service Providers that reported at all: the others' silence is another thing.
 
@@ -39,6 +52,7 @@ class ProviderWords:
     reporting: tuple[str, ...] = ()
     exceptions: tuple[ExceptionLine, ...] = ()
     comments: tuple[CommentLine, ...] = ()
+    unreportable: tuple[UnreportableLine, ...] = ()
     why: str = ""
 
 

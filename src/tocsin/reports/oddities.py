@@ -1,7 +1,12 @@
 """Oddities: happenings set aside or remarked on, counted over the journeys: nothing odd is silent (architecture section 4, rule 9)."""
 
+from functools import cache
+
+from tocsin.areas import all_areas
 from tocsin.engines import Engine
+from tocsin.measures import all_measures
 from tocsin.measuring.journey import Journey
+from tocsin.processes import all_processes
 from tocsin.reports.closing import JourneyTable
 from tocsin.reports.frozen import OddityLine
 
@@ -18,9 +23,18 @@ def odd_happenings(engine: Engine, closed: JourneyTable) -> list[OddityLine]:
         # One question for all of them: each costs a cluster a second. The first count is there for a journey that remarks on nothing.
         wanted = ", ".join(["count(*)", *(f"count_where({predicate})" for _, _, predicate in remarks)])
         counts = session.rows(f"SELECT {wanted} FROM {journey.name}")[0][1:]
-    lines = [OddityLine(f"{journey.name}.{reason}", set_aside_sentence(journey, reason), n) for reason, n in reasons]
+    resting = resting_on(journey.name)
+    lines = [OddityLine(f"{journey.name}.{reason}", set_aside_sentence(journey, reason), n, resting) for reason, n in reasons]
     lines += [OddityLine(f"{journey.name}.{name}", sentence, n) for (name, sentence, _), n in zip(remarks, counts, strict=True)]
     return [line for line in lines if line.count]
+
+
+@cache
+def resting_on(journey: str) -> tuple[str, ...]:
+    """The measures, reporting areas and Business Processes that are counted over a kind of journey, in the order of the report."""
+    measures = [measure.name for measure in all_measures().values() if measure.of == journey]
+    areas = [area.name for area in all_areas().values() if area.of == journey]
+    return (*measures, *areas, *(name for name, process in all_processes().items() if process.journey == journey))
 
 
 def set_aside_sentence(journey: Journey, reason: str) -> str:

@@ -18,7 +18,7 @@ def level(
 ) -> tuple[object, ...]:
     cells = {
         **BLANK, "service_provider": provider, "region": "north", "measure_ref": "4.3", "cpm": "cpm_1", "report": "esi_101",
-        "submission": "final", "told": told, "counted": 90 if told == "counts" else None, "exception_count": exceptions,
+        "submission": "final", "unit": "events", "told": told, "counted": 90 if told == "counts" else None, "exception_count": exceptions,
         "set_aside": set_aside, "comment": comment,
     }  # fmt: skip
     return tuple(cells.values())

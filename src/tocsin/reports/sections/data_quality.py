@@ -1,10 +1,8 @@
-"""Data quality: what came, what was refused and why, what was owed and did not come, what was set aside."""
+"""Data quality: what came, what was refused and why, what was set aside or remarked on."""
 
-from collections import Counter
-
-from tocsin.reports.blocks import Block, Cell, Column, Heading, Prose, Status, Table
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Prose, Table
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.frozen_received import DeliveryLine, SlotLine
+from tocsin.reports.frozen_received import DeliveryLine
 from tocsin.reports.section import Section
 from tocsin.reports.wording import instant_figures, spoken, value_title
 
@@ -16,18 +14,6 @@ _COUNTS = (Column("Lines", "whole"), Column("Accepted", "whole"), Column("Refuse
 def build(run: FrozenRun) -> list[Block]:
     return [
         Prose("Bad rows are refused with a reason and kept; nothing is mended or dropped without being counted here."),
-        Heading("What was owed"),
-        _slots(run),
-        _unfilled(
-            run, run.slots, "Slots late, missing, not due yet or not expected", "Every delivery that was owed came on time, and no other."
-        ),
-        _unfilled(
-            run,
-            run.later_slots,
-            "Slots of the days after the period",
-            "Nothing owed for those days, in which late answers may come, is told to be late or missing.",
-        ),
-        _silences(run),
         Heading("What came"),
         _by_sender(run),
         _deliveries(run),
@@ -41,34 +27,6 @@ def build(run: FrozenRun) -> list[Block]:
         Heading("What was set aside or remarked on"),
         _oddities(run),
     ]
-
-
-def _slots(run: FrozenRun) -> Table:
-    states = list(dict.fromkeys(slot.state for slot in run.slots))
-    counts = Counter((slot.feed, slot.state) for slot in run.slots)
-    feeds = list(dict.fromkeys(slot.feed for slot in run.slots))
-    rows: list[tuple[Cell, ...]] = [(spoken(feed), *(counts[feed, state] for state in states)) for feed in feeds]
-    columns = (Column("Feed"), *(Column(Status(state).words, "whole") for state in states))
-    return Table("Slots by feed", columns, tuple(rows), "The workspace says of no sender that a delivery was expected.")
-
-
-def _unfilled(run: FrozenRun, slots: tuple[SlotLine, ...], title: str, when_none: str) -> Table:
-    rows = tuple(
-        (spoken(slot.feed), value_title(run, "service_provider", slot.sender), slot.covers,
-         "no due date" if slot.due_at is None else instant_figures(slot.due_at), Status(slot.state))
-        for slot in slots if slot.state != "on_time"
-    )  # fmt: skip
-    columns = (
-        Column("Feed", share=2), Column("Sender", share=2), Column("Covers", share=2), Column("Due before, UTC", share=2),
-        Column("State", "status"),
-    )  # fmt: skip
-    return Table(title, columns, rows, when_none, _PAGE_ROWS)
-
-
-def _silences(run: FrozenRun) -> Table:
-    rows = tuple((spoken(line.feed), value_title(run, "service_provider", line.sender), line.covers) for line in run.silences)
-    columns = Column("Feed", share=2), Column("Sender", share=2), Column("Nothing is owed for", share=4)
-    return Table("Agreed silences", columns, rows, "Whoever owes a feed owes it for the whole period.", _PAGE_ROWS)
 
 
 def _by_sender(run: FrozenRun) -> Table:
@@ -158,4 +116,4 @@ def _oddities(run: FrozenRun) -> Table:
     return Table("Set aside or remarked on", columns, rows, "Nothing was set aside or remarked on.")
 
 
-DATA_QUALITY = Section(name="data_quality", title="Data quality", order=60, build=build)
+DATA_QUALITY = Section(name="data_quality", title="Data quality", order=64, build=build)
