@@ -115,7 +115,7 @@ def _matrices(run: FrozenRun, caption: str, pair: Pair) -> Iterator[Table]:
     told = [(indicator, word) for indicator, word in _ON_PAGE if indicator in units]
     for first in range(0, len(values), _ACROSS):
         part = values[first : first + _ACROSS]
-        titles = {value: value if pair.across == "srv" else value_title(run, pair.across, value) for value in part}
+        titles = {value: _short(run, pair.across, value) for value in part}
         columns = (
             Column("SRV" if pair.rows == "srv" else column_title(pair.rows), "code"),
             *(Column(f"{titles[value]} {word}", "figure", starts_group=told[0][1] == word) for value in part for _, word in told),
@@ -133,6 +133,11 @@ def _matrices(run: FrozenRun, caption: str, pair: Pair) -> Iterator[Table]:
             "Nothing was counted under this breakdown.",
             only_in="page",
         )
+
+
+def _short(run: FrozenRun, column: str, value: str) -> str:
+    """What a value is called at the head of three narrow columns."""
+    return value if column == "srv" else value_title(run, column, value).partition(" (")[0]
 
 
 def _listed(run: FrozenRun, caption: str, pair: Pair) -> Table:

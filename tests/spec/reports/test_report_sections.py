@@ -87,10 +87,10 @@ def test_a_section_needs_a_title_and_a_known_way_to_be_divided(wrong: dict[str, 
 
 
 def test_the_sections_of_the_report_come_in_order() -> None:
-    """The measures first, then the reporting areas around the Business Processes, then what all of it rests on."""
+    """What changed and the measures first, then the reporting areas around the Business Processes, then what all of it rests on."""
     names = [section.name for section in all_sections()]
-    first, last = ["cover", "cpm_summary", "cpm_detail"], ["data_quality", "definitions", "assumptions"]
-    assert (names[:3], names[-3:]) == (first, last)
+    first, last = ["cover", "changes", "restatements", "cpm_summary", "cpm_detail"], ["data_quality", "definitions", "assumptions"]
+    assert (names[:5], names[-3:]) == (first, last)
     areas = [name for name in names if name in {"provider_reports", "availability", "incidents", "business_processes", "hub_ordering"}]
     assert areas == ["provider_reports", "availability", "incidents", "business_processes", "hub_ordering"]
 
@@ -222,7 +222,7 @@ def test_every_declared_indicator_has_a_title(indicator: str) -> None:
 
 def test_words_of_the_code_are_told_as_words(run: FrozenRun) -> None:
     told = [wording.value_title(run, column, value) for column, value in (("region", "UNKNOWN"), ("device_type", "NONE"), ("srv", "2.2"))]
-    assert told == ["Unknown", "None (no device)", "2.2 Top Up Device"]
+    assert told == ["Unknown", "No device", "2.2 Top Up Device"]
     assert wording.value_title(run, "resolver_group", " ") == "(none given)"
     assert wording.spoken("service_requests.negative_span") == "Service requests: negative span"
 

@@ -7,11 +7,13 @@ from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun, ProcessText
 from tocsin.reports.graphs import daily_graph, percentile_graph
 from tocsin.reports.process_tables import PARTY, WHY_NOT_SHOWN, by_one, by_two, whole_table
+from tocsin.reports.rhythm_graphs import hours_graph
 from tocsin.reports.section import Section
+from tocsin.reports.time_graphs import times_graph
 from tocsin.reports.wording import column_title, spoken
 
 _HOLES = frozenset({"no_data", "no_events"})
-# The order in which the annex speaks of them (domain.md 12); another split comes after.
+# The order in which the annex speaks of them (domain.md 12), each alone and then per SRV; another split comes after.
 _SPLITS = ("srv", "region", "device_type", PARTY)
 # Areas have sections of their own; runs of before there were areas had the cube alone.
 INCIDENTS = "incidents"
@@ -71,7 +73,8 @@ def _page(run: FrozenRun, book: FigureBook, process: ProcessText) -> list[Block]
     blocks.append(whole_table(book, process))
     daily = daily_graph(run, process)
     blocks.append(daily or Note("No data by day: the run holds no daily counts of this process, so no graph is drawn."))
-    for split in sorted(book.splits(process.name), key=lambda split: (len(split), *map(_place, split))):
+    blocks += [graph for graph in (hours_graph(run, process), times_graph(run, process)) if graph is not None]
+    for split in sorted(book.splits(process.name), key=lambda split: (_place(split[-1]), len(split))):
         blocks += _by(run, book, process, split)
     return blocks
 
