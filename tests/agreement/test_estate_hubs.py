@@ -20,13 +20,13 @@ from tocsin.estate.events.hub_incidents import LAYOUTS, incidents_of, listed
 from tocsin.estate.events.hubs import FEED, HubUpdates, left_before
 from tocsin.estate.events.registers import inventory_from, told_versions
 from tocsin.estate.faults.fates import Fates
-from tocsin.estate.faults.kinds import is_harmless
 from tocsin.estate.faults.profile import fault_profile
 from tocsin.estate.models import firmware_versions, models
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population, populate
 from tocsin.estate.requests.draw import draw_requests
-from tocsin.estate.senders.trail import TRAIL_SENDERS, addressed, sends, slot_start
+from tocsin.estate.senders.delivered import delivered_rows
+from tocsin.estate.senders.trail import addressed
 from tocsin.estate.truth.hub_quarters import quarter_before, quarter_figures
 from tocsin.estate.truth.hub_updates import UPDATES, HubStories
 from tocsin.estate.truth.hub_versions import version_figures
@@ -77,7 +77,9 @@ def month_of(plan: Plan) -> Month:
     population, fates = populate(plan), Fates(plan)
     stories, updates = HubStories(plan, population), HubUpdates()
     asked, earlier = draw_earlier(plan, population)
-    earlier = without_wan(earlier)
+    # The first update of a hub alone: what it tells later is on an edge.
+    is_first = np.isin(earlier["request"], np.unique(asked["device"], return_index=True)[1])
+    earlier = earlier.put(srv=np.where(is_first, without_wan(earlier)["srv"], earlier["srv"]))
     came = np.ones(len(earlier), bool)
     stories.add(earlier, came)
     updates.add(asked, earlier, came)
@@ -86,7 +88,7 @@ def month_of(plan: Plan) -> Month:
         for place, drawn in enumerate(draw_requests(plan, population, day)):
             faults = fates.row_faults(chance(plan.seed, "row faults", day, place), len(drawn.rows), None if place else day)
             told = addressed(without_wan(drawn.rows).put(fault=faults))
-            delivered = delivered_of(told, fates) & ~is_silent(told)
+            delivered = delivered_rows(told, fates) & ~is_silent(told)
             stories.add(told, delivered)
             updates.add(drawn.requests, told, delivered)
             trail += trail_of(told.take(np.flatnonzero(delivered & telling(told))), population, day * 100 + place)
@@ -125,14 +127,6 @@ def is_silent(told: Block) -> Any:
     """Responses of most devices are left out, else there would be a sign of the WAN behind nearly every hub."""
     is_sign: Any = (told["time_point"] == number("time_point", "RX_DSP_UP")) & (told["device"] // np.uint64(7) % np.uint64(8) > 0)
     return is_sign
-
-
-def delivered_of(told: Block, fates: Fates) -> Any:
-    stands = [
-        sends(fates.plan, int(sender), int(day)) and fates.stands("audit_trail", TRAIL_SENDERS[sender], slot_start(int(sender), int(day)))
-        for sender, day in zip(told["sender"], told["file_day"], strict=True)
-    ]
-    return is_harmless(told["fault"]) & np.array(stands, bool)
 
 
 def telling(told: Block) -> Any:
