@@ -5,6 +5,7 @@ Numbers are made up by whole-number rules, never drawn, so that every test sees 
 
 from decimal import Decimal
 
+from frozen_changes import made_up_changes
 from tocsin.measuring.figures import Figure
 from tocsin.reports.deadlines import pmr_deadlines
 from tocsin.reports.frozen import (
@@ -274,6 +275,7 @@ def made_up_run(*, is_complete: bool = False) -> FrozenRun:
             CubeLine(5, "resolution", FOREIGN, 34, 26, "76.47"),
         ),
         open_breached=(OpenBreachedLine(2, "resolution", "CSPN", 3, 1), OpenBreachedLine(4, "resolution", LONG, 12, 0)),
+        changes=made_up_changes(HOSTILE, LONG),
         deadlines=pmr_deadlines(PERIOD, WorkingDays()),
         words=(
             WordLine("srv", "1.5", "Update Meter Balance"),
