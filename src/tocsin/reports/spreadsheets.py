@@ -7,8 +7,8 @@ import re
 
 from tocsin.reports.blocks import Cell, Shown
 
-# Pounds are shown with their thousands set apart; a cell holds the number.
-_NUMBER = re.compile(r"-?[0-9]+(,[0-9]{3})*(\.[0-9]+)?")
+# Pounds are shown with their thousands set apart, differences with their sign; a cell holds the number.
+_NUMBER = re.compile(r"[-+\u2212]?[0-9]+(,[0-9]{3})*(\.[0-9]+)?")
 # Excel keeps fifteen digits: a longer number is written as the text that it is.
 _DIGITS = 15
 
@@ -25,8 +25,8 @@ def digits_of(cell: Cell) -> str | None:
     """The digits of a cell that is a number; None for words, and for a number longer than a spreadsheet keeps."""
     if isinstance(cell, int):
         digits = str(cell)
-    elif isinstance(cell, Shown) and cell.is_number and _NUMBER.fullmatch(cell.text):
-        digits = cell.text.replace(",", "")
+    elif isinstance(cell, Shown) and _NUMBER.fullmatch(cell.text):
+        digits = cell.text.replace(",", "").replace("\u2212", "-").lstrip("+")
     else:
         return None
     return digits if len(digits.replace(".", "").lstrip("-0")) <= _DIGITS else None

@@ -96,7 +96,7 @@ def _table(table: Table, anchors: Anchors, anchor: str) -> dict[str, Any]:
         "anchor": anchor,
         "caption": drawable(table.caption),
         "columns": [
-            {"title": title, "kind": column.kind, "width": width}
+            {"title": title, "kind": column.kind, "width": width, "starts-group": column.starts_group}
             for title, column, width in zip(titles, table.columns, found.points, strict=True)
         ],
         "size": found.size,

@@ -53,7 +53,7 @@ class _Book:
         self.quiet = book.add_format({"italic": True, "font_color": "#52606D"})
         self.words = book.add_format({"text_wrap": True, "valign": "top"})
         self.whole = book.add_format({"num_format": "#,##0", "valign": "top"})
-        self.numbers: dict[int, Format] = {}
+        self.numbers: dict[tuple[int, bool], Format] = {}
         self.data = ChartData()
 
     def write(self, document: Document) -> None:
@@ -136,7 +136,8 @@ class _Book:
 
     def _cell(self, on: _Sheet, down: int, across: int, cell: Cell) -> None:
         if (digits := digits_of(cell)) is not None:
-            form = self.whole if isinstance(cell, int) else self._places(len(digits.partition(".")[2]))
+            is_signed = isinstance(cell, Shown) and not cell.text[:1].isdigit()
+            form = self.whole if isinstance(cell, int) else self._places(len(digits.partition(".")[2]), is_signed)
             on.sheet.write_number(down, across, float(digits), form)
             length = len(f"{cell:,}" if isinstance(cell, int) else digits)
         else:
@@ -145,11 +146,13 @@ class _Book:
             length = len(text)
         on.widths[across] = max(on.widths.get(across, 0), min(_WIDEST, length + 2))
 
-    def _places(self, places: int) -> Format:
-        if places not in self.numbers:
+    def _places(self, places: int, is_signed: bool) -> Format:
+        """So many decimals; of a difference the sign that the page prints, plus or minus."""
+        if (places, is_signed) not in self.numbers:
             digits = "0." + "0" * places if places else "0"
-            self.numbers[places] = self.book.add_format({"num_format": digits, "valign": "top"})
-        return self.numbers[places]
+            form = f"+{digits};\u2212{digits};{digits}" if is_signed else digits
+            self.numbers[places, is_signed] = self.book.add_format({"num_format": form, "valign": "top"})
+        return self.numbers[places, is_signed]
 
     def _widen(self, on: _Sheet) -> None:
         for column, width in on.widths.items():
