@@ -18,6 +18,8 @@ RATE_STEPS = (
 _STROKE = "M-0.8,0.8L0.8,-0.8"
 # Whole pixels: an axis of a broken width loses its first label.
 _CELL_WIDTH, _CELL_HEIGHT = 11, 8
+# The dark ends in a workbook, where a cell's number must still be read on them.
+_BLUE_CELL, _RED_CELL = "#6BAED6", "#DE8A4E"
 _HOURS = tuple(f"{hour:02d}" for hour in range(24))
 
 
@@ -35,13 +37,13 @@ def hours_graph(run: FrozenRun, process: ProcessText) -> Graph | None:
     twin = _twin(f"{process.title}: by hour of the day, all days together", by_hour)
     hour, volume, _, _, rate = (column.title for column in twin.columns)
     charts = (
-        Chart("column", f"{process.title}: volume by hour of the day", hour, (volume,), "Hour, UTC", "Volume", colours=(BLUE,)),
+        Chart("column", f"{process.title}: volume by hour of the day", hour, (volume,), hour, "Volume", colours=(BLUE,)),
         Chart(
-            "line", f"{process.title}: success rate by hour of the day", hour, (rate,), "Hour, UTC", "Success rate, %", "0.00",
+            "line", f"{process.title}: success rate by hour of the day", hour, (rate,), hour, "Success rate, %", "0.00",
             colours=(ORANGE,), least=_floor(by_hour),
         ),
-        ColourGrid(_grid(f"{process.title}: volume by day and hour (UTC)", days, lines, "volume"), LIGHT, DARK_BLUE),
-        ColourGrid(_grid(f"{process.title}: success rate by day and hour (UTC), %", days, lines, "rates"), DARK_RED, LIGHT),
+        ColourGrid(_grid(f"{process.title}: volume by day and hour (UTC)", days, lines, "volume"), LIGHT, _BLUE_CELL),
+        ColourGrid(_grid(f"{process.title}: success rate by day and hour (UTC), %", days, lines, "rates"), _RED_CELL, LIGHT),
     )  # fmt: skip
     return Graph(f"{process.name}_hours", caption, _alt(run, process, lines, by_hour, holes), _spec(days, lines), twin, charts)
 
@@ -97,7 +99,7 @@ def _spec(days: Sequence[int], lines: Mapping[int, HoursLine]) -> dict[str, Any]
     legend = {"orient": "top", "direction": "horizontal", "titleFontWeight": 600}
     volume = {
         "type": "quantitative",
-        "scale": {"domainMin": 0, "range": [LIGHT, "#6BAED6", DARK_BLUE], "interpolate": "lab"},
+        "scale": {"domainMin": 0, "range": [LIGHT, _BLUE_CELL, DARK_BLUE], "interpolate": "lab"},
         "legend": {
             **legend,
             "title": "Volume",
@@ -155,7 +157,7 @@ def _panel(order: Sequence[str], field: str, colour: Mapping[str, Any], *, is_fi
 def _twin(title: str, by_hour: Sequence[OfTheDayLine]) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            f"{line.hour:02d}:00 to {line.hour + 1:02d}:00",
+            _clock(line.hour),
             line.volume,
             line.counted,
             line.success,
@@ -164,7 +166,7 @@ def _twin(title: str, by_hour: Sequence[OfTheDayLine]) -> Table:
         for line in by_hour
     )
     columns = (
-        Column("Hour, UTC"), Column("Volume", "whole"), Column("Counted", "whole"), Column("Successful", "whole"),
+        Column("Hour from, UTC"), Column("Volume", "whole"), Column("Counted", "whole"), Column("Successful", "whole"),
         Column("Success rate, %", "figure"),
     )  # fmt: skip
     return Table(title, columns, rows, "No hour of the period has data.")

@@ -18,7 +18,6 @@ DATA_SHEET = "Chart data"
 WIDTH, HEIGHT = 560, 280
 # A row of Excel is 20 pixels high unless it is told otherwise; one row is left free below a chart.
 ROWS = 15
-_APART = 20
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 _MARKERS = ("circle", "square", "triangle", "diamond")
 
@@ -64,9 +63,9 @@ def add_charts(book: Workbook, graph: Graph, at: Placed, data: ChartData) -> int
         return at.row
     for place, chart in enumerate(charts):
         drawn = _drawn(book, chart, graph.twin, at, data)
-        options = {"description": graph.alt, "object_position": 2, "x_offset": place * (WIDTH + _APART)}
-        at.sheet.insert_chart(at.row, at.column + len(graph.twin.columns) + 1, drawn, options)
-    return at.row + ROWS
+        options = {"description": graph.alt, "object_position": 2}
+        at.sheet.insert_chart(at.row + place * ROWS, at.column + len(graph.twin.columns) + 1, drawn, options)
+    return at.row + ROWS * len(charts)
 
 
 def _drawn(book: Workbook, chart: Chart, twin: Table, at: Placed, data: ChartData) -> NativeChart:
@@ -97,6 +96,8 @@ def _drawn(book: Workbook, chart: Chart, twin: Table, at: Placed, data: ChartDat
         "name_font": {"bold": False},
         "num_format": chart.number_format,
         "min": chart.least,
+        # No share is more than all: without this Excel goes on to 102 %.
+        **({"max": 100} if chart.kind == "line" and chart.value_title.endswith("%") else {}),
         "major_gridlines": {"visible": True, "line": {"color": "#DDE1E6"}},
     }
     if chart.kind == "bar":
