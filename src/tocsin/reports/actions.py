@@ -1,28 +1,19 @@
-"""Actions against changes: a journal that is only added to, one line an event, and what is known of it at an instant.
+"""Actions against changes: what somebody will do about one, in a journal that is only added to, and what is known at an instant."""
 
-`actions.jsonl` of a workspace holds one JSON object a line. Each names the digest of the line before it, so that a line that was changed
-or taken out is found. A line is on the disk before it is said to be recorded; the last one, torn by a crash, was never said to be, and
-is swept away by the next.
-"""
-
-import fcntl
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import IO
 
 from tocsin.reports.frozen_changes import ActionLine, ActionNote
+from tocsin.reports.journal import Journal, plain
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import moment, zone_of
 
 EVENTS = ("recorded", "noted", "closed")
-LONGEST = 2_000
-FIRST = "0" * 16
 
 
 @dataclass(frozen=True)
@@ -39,37 +30,30 @@ class ActionEvent:
     owner: str = ""
     due_on: str = ""
 
+    def __post_init__(self) -> None:
+        if self.event not in EVENTS:
+            raise ValueError(f'event "{self.event}"; expected one of {", ".join(EVENTS)}')
 
-class ActionJournal:
-    """The journal of a workspace."""
+
+class ActionJournal(Journal[ActionEvent]):
+    """The journal of a workspace's actions."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def events(self) -> list[ActionEvent]:
-        """Every event in the order in which they were entered. Raises BadDeclaration for a line that is none or was changed."""
-        return list(_events(self.path, _whole_lines(self._bytes())))
-
-    def torn(self) -> int:
-        """How many bytes a crash left at the end; they were never said to be recorded."""
-        found = self._bytes()
-        return len(found) - (found.rfind(b"\n") + 1)
+        super().__init__(path, ActionEvent, "event of an action")
 
     def record(self, told: ActionEvent) -> str:
         """Enter a new action and give its name: A1, A2, … in the order in which they were recorded."""
-        with _held(self.path) as file:
-            events = _at_end(self.path, file)
-            named = replace(told, action=f"A{sum(one.event == 'recorded' for one in events) + 1}", event="recorded")
-            _append(file, named)
+        with self.held() as held:
+            named = replace(told, action=f"A{sum(one.event == 'recorded' for one in held.events) + 1}", event="recorded")
+            held.append(named)
         return named.action
 
     def add(self, told: ActionEvent) -> None:
         """Enter a note to an action, or its end. Raises BadDeclaration for an action that is not there or is closed already."""
-        with _held(self.path) as file:
-            events = _at_end(self.path, file)
-            own = [one for one in events if one.action == told.action]
+        with self.held() as held:
+            own = [one for one in held.events if one.action == told.action]
             if not own:
-                there = ", ".join(one.action for one in events if one.event == "recorded") or "none yet"
+                there = ", ".join(one.action for one in held.events if one.event == "recorded") or "none yet"
                 raise BadDeclaration(f'{self.path}: there is no action "{told.action}". There is: {there}. tocsin action list tells them.')
             if any(one.event == "closed" for one in own):
                 raise BadDeclaration(
@@ -77,10 +61,7 @@ class ActionJournal:
                 )
             if told.at < own[0].at:
                 raise BadDeclaration(f"{self.path}: action {told.action} was recorded after the instant named. Name a later one.")
-            _append(file, told)
-
-    def _bytes(self) -> bytes:
-        return self.path.read_bytes() if self.path.is_file() else b""
+            held.append(told)
 
 
 def known_actions(events: Iterable[ActionEvent], as_at: int, zone: str = "Europe/London") -> list[ActionLine]:
@@ -125,66 +106,3 @@ def new_action(text: str, owner: str, due: str, *, month: str, change: str, at: 
     except ValueError as wrong:
         raise BadDeclaration(f'due: a date such as 2021-10-31 was expected, found "{due}".') from wrong
     return ActionEvent("", "recorded", *at, plain(text, "text"), month, change, plain(owner, "owner"), due_on)
-
-
-def plain(text: str, what: str) -> str:
-    """Words on one line. Raises BadDeclaration for none, for too many, and for characters that are no text."""
-    told = " ".join(text.split())
-    if not told or len(told) > LONGEST or not told.isprintable():
-        raise BadDeclaration(
-            f"{what}: 1 to {LONGEST:,} characters of plain text were expected, found {len(told):,} or signs that do not print."
-        )
-    return told
-
-
-def _held(path: Path) -> IO[bytes]:
-    """The journal, open for this process alone until it is closed."""
-    file = path.open("a+b")
-    fcntl.flock(file, fcntl.LOCK_EX)
-    return file
-
-
-def _at_end(path: Path, file: IO[bytes]) -> list[ActionEvent]:
-    """The events of a held journal; what a crash left at its end is cut off."""
-    file.seek(0)
-    found = file.read()
-    whole = found.rfind(b"\n") + 1
-    if whole < len(found):
-        file.truncate(whole)
-    return list(_events(path, _whole_lines(found)))
-
-
-def _append(file: IO[bytes], event: ActionEvent) -> None:
-    file.seek(0)
-    lines = file.read().splitlines()
-    told = {"after": _digest(lines[-1]) if lines else FIRST, **{key: value for key, value in asdict(event).items() if value != ""}}
-    file.write(json.dumps(told, ensure_ascii=False).encode() + b"\n")
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _events(path: Path, lines: list[bytes]) -> Iterator[ActionEvent]:
-    after = FIRST
-    for number, line in enumerate(lines, 1):
-        where = f"{path}:{number}"
-        try:
-            told = json.loads(line)
-            if told.pop("after") != after:
-                raise BadDeclaration(f"{where}: the line before it was changed or taken out. Restore the journal from a copy.")
-            event = ActionEvent(**told)
-        except (ValueError, TypeError, KeyError, AttributeError) as wrong:
-            raise BadDeclaration(
-                f"{where}: one event of an action was expected, found {type(wrong).__name__}. Restore it from a copy."
-            ) from wrong
-        if event.event not in EVENTS:
-            raise BadDeclaration(f'{where}: event "{event.event}"; expected one of {", ".join(EVENTS)}. Restore it from a copy.')
-        after = _digest(line)
-        yield event
-
-
-def _whole_lines(found: bytes) -> list[bytes]:
-    return found[: found.rfind(b"\n") + 1].splitlines()
-
-
-def _digest(line: bytes) -> str:
-    return hashlib.sha256(line).hexdigest()[: len(FIRST)]

@@ -53,7 +53,8 @@ def command(
     The journal is only added to. Its words are printed in reports for all SEC Parties: name none of them.
     """
     from tocsin.desk.workspace import Workspace
-    from tocsin.reports.actions import ActionEvent, ActionJournal, new_action, plain
+    from tocsin.reports.actions import ActionEvent, ActionJournal, new_action
+    from tocsin.reports.journal import plain
 
     chosen = Workspace.open(workspace)
     journal = ActionJournal(chosen.actions)
