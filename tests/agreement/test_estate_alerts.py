@@ -17,8 +17,12 @@ from tocsin.estate.block import Block
 from tocsin.estate.events.alert_truth import FIGURES as FILES
 from tocsin.estate.events.alerts import post_alerts
 from tocsin.estate.events.firmware import post_firmware
+from tocsin.estate.events.firmware_draw import draw_attempts
 from tocsin.estate.events.registers import post_registers
-from tocsin.estate.population import populate
+from tocsin.estate.faults.fates import Fates
+from tocsin.estate.population import Population, populate
+from tocsin.estate.requests.campaigns import Campaigns
+from tocsin.estate.senders.trail_files import TrailFiles
 from tocsin.journeys import all_journeys
 from tocsin.measures import measures_on
 from tocsin.measuring.figures import Figure, Making, indicator_figures, measure_figures, measure_groupings
@@ -32,7 +36,8 @@ from tocsin.reports.oddities import odd_happenings
 from tocsin.vocabulary.instants import DAY_US, QUARTER_HOUR_US, moment
 
 JOURNEYS = ("alerts", "alert_legs", "alert_slices", "alert_losses")
-FEEDS = ("alert_stages", "alert_counts", "device_inventory", "device_firmware")
+FEEDS = ("alert_stages", "alert_counts", "device_inventory", "device_firmware", "audit_trail")
+READ = "trail_activations"
 HERE = Presence(1, 1)
 # Seed, faults, month, first day with quarter-hours, end: the night of two clocks, and the end of a short month with what follows it.
 NIGHTS = (
@@ -51,9 +56,35 @@ def posted(root: Path, night: tuple[int, str, str, str, str]) -> PostedFiles:
     if moment(files.plan.until_at).day > 2:
         none = Block({"device": np.zeros(0, np.int64), "at_us": np.zeros(0, np.int64)})
         files.close(post_registers(*made), post_alerts(*made, none))
+    elif faults == "usual":
+        # Nobody tracks images here: all that could tag a power outage as false is the trail.
+        files.outbox.fates = Untracked(files.plan)
+        post_campaigns(files, population)
+        files.close(post_registers(*made), post_alerts(*made))
     else:
+        # What the trail tells of the day before is of another month.
         files.close(post_registers(*made), post_firmware(*made), post_alerts(*made))
     return files
+
+
+class Untracked(Fates):
+    """No file of device firmware ever comes."""
+
+    def stands(self, feed: str, whose: str, start_at: int) -> bool:
+        return feed != "device_firmware" and super().stands(feed, whose, start_at)
+
+
+def post_campaigns(files: PostedFiles, population: Population) -> None:
+    """The audit trail as far as it tells of firmware campaigns."""
+    plan = files.plan
+    campaigns = Campaigns.of(plan, population, draw_attempts(plan, population))
+    trail = TrailFiles(plan, population, files.outbox, files.aside)
+    for day in plan.days:
+        told = campaigns.told(day, files.outbox.fates) if day * DAY_US < plan.until_at else None
+        if told is not None:
+            trail.append(told[1])
+        trail.close_through(day - 1)
+    trail.close()
 
 
 @pytest.fixture(scope="module", params=NIGHTS, ids=lambda night: f"{night[2]}-{night[1]}")
@@ -67,7 +98,9 @@ def counted(engine: Engine, files: PostedFiles, folder: Path) -> tuple[dict[str,
     store, period = Store(files.root / "store"), files.plan.period
     basis = Ledger(store).basis(TAKEN_IN_AT + 1, list(FEEDS))
     close = Close(period, files.plan.until_at, basis, engine, folder, folder)
-    closed = close_journeys(close, [all_journeys()[name] for name in JOURNEYS], lambda step: None)
+    closed = close_journeys(close, [all_journeys()[name] for name in (*JOURNEYS, READ)], lambda step: None)
+    # What alerts read of it is all that is wanted here.
+    del closed[READ]
     odd = {line.name: line.count for table in closed.values() for line in odd_happenings(engine, table)}
     return {name: count_journeys(engine, table, counters_of(name, period.first_on, folder), folder) for name, table in closed.items()}, odd
 

@@ -1,4 +1,9 @@
-"""Alerts: from the rows of eleven senders to one row an alert, its seven stages and what became of it (CR1418, CR1438; domain.md 7)."""
+"""Alerts: from the rows of eleven senders to one row an alert, its seven stages and what became of it (CR1418, CR1438; domain.md 7).
+
+Of 11.3s in the audit trail the rows of that journey are asked, few and of this period: to look for them in the trail itself would cost
+half a CPU second for every 20 M of its rows, and that for each bucket of a month's alerts. What was asked for before the period and
+answered within it is known from the tracking alone.
+"""
 
 from tocsin.journeys.alert_facts import DATED, dated_relations
 from tocsin.journeys.alert_paths_sql import PATHS
@@ -9,11 +14,17 @@ STAGE_AT = tuple(f"{stage}_at" for stage in "abcdefg")
 SQL = f"""
 WITH {PATHS},
 -- A meter that restarts with new firmware may cut its Communications Hub's power, which then tells of an outage (MP102; domain.md 7.5).
+-- Its activation is told by the Service Providers' tracking or, where no such row came, by the 11.3 of the audit trail.
 activated AS (
   SELECT coalesce(f.comms_hub_id, i.comms_hub_id) AS hub_id, f.observed_at AS activated_at
   FROM device_firmware f LEFT JOIN devices i ON i.device_id = f.device_id AND f.observed_at >= i.valid_from
     AND (i.valid_until IS NULL OR f.observed_at < i.valid_until)
   WHERE f.stage = 'F5' AND f.result = 'ok' AND coalesce(f.device_type, i.device_type) = 'ESME'
+  UNION ALL
+  SELECT i.comms_hub_id, t.answered_at
+  FROM trail_activations t JOIN devices i ON i.device_id = t.device_key AND t.answered_at >= i.valid_from
+    AND (i.valid_until IS NULL OR t.answered_at < i.valid_until)
+  WHERE t.outcome = 'activated' AND t.set_aside = '' AND t.device_type = 'ESME'
 ),
 following AS (
   SELECT j.alert_key
@@ -31,7 +42,14 @@ ALERTS = Journey(
     name="alerts",
     title="Alerts",
     source="CR1418, CR1438; domain.md 7.3 to 7.5; duis.md 4.1",
-    reads=("alert_stages", "device_inventory", "device_firmware", DELIVERIES.name, *(relation.name for relation in DATED)),
+    reads=(
+        "alert_stages",
+        "device_inventory",
+        "device_firmware",
+        "trail_activations",
+        DELIVERIES.name,
+        *(relation.name for relation in DATED),
+    ),
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of began_at."),
         Attribute("began_at", "BIGINT", "Received by the Communications Hub Function, else at the first stage known after it."),
@@ -59,7 +77,11 @@ ALERTS = Journey(
         Attribute("stands_for", "BIGINT", "How many alerts of a storm it stands for, itself among them."),
         Attribute("is_held", "BOOLEAN", "Told to be held back as one of a storm."),
         Attribute("is_unlisted", "BOOLEAN", "Its code is in no list: normal for devices (MP090)."),
-        Attribute("is_after_activation", "BOOLEAN", "AD1 soon after a firmware activation of a meter behind the same Communications Hub."),
+        Attribute(
+            "is_after_activation",
+            "BOOLEAN",
+            "AD1 soon after a firmware activation of a meter behind the same Communications Hub, by tracking or by trail.",
+        ),
         Attribute("skewed_legs", "BIGINT", "Legs negative by less than the clock-skew tolerance, left empty."),
         Attribute("set_aside", "VARCHAR", "no_receipt (no stage b to e), negative_span (beyond the tolerance); empty for a sound one."),
         Attribute("alert_key", "BIGINT", "Key of the alert."),

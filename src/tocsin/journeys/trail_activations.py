@@ -60,6 +60,7 @@ TRAIL_ACTIVATIONS = Journey(
             " withdrawn, open, version_unknown (only an 11.2 was answered), no_answer.",
         ),
         Attribute("activation_us", "BIGINT", "From the request, or its execution time, to the answer."),
+        Attribute("answered_at", "BIGINT", "When success was told, of one that is activated; empty of all others."),
         Attribute("set_aside", "VARCHAR", "Why no measure sees it: no_request, negative_span; empty where they do."),
         Attribute("request_key", "BIGINT", "Key of the 11.3."),
         Attribute("device_key", "BIGINT", "Key of the device; 0 where none was told."),

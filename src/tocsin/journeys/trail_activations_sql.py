@@ -119,10 +119,11 @@ SELECT day_of(began_at) AS day, began_at,
   coalesce(region_words.region, devices.region, told_region, 'UNKNOWN') AS region,
   coalesce(devices.generation, region_words.generation, 'UNKNOWN') AS generation,
   outcome,
-  CASE WHEN outcome = 'activated' AND answered_at >= started_at THEN answered_at - started_at END AS activation_us,
+  CASE WHEN outcome = 'activated' AND judged.answered_at >= started_at THEN judged.answered_at - started_at END AS activation_us,
+  CASE WHEN outcome = 'activated' THEN judged.answered_at END AS answered_at,
   CASE
     WHEN requested_at IS NULL THEN 'no_request'
-    WHEN answered_at < requested_at - skew_us THEN 'negative_span'
+    WHEN judged.answered_at < requested_at - skew_us THEN 'negative_span'
     ELSE ''
   END AS set_aside,
   judged.request_id AS request_key, coalesce(judged.device_id, 0) AS device_key

@@ -47,7 +47,8 @@ class Attribute:
 class Journey:
     """One happening a row.
 
-    `reads` names the feeds and dated tables the SQL asks for, DELIVERIES where it asks of those, and `superseded_rows` of a feed. `began`
+    `reads` names the feeds and dated tables the SQL asks for, DELIVERIES where it asks of those, `superseded_rows` of a feed, and other
+    journeys, whose rows of the same period are worked out before. `began`
     is the instant (µs UTC) by which a happening belongs to a Performance Measurement Period, `day` the UTC day number of that instant.
     `splits` are the columns a tally is broken down by. `set_aside` is a predicate: such rows are counted in data quality and in no
     measure (architecture section 4, rule 9).

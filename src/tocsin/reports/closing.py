@@ -1,7 +1,9 @@
 """Closing a period: the rows that stand become journeys, day by day in the journey store (docs/decisions/0002)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from graphlib import TopologicalSorter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -55,7 +57,7 @@ class JourneyTable:
     version: int
     rows: int
 
-    @property
+    @cached_property
     def relation(self) -> Relation:
         return Relation(self.journey.name, self.journey.columns, paths(self.table, self.version))
 
@@ -80,16 +82,23 @@ def close_journeys(close: Close, journeys: Sequence[Journey], progress: Progress
 
     Each kind is one atomic replacement: a reader sees the days as they were or as they are. Raises EngineUnavailable.
     """
-    closed = {}
-    for journey in journeys:
+    closed: dict[str, JourneyTable] = {}
+    for journey in _in_order(journeys):
         progress(f"{journey.title}: from the rows that stand")
         table = table_of(close.store, journey.name, close.period)
         with TemporaryDirectory(prefix=ASIDE, dir=close.store) as aside:
             whole = Path(aside) / "whole.parquet"
-            join_parts(_parts(close, journey, Path(aside)), whole)
+            join_parts(_parts(close, journey, Path(aside), closed), whole)
             version = replace_days(table, whole, close.period.days())
             closed[journey.name] = JourneyTable(journey, table, version, row_count(whole))
-    return closed
+    return {journey.name: closed[journey.name] for journey in journeys}
+
+
+def _in_order(journeys: Sequence[Journey]) -> list[Journey]:
+    """Those that others read come before them."""
+    by_name = {journey.name: journey for journey in journeys}
+    reads = {name: [read for read in journey.reads if read in by_name] for name, journey in by_name.items()}
+    return [by_name[name] for name in TopologicalSorter(reads).static_order()]
 
 
 def _is_near(delivery: Delivery, close: Close) -> bool:
@@ -97,9 +106,9 @@ def _is_near(delivery: Delivery, close: Close) -> bool:
     return delivery.last_at is None or delivery.last_at >= close.period.start_at - LOOKBACK_US
 
 
-def _parts(close: Close, journey: Journey, aside: Path) -> list[Path]:
+def _parts(close: Close, journey: Journey, aside: Path, closed: Mapping[str, JourneyTable]) -> list[Path]:
     if not journey.is_by_working_day:
-        return work_out(close, journey, aside)
+        return work_out(close, journey, aside, closed=closed)
     # Before the first Working Day has ended, day 0 makes a table without rows.
     looks = close.looks or (Look(0, close.as_at, close.basis, {}),)
     return [
@@ -107,8 +116,13 @@ def _parts(close: Close, journey: Journey, aside: Path) -> list[Path]:
     ]
 
 
-def work_out(close: Close, journey: Journey, aside: Path, working_day: int = 0) -> list[Path]:
-    """The journeys of a period, or of a part of it, as Parquet files in a folder; nothing else is changed. Raises EngineUnavailable."""
+def work_out(
+    close: Close, journey: Journey, aside: Path, working_day: int = 0, *, closed: Mapping[str, JourneyTable] | None = None
+) -> list[Path]:
+    """The journeys of a period, or of a part of it, as Parquet files in a folder; nothing else is changed. Raises EngineUnavailable.
+
+    `closed`: the journeys of the period that are worked out already, for one that reads any of them.
+    """
     buckets = 1
     if ":bucket" in journey.sql:
         near = sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close))
@@ -121,6 +135,8 @@ def work_out(close: Close, journey: Journey, aside: Path, working_day: int = 0) 
         for feed in feeds_of(journey):
             session.add(close.basis.relation(all_feeds()[feed]))
         _add_deliveries(session, close, journey)
+        for table in (table for name, table in (closed or {}).items() if name in journey.reads):
+            session.add(table.relation)
         for relation, rows in journey.dated(close.period.first_on, close.reference):
             session.add_rows(relation, rows)
         parts = [aside / f"{working_day:02d}-{bucket:04d}.parquet" for bucket in range(buckets)]

@@ -11,12 +11,15 @@ import numpy as np
 from drawn_trail import intended, trail
 
 from estate_files import small_plan
+from tocsin.estate.events.alert_told import told_activations
 from tocsin.estate.events.firmware_draw import Attempt, draw_attempts
 from tocsin.estate.events.firmware_requests import eui
+from tocsin.estate.faults.fates import Fates
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population, populate
 from tocsin.estate.requests.campaigns import Campaigns
 from tocsin.estate.requests.draw import Drawn
+from tocsin.estate.words import WORDS
 from tocsin.vocabulary.instants import DAY_US, parse_instant
 from twin.service_requests import Twin
 
@@ -121,6 +124,28 @@ def test_rows_say_the_intended_flow_and_outcome_of_every_request() -> None:
         withdrew += len(withdrawn)
     assert flows == {"firmware", "critical", "future_device_set_up", "future_device_outcome", "cancellation", "on_demand"}
     assert withdrew > 0
+
+
+class TrailAlone(Fates):
+    """Every file of the audit trail comes, and none of any other feed."""
+
+    def stands(self, feed: str, whose: str, start_at: int) -> bool:
+        return feed == "audit_trail"
+
+
+def test_the_trail_alone_tells_hubs_whose_meter_was_activated() -> None:
+    """What tags a power outage as false where no tracking came (domain.md 7.5): at-once and held ones, of electricity meters alone."""
+    plan, population, attempts, _ = a_month()
+    hubs = told_activations(plan, population, TrailAlone(plan), attempts)
+    instants = {at for of_hub in hubs.values() for at in of_hub}
+    devices = population.devices
+    meters = [one for one in attempts if devices["device_type"][one.device] == WORDS["device_type"].index("ESME")]
+    answers = [(one.device, event) for one in meters for event in one.events if (event.stage, event.result) == ("F5", "ok")]
+    told_so = [(device, event) for device, event in answers if event.observed_at in hubs.get(int(devices["hub"][device]), ())]
+    assert len(instants) > 30
+    # A trail of whole seconds, or in local time, tells some of them a little otherwise.
+    assert len(told_so) > len(instants) * 3 / 4
+    assert {event.stage_request.execution_at is None for _, event in told_so if event.stage_request} == {True, False}
 
 
 def test_no_two_requests_have_one_id_and_counters_rise() -> None:

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from journey_rows import accepted, add_accepted, drawn
-from tocsin.engines import Engine
+from journey_rows import accepted, add_accepted, drawn, instant_of
+from tocsin.engines import Engine, Relation
 from tocsin.feeds.alert_counts import ALERT_COUNTS
 from tocsin.feeds.alert_stages import ALERT_STAGE_ROWS
 from tocsin.feeds.device_firmware import DEVICE_FIRMWARE
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
+from tocsin.feeds.feed import identifier_key
+from tocsin.journeys.trail_activations import TRAIL_ACTIVATIONS
 from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.vocabulary.calendar import Period
+from tocsin.vocabulary.instants import DAY_US
 
 AUGUST = Period.parse("2021-08")
 # A delivery a sender: number and what it covers, the whole month unless a test says otherwise.
@@ -33,6 +36,8 @@ def happenings(
             rows = [_row(row) for row in drawn(_barred(tables.get(name, "")))] if tables.get(name) else []
             add_accepted(session, feed, accepted(feed, rows))
         files = {number: (sender, AUGUST.start_at, AUGUST.end_at) for sender, number in SENDERS.items()} if covers is None else covers
+        activated = [_activation(row) for row in drawn(_barred(tables["activated"]))] if "activated" in tables else []
+        session.add_rows(Relation(TRAIL_ACTIVATIONS.name, TRAIL_ACTIVATIONS.columns), activated)
         session.add_rows(DELIVERIES, [(number, *of, "final", AUGUST.end_at + number) for number, of in files.items()])
         for relation, cells in journey.dated(date(2021, 8, 1), None):
             session.add_rows(relation, cells)
@@ -41,6 +46,15 @@ def happenings(
         found = [row for bucket in range(buckets) for row in session.rows(journey.sql, {**at, "bucket": bucket})]
     names = [name for name, _ in journey.columns]
     return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _activation(row: Mapping[str, str]) -> tuple[Any, ...]:
+    """A row of the journey of 11.3s: `device`, `at` (answered), `type` and `outcome` are drawn."""
+    at = instant_of(row["at"])
+    told = {"day": at // DAY_US, "began_at": at, "answered_at": at, "device_type": row["type"], "outcome": row["outcome"]}
+    told |= {"device_key": identifier_key(row["device"]), "request_key": 1}
+    hole = {"BIGINT": None, "VARCHAR": ""}
+    return tuple(told.get(name, hole[stored_as]) for name, stored_as in TRAIL_ACTIVATIONS.columns)
 
 
 def _barred(table: str) -> str:

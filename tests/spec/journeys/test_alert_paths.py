@@ -177,6 +177,32 @@ def test_an_outage_after_an_activation_is_tagged(alerts):
     assert [row["began_at"] for row in rows if row["is_after_activation"]] == [instant_of("12:30:00")]
 
 
+def test_an_outage_after_an_activation_that_only_the_trail_tells_is_tagged(alerts):
+    """By the 11.3's answer, where no tracking came; not by one that was only confirmed, nor of gas, nor before the answer."""
+    rows = alerts(
+        """
+        alert | stage | at              | code | from | device_id
+        A     | b     | 12:30:00        | AD1  | CSPN | HUB
+        B     | b     | 12:30:00.000001 | AD1  | CSPN | HUB
+        C     | b     | 11:59:59        | AD1  | CSPN | HUB
+        D     | b     | 12:30:00        | AD1  | CSPN | OTHER
+        """,
+        activated="""
+        device | at       | type | outcome
+        M1     | 12:00:00 | ESME | activated
+        M2     | 12:10:00 | GSME | activated
+        M3     | 12:10:00 | ESME | confirmed
+        """,
+        inventory="""
+        device_id | device_type | region | comms_hub_id
+        M1        | ESME        | north  | HUB
+        M2        | GSME        | north  | OTHER
+        M3        | ESME        | north  | OTHER
+        """,
+    )
+    assert [row["began_at"] for row in rows if row["is_after_activation"]] == [instant_of("12:30:00")]
+
+
 def test_the_month_is_that_of_the_first_stage_known(alerts):
     """The device's own stamp does not move an alert into another month; what crosses the edge is followed to its end."""
     rows = alerts("""

@@ -1,6 +1,7 @@
 """A day's alerts as files tell them, counted for the truth while they are drawn: stamps, what became of each, throughput and losses."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,9 +18,11 @@ from tocsin.estate.events.registers import inventory_from
 from tocsin.estate.faults.fates import Fates
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
+from tocsin.estate.requests.campaigns import Campaigns
 from tocsin.estate.truth.alert_figures import AlertCube, marks_of
 from tocsin.estate.truth.alert_flows import AlertFlows
 from tocsin.estate.truth.alert_stamps import STAGES, AlertStamps, alert_ends
+from tocsin.estate.truth.trail_activations import ActivationsTold
 from tocsin.estate.words import WORDS
 from tocsin.vocabulary.instants import DAY_US, MINUTE_US, SECOND_US
 
@@ -105,7 +108,21 @@ def told_activations(plan: Plan, population: Population, fates: Fates, attempts:
             came = day in days and fates.stands(FIRMWARE, layout.sender, day * DAY_US)
             if "F5" in layout.stages and is_known and came:
                 found.setdefault(int(devices["hub"][attempt.device]), []).append(at)
+    for device, at in _told_by_trail(plan, population, fates, attempts):
+        if listed_from[device] <= at:
+            found.setdefault(int(devices["hub"][device]), []).append(at)
     return found
+
+
+def _told_by_trail(plan: Plan, population: Population, fates: Fates, attempts: list[Attempt]) -> Iterator[tuple[int, int]]:
+    """Place and instant of the electricity meters whose 11.3, received in the month, the audit trail tells as answered with success."""
+    campaigns, told = Campaigns.of(plan, population, attempts), ActivationsTold(plan, population)
+    for day in plan.days:
+        block = campaigns.told(day, fates) if day * DAY_US < plan.until_at else None
+        if block is not None:
+            told.add(*block[1:])
+    places = {int(population.devices["eui"][attempt.device]): attempt.device for attempt in attempts}
+    yield from ((places[eui], at) for eui, at, judged in told.activated() if judged.splits["device_type"] == "ESME")
 
 
 def _unit(layout: FirmwareLayout) -> int:

@@ -126,6 +126,16 @@ class ActivationsTold:
 
     def judged(self) -> list[Judged]:
         """Activations of the month."""
+        return [judged for _, judged in self._found()]
+
+    def activated(self) -> Iterator[tuple[int, int, Judged]]:
+        """Of those that were answered with success the EUI-64 and the instant of the answer."""
+        for one, judged in self._found():
+            at = one.answered_at()
+            if judged.outcome == "activated" and not judged.set_aside and at is not None:
+                yield one.device, at, judged
+
+    def _found(self) -> list[tuple[AskedTold, Judged]]:
         asked = [one for one in self.asked.values() if one.sent is None or one.sent[1] not in NOT_SENT]
         offs = [one for one in asked if one.execution_at >= CANCELLED_FROM]
         found = [one for one in asked if one.execution_at < CANCELLED_FROM]
@@ -156,7 +166,7 @@ class ActivationsTold:
         called_off: Mapping[tuple[int, int], Sequence[int]],
         signs: Mapping[int, Sequence[int]],
         reads: Mapping[int, Sequence[int]],
-    ) -> Iterator[Judged]:
+    ) -> Iterator[tuple[AskedTold, Judged]]:
         places = {int(self.population.devices["eui"][place]): place for place in self._places(found)}
         for one in found:
             first_at = min(row.told_us for row in one.rows)
@@ -168,7 +178,7 @@ class ActivationsTold:
             answered_at = one.answered_at()
             is_backwards = answered_at is not None and answered_at < began_at - self.rules.skew_us
             aside = "no_request" if one.asked_at is None else "negative_span" if is_backwards else ""
-            yield Judged(began_at, outcome, aside, None, frozenset(), self._splits(one, places.get(one.device), began_at))
+            yield one, Judged(began_at, outcome, aside, None, frozenset(), self._splits(one, places.get(one.device), began_at))
 
     def _outcome(self, one: AskedTold, offs: Sequence[int], signs: Sequence[int], reads: Sequence[int]) -> str:
         asked_at, failure = one.asked_at or 0, one.failure()
