@@ -14,7 +14,7 @@ from tocsin.reports.frozen_restated import RestatedDelivery, RestatedFigure, Res
 from tocsin.reports.wording import measure_label
 
 # A run keeps so many of each list; `tocsin compare` gives them all.
-LISTED_FIGURES, LISTED_DELIVERIES = 2_000, 500
+LISTED_FIGURES, LISTED_DELIVERIES = 2_000, 5_000
 # The most sentences of assumptions that differ; a workspace with more of them has another table altogether.
 _LISTED_ASSUMPTIONS = 20
 _UNITS = ("percent", "seconds", "count")
@@ -69,14 +69,13 @@ def _there(pair: Pair) -> Figure:
     return figure
 
 
-def _rank(pair: Pair, measures: set[str]) -> tuple[int, int, int, Fraction, str]:
-    """Code Performance Measures before all else, those whose status changed first; wholes before parts; then by how far apart."""
+def _rank(pair: Pair, measures: set[str]) -> tuple[int, int, Fraction, str]:
+    """Code Performance Measures before all else, wholes before parts, another status before another number; then by how far apart."""
     figure = _there(pair)
-    is_measure, is_whole = figure.subject in measures, not figure.breakdown
     is_judged_otherwise = pair[0] is not None and pair[1] is not None and pair[0].status != pair[1].status
-    place = 0 if is_measure and is_judged_otherwise else 1 if is_measure and is_whole else 2 if is_measure else 3 if is_whole else 4
+    place = 4 * (figure.subject not in measures) + 2 * bool(figure.breakdown) + (not is_judged_otherwise)
     far = _apart_of(pair)
-    return place, 0 if is_whole else 1, _UNITS.index(figure.unit), -abs(far) if far is not None else Fraction(0), figure.name
+    return place, _UNITS.index(figure.unit), -abs(far) if far is not None else Fraction(0), figure.name
 
 
 def _apart_of(pair: Pair) -> Fraction | None:

@@ -91,6 +91,12 @@ def folder_of(runs: Path, period: Period, run_id: str | None = None) -> Path:
     return runs / period.label / (run_id or _latest(runs / period.label, there))
 
 
+def run_before(runs: Path, period: Period, run_id: str) -> str:
+    """The run of a period before another, by as-at and then by name; "" where that is the first."""
+    there = runs_of(runs, period)
+    return there[there.index(run_id) - 1] if run_id in there and there.index(run_id) else ""
+
+
 def latest_known(runs: Path, period: Period, as_at: int) -> str | None:
     """The latest run of a period by as-at, of those as at an instant or before; None where there is none."""
     until = f"{period.label}-{moment(as_at):%Y%m%dT%H%M%S}"

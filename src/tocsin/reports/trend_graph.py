@@ -1,6 +1,6 @@
 """Graphs of the trend: one Code Performance Measure in thirteen months, and all of them small beside each other (domain.md 12)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -56,9 +56,15 @@ def trend_graph(run: FrozenRun, measure: str) -> Graph | None:
     return Graph(f"{measure}_trend", f"{title}, {_span(lines)}. {_KEY}{holes}", f"{title}. {_told(lines)}", spec, twin, drawn)
 
 
-def trend_summary(run: FrozenRun) -> Graph | None:
-    """All measures small beside each other, each on its own scale; None for a run without trends, or of which no month has a value."""
-    found = {measure: lines for measure, lines in _lines(run).items() if any(line.value is not None for line in lines)}
+def has_earlier(run: FrozenRun) -> bool:
+    """Whether a month before the run's own has a value of any measure: one month alone is no trend to draw."""
+    return any(line.value is not None and line.month != run.period.label for line in run.trend)
+
+
+def trend_summary(run: FrozenRun, measures: Collection[str] | None = None) -> Graph | None:
+    """Measures small beside each other, each on its own scale, all of them unless some are named; None where no month has a value."""
+    asked = {measure: lines for measure, lines in _lines(run).items() if measures is None or measure in measures}
+    found = {measure: lines for measure, lines in asked.items() if any(line.value is not None for line in lines)}
     if not found:
         return None
     titles = _titles(run)
@@ -74,7 +80,7 @@ def trend_summary(run: FrozenRun) -> Graph | None:
     ]  # fmt: skip
     spec = {"concat": panels, "columns": _ACROSS, "spacing": {"row": 10, "column": 18}, "config": CONFIG}
     first = next(iter(found.values()))
-    without = [measure_label(measure) for measure in titles if measure not in found]
+    without = [measure_label(measure) for measure in asked if measure not in found]
     left_out = f". Without any value, so not drawn: {', '.join(without)}" if without else ""
     caption = f"Every Code Performance Measure, {_span(first)}, in percent, each on a scale of its own. {_KEY}. Grey: no value{left_out}"
     alt = " ".join(f"{titles[measure]}. {_told(lines)}" for measure, lines in found.items())

@@ -1,6 +1,6 @@
 """Commentary of the Service Providers on their reported levels, as they sent it (CR1430 [C] and [D])."""
 
-from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table
+from tocsin.reports.blocks import Block, Cell, Column, Note, Prose, Table
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_words import CommentLine
 from tocsin.reports.section import Section
@@ -26,21 +26,20 @@ def build(run: FrozenRun) -> list[Block]:
     if not senders:
         return [about, Note(f"None was sent: {len(silent)} Service Providers reported, and none of them with commentary.")]
     without = [Note(f"Reported without commentary: {', '.join(silent)}.")] if silent else []
-    return [about, *without, *(block for code in senders for block in _of_sender(run, code))]
-
-
-def _of_sender(run: FrozenRun, code: str) -> list[Block]:
-    name = value_title(run, "service_provider", code)
-    rows = tuple(row for line in run.provider_words.comments if line.service_provider == code for row in _rows(run, line))
-    columns = Column("Measure", share=3), Column("In"), Column("CSP Region"), Column("Report"), Column("Commentary", share=6)
-    return [Heading(name), Table(f"Commentary of {name}", columns, rows, "None was sent.")]
+    rows = tuple(row for line in words.comments for row in _rows(run, line))
+    columns = (
+        Column("Service Provider", share=2), Column("Measure", share=4), Column("In"), Column("CSP Region"), Column("Report"),
+        Column("Commentary", share=6),
+    )  # fmt: skip
+    return [about, *without, Table("Commentary by Service Provider and measure", columns, rows, "None was sent.")]
 
 
 def _rows(run: FrozenRun, line: CommentLine) -> list[tuple[Cell, ...]]:
     parts = [line.text[start : start + _CELL] for start in range(0, len(line.text), _CELL)] or [line.text]
     where = (
-        value_title(run, "measure_ref", line.measure_ref), measure_label(line.cpm) if line.cpm != NO_MEASURE else "no measure",
-        value_title(run, "region", line.region), spoken(line.report).replace("Esi ", "ESI-"),
+        value_title(run, "service_provider", line.service_provider), value_title(run, "measure_ref", line.measure_ref),
+        measure_label(line.cpm) if line.cpm != NO_MEASURE else "no measure", value_title(run, "region", line.region),
+        spoken(line.report).replace("Esi ", "ESI-"),
     )  # fmt: skip
     return [(*where, part) for part in parts]
 

@@ -1,10 +1,11 @@
 """Each Code Performance Measure with its components: pooled, simple mean and worst, so that nothing hides (domain.md 2.4)."""
 
 from tocsin.measuring.figures import Figure
-from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Status, Table, briefly, counted, marks, met, shown
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Status, Table, briefly, counted, marks, met
 from tocsin.reports.figure_book import FigureBook, combines
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.section import Section
+from tocsin.reports.trend_graph import has_earlier, trend_graph
 from tocsin.reports.wording import column_title, indicator_title, measure_title, value_title
 
 
@@ -25,23 +26,29 @@ def _measure(run: FrozenRun, book: FigureBook, measure: MeasureText) -> list[Blo
     if all(figure.status == "no_data" for figure in book.of(measure.name)):
         return [heading, *about, Note("No data: nothing that this measure rests on was received for the period.")]
     splits = [_components(run, book, measure, split) for split in book.splits(measure.name)]
-    return [heading, *about, _combined(run, book, measure), *splits]
+    # One month alone is no trend; what no month has a value of is none either.
+    drawn = trend_graph(run, measure.name) if has_earlier(run) else None
+    return [heading, *about, *_combined(run, book, measure), *([drawn] if drawn is not None and drawn.drawn_as else []), *splits]
 
 
-def _combined(run: FrozenRun, book: FigureBook, measure: MeasureText) -> Table:
-    """The published figure beside every other way of combining the same components."""
+def _combined(run: FrozenRun, book: FigureBook, measure: MeasureText) -> list[Block]:
+    """The published figure beside every other way of combining the same components; why there is none stands below, once."""
     rows: list[tuple[Cell, ...]] = []
+    reasons: dict[str, None] = {}
     for figure in book.of(measure.name):
         if figure.breakdown and not combines(figure):
             continue
         name = indicator_title(figure.indicator) if figure.indicator else "All events pooled (published)"
         which = ", ".join(value_title(run, column, value) for column, value in figure.breakdown) or "all"
-        rows.append((name, which, shown(figure), counted(figure), met(figure), Status(figure.status), marks(figure)))
+        if figure.value is None:
+            reasons.setdefault(figure.shown.removeprefix("n/a (").removesuffix(")"))
+        rows.append((name, which, briefly(figure), counted(figure), met(figure), Status(figure.status), marks(figure)))
     columns = (
         Column("Combined as", share=3), Column("Component", share=3), Column("Result, %", "figure"), Column("Counted", "whole"),
         Column("Met", "whole"), Column("Status", "status"), Column("Marks", share=2),
     )  # fmt: skip
-    return Table(f"{measure_title(measure)}: result", columns, tuple(rows), "This run holds only components of the measure, no result.")
+    table = Table(f"{measure_title(measure)}: result", columns, tuple(rows), "This run holds only components of the measure, no result.")
+    return [table, *([Note(f"No result: {'; '.join(reasons)}.")] if reasons else [])]
 
 
 def _components(run: FrozenRun, book: FigureBook, measure: MeasureText, split: tuple[str, ...]) -> Table:

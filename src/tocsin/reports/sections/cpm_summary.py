@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import MARK_WORDS, STATUS_WORDS, Block, Cell, Column, Note, Prose, Shown, Status, Table, counted, level, shown
@@ -9,18 +10,18 @@ from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.frozen_trend import NO_RUN, TrendLine
 from tocsin.reports.section import Section
-from tocsin.reports.trend_graph import trend_summary
-from tocsin.reports.wording import measure_label, measure_title
+from tocsin.reports.trend_graph import has_earlier, trend_summary
+from tocsin.reports.wording import measure_label, measure_title, month_words
 
 COLUMNS = (
-    Column("Measure", share=5),
+    Column("Measure", share=8),
     Column("Target, %", "figure"),
     Column("Minimum, %", "figure"),
     Column("Result, %", "figure"),
     Column("Counted", "whole"),
     Column("Status", "status"),
-    Column("On the month before, points", "figure"),
-    Column("Thirteen months", share=4),
+    Column("Change, points", "figure"),
+    Column("Months by status", share=5),
 )
 # No table has a cell for the whole reason of a hole: it stands below, once.
 _HOLE = "n/a"
@@ -36,11 +37,12 @@ def build(run: FrozenRun) -> list[Block]:
         trends.setdefault(line.measure, []).append(line)
     rows = tuple(_row(measure, figure, trends.get(measure.name, [])) for measure, figure in found)
     table = Table("Code Performance Measures", COLUMNS, rows, "No Code Performance Measure was declared when this run was made.")
-    return [Prose(_in_words([figure for _, figure in found])), table, *_notes(found), *_trend(run, trends)]
+    return [Prose(_in_words(run, [figure for _, figure in found])), *_with_trend(run, table), *_notes(found)]
 
 
 def _row(measure: MeasureText, figure: Figure | None, trend: Sequence[TrendLine]) -> tuple[Cell, ...]:
-    name, target, minimum, months = measure_title(measure), level(measure.target), level(measure.minimum), _months(trend)
+    name = measure_label(measure.name) if _is_other_reading(measure) else measure_title(measure)
+    target, minimum, months = level(measure.target), level(measure.minimum), _months(trend)
     change = Shown(trend[-1].change or _HOLE, "percent", False) if trend else _HOLE
     if figure is None:
         return name, target, minimum, _HOLE, _HOLE, Status("no_data"), change, months
@@ -52,57 +54,73 @@ def _result(figure: Figure) -> Cell:
 
 
 def _months(trend: Sequence[TrendLine]) -> str:
-    """How many of the months have which status, in the order of the statuses: "11 met, 2 below target"."""
+    """How many of the months that have a run have which status, in the order of the statuses: "11 met, 2 below target"."""
     if not trend:
         return "not worked out"
-    if all(line.status == NO_RUN for line in trend[:-1]):
+    states = Counter(line.status for line in trend if line.status != NO_RUN)
+    if sum(states.values()) <= 1:
         return "no run of an earlier month"
-    states = Counter(line.status for line in trend)
     return ", ".join(f"{states[status]} {words.lower()}" for status, (words, _) in STATUS_WORDS.items() if states[status])
 
 
 def _notes(found: Sequence[Found]) -> Iterator[Note]:
     """Why there is no result, and what a reader must know beside one: each once for all measures it is said of."""
-    said: dict[str, list[str]] = {}
-    for measure, figure in found:
-        if figure is None:
-            said.setdefault("no figure in this run", []).append(measure_label(measure.name))
-        elif figure.value is None:
-            why = figure.shown.removeprefix("n/a (").removesuffix(")")
-            said.setdefault(why, []).append(measure_label(measure.name))
-    if said:
-        yield Note(f"No result: {_listed(said)}.")
+    missing: dict[str, list[str]] = {}
     marked: dict[str, list[str]] = {}
     for measure, figure in found:
+        if figure is None or figure.value is None:
+            why = figure.shown.removeprefix("n/a (").removesuffix(")") if figure is not None else "no figure in this run"
+            missing.setdefault(why, []).append(measure_label(measure.name))
         for mark in figure.marks if figure is not None else ():
             marked.setdefault(MARK_WORDS.get(mark, mark.replace("_", " ")), []).append(measure_label(measure.name))
-    if marked:
-        yield Note(f"Marks: {_listed(marked, of=len(found))}.")
+    said = [*([f"No result, {_listed(missing)}."] if missing else []), *([f"Marks, {_listed(marked, of=len(found))}."] if marked else [])]
+    if said:
+        yield Note(" ".join(said))
 
 
 def _listed(said: Mapping[str, Sequence[str]], of: int | None = None) -> str:
     return "; ".join(f"{why}: {'every measure' if len(names) == of else ', '.join(names)}" for why, names in said.items())
 
 
-def _trend(run: FrozenRun, trends: Mapping[str, Sequence[TrendLine]]) -> Iterator[Block]:
-    graph = trend_summary(run)
-    # The month's own value is in the table above: one month alone is no trend to draw.
-    if graph is None or all(line.value is None for lines in trends.values() for line in lines[:-1]):
+def _with_trend(run: FrozenRun, table: Table) -> Iterator[Block]:
+    """The table under its graph, which has room for one reading of each measure; the detail draws every one."""
+    if not has_earlier(run):
+        yield table
         yield Note("No trend is drawn: no earlier month has a run with a result of any measure.")
         return
-    yield graph
-    alike = sorted({line.month for lines in trends.values() for line in lines if not line.is_alike})
+    graph = trend_summary(run, {measure.name for measure in run.measures if not _is_other_reading(measure)})
+    yield replace(graph, twin=table) if graph is not None else table
+    whole = trend_summary(run)
+    if whole is not None:
+        yield replace(whole.twin, only_in="workbook")
+    alike = sorted({line.month for line in run.trend if not line.is_alike})
     if alike:
         yield Note(f"Measures were defined otherwise in {', '.join(alike)}: those months are told, and not compared.")
 
 
-def _in_words(figures: list[Figure | None]) -> str:
+def _is_other_reading(measure: MeasureText) -> bool:
+    """Whether it is the same measure from another source ("CPM 1 reported"): told by its short name, its whole one stands above it."""
+    return " " in measure_label(measure.name).removeprefix("CPM ")
+
+
+def _in_words(run: FrozenRun, figures: list[Figure | None]) -> str:
     states = Counter("no_data" if figure is None else figure.status for figure in figures)
     parts = [f"{STATUS_WORDS[status][0].lower()}: {states[status]}" for status in STATUS_WORDS if states[status]]
     return (
-        f"Of {len(figures)} Code Performance Measures, {'; '.join(parts) or 'none has a figure'}. Each is judged on the unrounded value; "
-        "a value that would print as its level without reaching it is printed with more digits. A trend tells each month by its own run "
-        "and by the level in force then."
+        f"Of {len(figures)} Code Performance Measures and readings of them, {'; '.join(parts) or 'none has a figure'}. "
+        f"Each is judged on the unrounded value.{_of_months(run)}"
+    )
+
+
+def _of_months(run: FrozenRun) -> str:
+    """What the columns of change and months say."""
+    if not run.trend:
+        return ""
+    first = [line for line in run.trend if line.measure == run.trend[0].measure]
+    told = sum(bool(line.run_id) for line in first)
+    return (
+        f" Change is that on {month_words(run.period.previous())}. Of the {len(first)} months to {month_words(run.period)}, {told} have a "
+        "run; each is told by its own and judged by its own level."
     )
 
 

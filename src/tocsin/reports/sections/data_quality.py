@@ -36,7 +36,7 @@ def _by_sender(run: FrozenRun) -> Table:
         for place, value in enumerate((1, line.lines, line.accepted, line.refused, line.duplicates)):
             row[place] += value
     rows: list[tuple[Cell, ...]] = [
-        (_feed(feed), value_title(run, "service_provider", sender), *row) for (feed, sender), row in sums.items()
+        (_feed(feed), value_title(run, "service_provider", sender), *row) for (feed, sender), row in sorted(sums.items())
     ]
     columns = (Column("Feed", share=2), Column("Sender", share=2), Column("Deliveries", "whole"), *_COUNTS)
     return Table("Deliveries that stand, by feed and sender", columns, tuple(rows), _NOTHING)

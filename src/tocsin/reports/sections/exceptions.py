@@ -49,7 +49,7 @@ def _allowed(run: FrozenRun) -> Iterator[Block]:
     yield Prose(
         f"Of {len(words.exceptions)} reported levels, {told['told']} tell of exceptions ({amounts} left out), {told['none']} tell that "
         f"there were none, and {told['untold']} do not tell. They were left out by the Service Provider before it counted: the TOC sees "
-        "their number and not the events."
+        f"their number and not the events.{_untold(run)}"
     )
     # What was left out first, then what is not told, then what is told to be none.
     order = sorted(words.exceptions, key=lambda line: (-(line.exceptions or 0), line.exceptions is not None))
@@ -58,7 +58,15 @@ def _allowed(run: FrozenRun) -> Iterator[Block]:
         Column("Unit"), Column("Left out", "whole"), Column("Counted", "whole"),
     )  # fmt: skip
     rows = tuple(_exception(run, line) for line in order)
-    yield Table("Events left out by allowed exceptions", columns, rows, "No Service Provider reported a level.", _PAGE_ROWS)
+    # The page prints those that tell of some, the workbook every one.
+    printed = max(1, told["told"])
+    yield Table("Events left out by allowed exceptions", columns, rows, "No Service Provider reported a level.", printed)
+
+
+def _untold(run: FrozenRun) -> str:
+    levels = Counter(line.service_provider for line in run.provider_words.exceptions if line.exceptions is None)
+    told = (f"{value_title(run, 'service_provider', code)} ({count})" for code, count in levels.items())
+    return f" Not told, by levels: {', '.join(told)}." if levels else ""
 
 
 def _exception(run: FrozenRun, line: ExceptionLine) -> tuple[Cell, ...]:

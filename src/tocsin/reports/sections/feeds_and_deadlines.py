@@ -10,7 +10,7 @@ from tocsin.reports.section import Section
 from tocsin.reports.wording import instant_figures, spoken, value_title
 from tocsin.vocabulary.instants import span_words
 
-_PAGE_ROWS = 60
+_PAGE_ROWS = 30
 _STATES = ("on_time", "late", "missing", "not_due_yet", "not_expected")
 _NOBODY = "The workspace says of no sender that a delivery was expected."
 Owner = tuple[str, str]
@@ -110,13 +110,20 @@ def _unfilled(run: FrozenRun, slots: Sequence[SlotLine], title: str, when_none: 
     rows = tuple(
         (spoken(slot.feed), value_title(run, "service_provider", slot.sender), slot.covers,
          "no due date" if slot.due_at is None else instant_figures(slot.due_at), Status(slot.state), _late_by(slot))
-        for slot in slots if slot.state != "on_time"
+        for slot in sorted((slot for slot in slots if slot.state != "on_time"), key=_worst_first)
     )  # fmt: skip
     columns = (
         Column("Feed", share=2), Column("Sender", share=2), Column("Covers", share=2), Column("Due before, UTC", share=2),
         Column("State", "status"), Column("Late by", share=2),
     )  # fmt: skip
     return Table(title, columns, rows, when_none, _PAGE_ROWS)
+
+
+def _worst_first(slot: SlotLine) -> tuple[int, int, str, str, str]:
+    """What is missing before what came late, and of that the latest first: a page may not have room for all."""
+    late_us = slot.filled_at - slot.due_at if slot.filled_at is not None and slot.due_at is not None else 0
+    order = ("missing", "late", "not_due_yet", "not_expected")
+    return order.index(slot.state) if slot.state in order else len(order), -late_us, slot.feed, slot.sender, slot.covers
 
 
 def _late_by(slot: SlotLine) -> str:

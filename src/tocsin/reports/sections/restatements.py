@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Shown, Status, Table
 from tocsin.reports.change_words import subject_title
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_restated import RestatedDelivery, RestatedFigure, RestatedMonth
 from tocsin.reports.section import Section
-from tocsin.reports.wording import UNITS, column_title, indicator_title, instant_figures, instant_words, number, spoken, value_title
+from tocsin.reports.wording import UNITS, indicator_title, instant_figures, instant_words, measure_label, number, spoken, value_title
 
-_PAGE_FIGURES, _PAGE_DELIVERIES = 40, 30
-_SIDES = {"came": "Came", "went": "Stands no more"}
+_PAGE_FIGURES = 30
+# So many deliveries are named on a page; more are summed up there by sender, and named in the workbook.
+_NAMED = 12
+_SIDES = {"came": "Came", "went": "Gone"}
 
 
 def build(run: FrozenRun) -> list[Block]:
@@ -55,7 +58,7 @@ def _month(run: FrozenRun, month: RestatedMonth) -> Iterator[Block]:
     yield Heading(f"{month.month}: restated")
     yield Prose(f"Run {month.old_run} stood; run {month.new_run} stands. {_why(month)}")
     if month.figure_count:
-        yield _deliveries(run, month)
+        yield from _deliveries(run, month)
         yield _figures(run, month)
     if month.figure_count > len(month.figures):
         rest = month.figure_count - len(month.figures)
@@ -71,10 +74,9 @@ def _why(month: RestatedMonth) -> str:
     sides = Counter(line.side for line in month.deliveries)
     said = []
     if month.delivery_count:
-        listed = f"the first {len(month.deliveries)} of them" if len(month.deliveries) < month.delivery_count else "they"
         said.append(
-            f"{number(month.delivery_count)} deliveries that its figures may rest on came or stand no more; {listed} are below "
-            f"({sides['came']} came, {sides['went']} stand no more)."
+            f"{number(month.delivery_count)} deliveries make the difference that its figures may rest on: "
+            f"{number(sides['came'])} came, {number(sides['went'])} stand no more."
         )
     if month.others:
         said.append(f"{number(month.others)} further deliveries came or went, on which none of the figures told otherwise rests.")
@@ -84,14 +86,37 @@ def _why(month: RestatedMonth) -> str:
     return " ".join(said)
 
 
-def _deliveries(run: FrozenRun, month: RestatedMonth) -> Table:
+def _deliveries(run: FrozenRun, month: RestatedMonth) -> Iterator[Block]:
     rows = tuple(_delivery(run, line) for line in month.deliveries)
     columns = (
         Column("What"), Column("Delivery", "code", 3), Column("Feed", share=2), Column("Sender", share=2), Column("Covers", share=2),
         Column("Submission"), Column("Received, UTC", share=2), Column("In place of, or replaced by", "code", 3),
     )  # fmt: skip
     caption = f"{month.month}: deliveries that came or stand no more"
-    return Table(caption, columns, rows, "No delivery that these figures rest on came or went.", _PAGE_DELIVERIES)
+    named = Table(caption, columns, rows, "No delivery that these figures rest on came or went.")
+    if len(rows) <= _NAMED:
+        yield named
+        return
+    yield _by_sender(run, month)
+    yield replace(named, only_in="workbook")
+
+
+def _by_sender(run: FrozenRun, month: RestatedMonth) -> Table:
+    owners: dict[tuple[str, str], list[RestatedDelivery]] = {}
+    for line in month.deliveries:
+        owners.setdefault((line.feed, line.sender), []).append(line)
+    rows: list[tuple[Cell, ...]] = []
+    for (feed, sender), lines in owners.items():
+        came, went = ([line for line in lines if line.side == side] for side in _SIDES)
+        finals = sum(line.submission == "final" and bool(line.other) for line in came)
+        last = instant_figures(max(line.received_at for line in came)) if came else "none came"
+        rows.append((spoken(feed), value_title(run, "service_provider", sender), len(came), finals, len(went), last))
+    columns = (
+        Column("Feed", share=2), Column("Sender", share=2), Column("Came", "whole"), Column("Of them finals in place of another", "whole"),
+        Column("Stand no more", "whole"), Column("Last received, UTC", share=2),
+    )  # fmt: skip
+    return Table(f"{month.month}: deliveries that came or stand no more, by sender", columns, tuple(rows), "None came or went.",
+                 only_in="page")  # fmt: skip
 
 
 def _delivery(run: FrozenRun, line: RestatedDelivery) -> tuple[Cell, ...]:
@@ -111,10 +136,12 @@ def _figures(run: FrozenRun, month: RestatedMonth) -> Table:
 
 
 def _figure(run: FrozenRun, line: RestatedFigure) -> tuple[Cell, ...]:
-    title = subject_title(run, line.subject)
+    is_measure = any(measure.name == line.subject for measure in run.measures)
+    title = measure_label(line.subject) if is_measure else subject_title(run, line.subject)
     name = f"{title}: {indicator_title(line.indicator)}" if line.indicator else title
     unit = UNITS.get(line.unit, line.unit)
-    of = ", ".join(f"{column_title(column)} {value_title(run, column, value)}" for column, value in line.breakdown) or "all"
+    # A Service Provider's own measure by its reference alone: there is no room here for its title.
+    of = ", ".join(value if column == "measure_ref" else value_title(run, column, value) for column, value in line.breakdown) or "all"
     return (
         f"{name}, {unit}" if unit else name, of, Shown(line.old_shown or "not there", line.unit, False),
         Shown(line.new_shown or "not there", line.unit, False), Shown(line.apart or "n/a", line.unit, False),
