@@ -1,5 +1,6 @@
-"""Requests of firmware campaigns in the audit trail: the very requests, Users, devices, instants and answers that the tracking of images
-tells of (CR1421, CR1440; events/firmware_draw.py). What the trail sees besides, such as the way to the device and back, is drawn here.
+"""Requests of firmware campaigns in the audit trail: the same requests and answers that the tracking of images tells (CR1421, CR1440).
+
+What the trail sees besides, such as the way to the device and back, is drawn here.
 """
 
 from collections.abc import Sequence
