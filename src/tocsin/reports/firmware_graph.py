@@ -1,15 +1,14 @@
 """The funnel of device firmware: how many attempts came to each stage, the widest first."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from tocsin.reports.blocks import Graph, Table
+from tocsin.reports.blocks import Chart, Graph, Table
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.graph_style import BLUE, CONFIG, GREEN, WIDTH
+from tocsin.reports.graph_style import BLUE, STACK, WIDTH, bars_spec
 from tocsin.reports.wording import month_words, number
 
-# The two parts of the way: the image to the device, and its activation there.
-PARTS = {"upload": ("Upload", BLUE), "activation": ("Activation", GREEN)}
+# The two parts of the way, told apart in grey too: the image to the device, and its activation there.
+PARTS = {"upload": ("Upload", BLUE), "activation": ("Activation", STACK[2])}
 
 # Stage in words, which part it belongs to, how many.
 Stages = Sequence[tuple[str, str, int]]
@@ -20,22 +19,14 @@ def funnel_graph(run: FrozenRun, stages: Stages, twin: Table) -> Graph:
     told = ", ".join(f"{title} {number(count)}" for title, _, count in stages)
     alt = f"Bars of device firmware attempts by stage, {month_words(run.period)}: {told}."
     caption = f"Device firmware, attempts by stage, {month_words(run.period)}"
-    return Graph("firmware_funnel", caption, alt, _spec(stages), twin)
-
-
-def _spec(stages: Stages) -> dict[str, Any]:
-    order = [title for title, _, _ in stages]
-    values = [{"stage": title, "part": PARTS[part][0], "attempts": count} for title, part, count in stages]
+    values = [
+        {"stage": title, "part": PARTS[part][0], "colour": PARTS[part][1], "attempts": count, "label": number(count)}
+        for title, part, count in stages
+    ]
+    spec = bars_spec(values, "stage", "attempts", "Attempts", width=WIDTH - 200)
     colours = {"domain": [title for title, _ in PARTS.values()], "range": [colour for _, colour in PARTS.values()]}
-    return {
-        "data": {"values": values},
-        "width": WIDTH - 140,
-        "height": {"step": 24},
-        "mark": {"type": "bar"},
-        "encoding": {
-            "y": {"field": "stage", "type": "nominal", "sort": order, "title": None},
-            "x": {"field": "attempts", "type": "quantitative", "title": "Attempts", "axis": {"format": ",d", "tickMinStep": 1}},
-            "color": {"field": "part", "type": "nominal", "scale": colours, "legend": {"title": None, "orient": "top"}},
-        },
-        "config": CONFIG,
-    }
+    spec["layer"][0]["encoding"]["color"] = {
+        "field": "part", "type": "nominal", "scale": colours, "legend": {"title": None, "orient": "top", "symbolType": "square"},
+    }  # fmt: skip
+    chart = Chart("bar", caption, twin.columns[0].title, (twin.columns[1].title,), "Stage", "Attempts", colours=(BLUE,))
+    return Graph("firmware_funnel", caption, alt, spec, twin, (chart,))

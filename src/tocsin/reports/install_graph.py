@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tocsin.reports.blocks import Graph, Table
+from tocsin.reports.blocks import Chart, Graph, Table
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.graph_style import BLUE, CONFIG, GREEN, ORANGE, PURPLE, WIDTH
+from tocsin.reports.graph_style import CONFIG, QUIET, STACK, WIDTH
 from tocsin.reports.wording import day_on, month_words, number
 from tocsin.vocabulary.comms_hubs import INSTALL_STATES
 
 # In the order in which they are stacked, from the axis on.
-COLOURS = {"commissioned": BLUE, "pending_90": PURPLE, "left": ORANGE, "replaced": GREEN}
+COLOURS = dict(zip(("commissioned", "pending_90", "left", "replaced"), STACK, strict=True))
 
 # Day by its date to the number of hubs in each state.
 Days = Mapping[str, Mapping[str, int]]
@@ -27,7 +27,10 @@ def install_graph(run: FrozenRun, days: Days, twin: Table) -> Graph:
     )
     caption = f"Communications Hubs by day of their first update and state as at the run, {month_words(run.period)}"
     order = [day_on(day).isoformat() for day in run.period.days()]
-    return Graph("installs_daily", caption, alt, _spec(days, sorted({*order, *days})), twin)
+    titles = [column.title for column in twin.columns]
+    parts = tuple(title for title in INSTALL_STATES.values() if title in titles)
+    chart = Chart("column", caption, titles[0], parts, titles[0], "Communications Hubs", is_stacked=True, colours=STACK)
+    return Graph("installs_daily", caption, alt, _spec(days, sorted({*order, *days})), twin, (chart,) if parts else ())
 
 
 def _spec(days: Days, order: Sequence[str]) -> dict[str, Any]:
@@ -43,7 +46,7 @@ def _spec(days: Days, order: Sequence[str]) -> dict[str, Any]:
         "data": {"values": values},
         "width": WIDTH,
         "height": 160,
-        "mark": {"type": "bar"},
+        "mark": {"type": "bar", "stroke": QUIET, "strokeWidth": 0.5},
         "encoding": {
             "x": {"field": "day", "type": "ordinal", "sort": list(order), "scale": scale, "axis": label},
             "y": {"field": "hubs", "type": "quantitative", "title": "Communications Hubs", "axis": {"format": ",d", "tickMinStep": 1}},
@@ -51,7 +54,7 @@ def _spec(days: Days, order: Sequence[str]) -> dict[str, Any]:
                 "field": "state",
                 "type": "nominal",
                 "scale": {"domain": titles, "range": [COLOURS[state] for state in INSTALL_STATES]},
-                "legend": {"title": None, "orient": "top", "columns": 2},
+                "legend": {"title": None, "orient": "top", "columns": 2, "labelLimit": 0, "symbolType": "square"},
             },
             "order": {"field": "place", "type": "quantitative"},
         },

@@ -13,9 +13,12 @@ from tocsin.reports.wording import measure_label, measure_title
 # The shape of a status is the one that stands beside its word everywhere in the report.
 SHAPES: Mapping[str, str] = {"met": "circle", "below_target": "triangle-up", "below_minimum": "diamond"}
 OTHER_SHAPE = "square"
-_KEY = (
-    "Solid rule: target; dashed: minimum. Disc: met; triangle: below target; diamond: below minimum; square: no level. Hollow: provisional"
-)
+_SHAPE_WORDS = {
+    "circle": "disc: met",
+    "triangle-up": "triangle: below target",
+    "diamond": "diamond: below minimum",
+    "square": "square: no level",
+}
 _SMALL = {"width": 128, "height": 34}
 _ACROSS = 4
 # How much of the height of an axis a line of text takes.
@@ -31,7 +34,6 @@ def trend_graph(run: FrozenRun, measure: str) -> Graph | None:
     if not lines:
         return None
     title = _titles(run)[measure]
-    holes = ". Grey: no value" if any(line.value is None for line in lines) else ""
     twin = _twin(title, lines)
     panel = _panel(lines, is_small=False)
     panel["layer"].append(_labels(lines))
@@ -53,7 +55,7 @@ def trend_graph(run: FrozenRun, measure: str) -> Graph | None:
         least=_floor(lines),
     )
     drawn = (chart,) if any(line.value is not None for line in lines) else ()
-    return Graph(f"{measure}_trend", f"{title}, {_span(lines)}. {_KEY}{holes}", f"{title}. {_told(lines)}", spec, twin, drawn)
+    return Graph(f"{measure}_trend", f"{title}, {_span(lines)}{_key(lines)}", f"{title}. {_told(lines)}", spec, twin, drawn)
 
 
 def has_earlier(run: FrozenRun) -> bool:
@@ -82,9 +84,21 @@ def trend_summary(run: FrozenRun, measures: Collection[str] | None = None) -> Gr
     first = next(iter(found.values()))
     without = [measure_label(measure) for measure in asked if measure not in found]
     left_out = f". Without any value, so not drawn: {', '.join(without)}" if without else ""
-    caption = f"Every Code Performance Measure, {_span(first)}, in percent, each on a scale of its own. {_KEY}. Grey: no value{left_out}"
+    every = [line for lines in found.values() for line in lines]
+    rules = ". Solid rule: target; dashed: minimum" if any(line.target is not None for line in every) else ""
+    caption = f"Every Code Performance Measure, {_span(first)}, in percent, each on a scale of its own{_key(every)}{rules}{left_out}"
     alt = " ".join(f"{titles[measure]}. {_told(lines)}" for measure, lines in found.items())
     return Graph("trend_summary", caption, alt, spec, _matrix(found))
+
+
+def _key(lines: Sequence[TrendLine]) -> str:
+    """What the dots of these lines mean, of those shapes and signs alone that are drawn."""
+    drawn = {SHAPES.get(line.status, OTHER_SHAPE) for line in lines if line.value is not None}
+    words = [told for shape, told in _SHAPE_WORDS.items() if shape in drawn]
+    words += ["hollow: provisional"] if any(line.value is not None and not line.is_complete for line in lines) else []
+    words += ["grey: no value"] if any(line.value is None for line in lines) else []
+    told = "; ".join(words)
+    return f". {told[:1].upper()}{told[1:]}" if told else ""
 
 
 def _lines(run: FrozenRun) -> dict[str, list[TrendLine]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tocsin.measuring.figures import Figure
-from tocsin.reports.alert_graphs import funnel_graph, throughput_graph
+from tocsin.reports.alert_graphs import NOT_PROVIDED, funnel_graph, throughput_graph
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table, briefly, counted, met, shown
 from tocsin.reports.blocks import marks as marks_of
 from tocsin.reports.figure_book import FigureBook
@@ -39,7 +39,7 @@ LEGS = {
     "inside_dsp": "Received by the DSP, and passed on by it",
 }
 TIMES = ("timed", "time_p50", "time_p90", "time_p95", "time_p99", "time_max")
-NOT_PROVIDED, NONE_TOLD = "not provided", "none told"
+NONE_TOLD = "none told"
 
 
 def build(run: FrozenRun) -> list[Block]:
