@@ -3,6 +3,7 @@
 Numbers are made up by whole-number rules, never drawn, so that every test sees the same run.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from frozen_changes import made_up_changes
@@ -20,6 +21,7 @@ from tocsin.reports.frozen import (
     WordLine,
 )
 from tocsin.reports.frozen_received import DeliveryLine, FindingLine, RefusedFile, SlotLine
+from tocsin.reports.frozen_rhythm import BandsLine, HoursLine, OfTheDayLine, RhythmLines
 from tocsin.vocabulary.calendar import Period, WorkingDays, parse_instant
 
 PERIOD = Period(2021, 8)
@@ -135,7 +137,22 @@ def _process(name: str, scale: int) -> list[Figure]:
             shown = f"{4 + n % 5 + step * step * 7}.{n % 10}"
             found.append(figure(name, f"round_trip_{word}", place, shown=shown, counted=volume, unit="seconds", marks=small))
         found.append(figure(name, "within_target", place, shown=f"9{n % 5}.00", counted=volume, met=volume - n))
-    found.append(figure(name, "volume", (("srv", "2.2"), ("region", "north")), shown="41", counted=41, unit="count"))
+    return found + _pairs(name)
+
+
+def _pairs(name: str) -> list[Figure]:
+    """Two Service Request Variants by what they are crossed with, and one of which nothing is shown by party."""
+    across = (("region", REGIONS), ("device_type", ("ESME", "GPF", "NONE")), ("party_code", ("P004211", "P731900", "P900002")))
+    places = [(("srv", srv), (column, value)) for srv in ("2.2", "4.18") for column, values in across for value in values]
+    found = []
+    for n, place in enumerate(places[:-1]):
+        volume, small = 5 + 7 * n, ("small_numbers",) if n < 3 else ()
+        found.append(figure(name, "volume", place, shown=str(volume), counted=volume, unit="count"))
+        found.append(figure(name, "success_rate", place, shown=f"9{n % 9}.4{n % 10}", counted=volume, met=volume - 1, marks=small))
+        found += [figure(name, f"round_trip_{p}", place, shown=f"{n}.{len(p)}", counted=volume, unit="seconds") for p in ("p50", "p95")]
+    hidden = (("srv", "11.1"), ("party_code", "not_shown"))
+    for indicator, unit in (("volume", "count"), ("success_rate", "percent"), ("round_trip_p95", "seconds")):
+        found.append(replace(figure(name, indicator, hidden, shown="0", unit=unit, marks=("suppressed",)), value=None, shown="suppressed"))
     return found
 
 
@@ -149,6 +166,33 @@ def _days(process: str, scale: int) -> tuple[DayLine, ...]:
         counted = 0 if rate is None else volume - 2
         lines.append(DayLine(process, day, volume, counted, max(0, counted - n), rate, "n/a (0 events)" if rate is None else str(rate)))
     return tuple(lines)
+
+
+def _rhythm() -> RhythmLines:
+    """Hours of one process on the days that its daily lines have, and spans on four bands under two targets and none."""
+    hours = []
+    for line in _days("prepayment", 1_203):
+        # The whole day in the three hours from seven, nothing counted in the last of them.
+        volume = tuple(line.volume - 300 if hour == 7 else 200 if hour == 8 else 100 if hour == 9 else 0 for hour in range(24))
+        counted = tuple(number - (hour == 7) if hour in {7, 8} else 0 for hour, number in enumerate(volume))
+        rates = tuple(f"9{line.day % 9}.{hour:02d}" if counted[hour] else "" for hour in range(24))
+        hours.append(HoursLine(line.process, line.day, volume, counted, counted, rates))
+    of_the_day = tuple(
+        OfTheDayLine(
+            "prepayment", hour, *(sum(getattr(line, field)[hour] for line in hours) for field in ("volume", "counted", "success")),
+            f"9{hour}.00" if hour in {7, 8} else "",
+        )
+        for hour in range(24)
+    )  # fmt: skip
+    bands = (
+        BandsLine("prepayment", "", None, (1, 0, 0, 0), ("0.62", "0.00", "0.00", "0.00"), 0, ""),
+        BandsLine("prepayment", "", 30_000_000, (0, 90, 30, 0), ("0.00", "56.25", "18.75", "0.00"), 100, "83.33"),
+        BandsLine("prepayment", "", 86_400_000_000, (0, 0, 39, 0), ("0.00", "0.00", "24.38", "0.00"), 39, "100.00"),
+        BandsLine("prepayment", "UNKNOWN", None, (1, 0, 0, 0), ("100.00", "0.00", "0.00", "0.00"), 0, ""),
+        BandsLine("prepayment", "north", 30_000_000, (0, 90, 30, 0), ("0.00", "75.00", "25.00", "0.00"), 100, "83.33"),
+        BandsLine("prepayment", "south", 86_400_000_000, (0, 0, 39, 0), ("0.00", "0.00", "100.00", "0.00"), 39, "100.00"),
+    )
+    return RhythmLines((500, 30_000, 86_400_000), tuple(hours), of_the_day, bands)
 
 
 def _deliveries() -> tuple[DeliveryLine, ...]:
@@ -276,6 +320,7 @@ def made_up_run(*, is_complete: bool = False) -> FrozenRun:
         ),
         open_breached=(OpenBreachedLine(2, "resolution", "CSPN", 3, 1), OpenBreachedLine(4, "resolution", LONG, 12, 0)),
         changes=made_up_changes(HOSTILE, LONG),
+        rhythm=_rhythm(),
         deadlines=pmr_deadlines(PERIOD, WorkingDays()),
         words=(
             WordLine("srv", "1.5", "Update Meter Balance"),
