@@ -72,7 +72,9 @@ def compare(run: FrozenRun, truth: Path, secret: bytes, journeys: Collection[str
 
     `secret` is the key of the party codes: the truth calls SEC Parties by their names. `journeys`: only the figures of these.
     """
-    differences = []
+    # A kind of journey that no truth tells of is a difference too.
+    untold = [] if journeys else sorted({figure.journey for figure in run.figures} - FIGURES.keys())
+    differences = [f"{journey}: the run has figures of it, and the truth tells of none" for journey in untold]
     for journey, file in FIGURES.items():
         if journeys and journey not in journeys:
             continue
