@@ -15,8 +15,10 @@ from tocsin.engines import Engine, engine_named
 
 
 @pytest.fixture(scope="session")
-def embedded() -> Engine:
-    return engine_named("duckdb", {"threads": 2, "memory_limit": "1GB"})
+def embedded() -> Iterator[Engine]:
+    # Kept: a start for each of the thousands of sessions of a test run would take longer than what is asked in them.
+    with engine_named("duckdb", {"threads": 2, "memory_limit": "1GB"}).kept() as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session")

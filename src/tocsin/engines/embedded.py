@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +38,37 @@ class Embedded:
     memory_limit: str | None = None
     temp_directory: Path | None = None
     name: str = "duckdb"
+    # The database that sessions share while the engine is kept.
+    _kept: duckdb.DuckDBPyConnection | None = field(default=None, compare=False, repr=False)
 
     @contextmanager
     def session(self) -> Iterator["EmbeddedSession"]:
-        """One in-memory database; nothing is left behind.
+        """An in-memory database, or where the engine is kept a connection to it with tables of its own; nothing is left behind.
 
         Raises BadDeclaration for a setting DuckDB refuses.
         """
+        if self._kept is None:
+            with self._database() as connection:
+                yield EmbeddedSession(connection)
+            return
+        # Tables and views of a session are temporary ones: only its own connection sees them, and they go with it.
+        connection = self._kept.cursor()
+        try:
+            yield EmbeddedSession(connection)
+        finally:
+            connection.close()
+
+    @contextmanager
+    def kept(self) -> Iterator["Embedded"]:
+        """One database for many sessions: to start one takes longer than most of the questions that a close asks.
+
+        Raises BadDeclaration for a setting DuckDB refuses.
+        """
+        with self._database() as connection:
+            yield replace(self, _kept=connection)
+
+    @contextmanager
+    def _database(self) -> Iterator[duckdb.DuckDBPyConnection]:
         if self.temp_directory is not None and not self.temp_directory.is_dir():
             raise BadDeclaration(f"engine duckdb: temp_directory {self.temp_directory} is not a folder. Make it, or name another.")
         with tempfile.TemporaryDirectory(prefix="tocsin-", dir=self.temp_directory) as spill:
@@ -53,11 +77,11 @@ class Embedded:
                 if value is None:
                     continue
                 try:
-                    connection.execute(f"SET {key} = {literal(value)}")
+                    connection.execute(f"SET GLOBAL {key} = {literal(value)}")
                 except duckdb.Error as error:
                     raise BadDeclaration(f"engine duckdb: {key} = {value!r} was refused: {error}") from error
             try:
-                yield EmbeddedSession(connection)
+                yield connection
             finally:
                 connection.close()
 
@@ -91,29 +115,20 @@ class EmbeddedSession:
         self._run(f'CREATE OR REPLACE TEMP VIEW "{relation.name}" AS SELECT * FROM "{table}"')
 
     def rows(self, sql: str, parameters: Mapping[str, int] | None = None) -> list[tuple[Any, ...]]:
-        text = spell(sql, "duckdb", parameters)
-        self._check_types(text)
-        return self._run(text).fetchall()
+        answer = self._run(spell(sql, "duckdb", parameters))
+        _check_types([(str(name), str(kind)) for name, kind, *_ in answer.description or ()])
+        return answer.fetchall()
 
     def write_parquet(self, sql: str, path: Path, parameters: Mapping[str, int] | None = None) -> int:
         text = spell(sql, "duckdb", parameters)
-        types = self._check_types(text)
+        types = [(str(row[0]), str(row[1])) for row in self._run(f"DESCRIBE {text}").fetchall()]
+        _check_types(types)
         if any(kind in WHOLE for _, kind in types):
             cells = ", ".join(f'CAST("{name}" AS BIGINT) AS "{name}"' if kind in WHOLE else f'"{name}"' for name, kind in types)
             text = f"SELECT {cells} FROM ({text})"
         with written_aside(path) as aside:
             counted = self._run(f"COPY ({text}) TO {literal(str(aside))} ({PARQUET})").fetchall()
         return int(counted[0][0])
-
-    def _check_types(self, text: str) -> list[tuple[str, str]]:
-        described = [(str(row[0]), str(row[1])) for row in self._run(f"DESCRIBE {text}").fetchall()]
-        for name, kind in described:
-            if kind not in STORED and kind not in WHOLE and kind != '"NULL"':
-                raise BadDeclaration(
-                    f'SQL text: column "{name}" comes out as {kind}; engines give whole numbers, text and truths only.'
-                    " Cast it, or divide in measuring/figures.py."
-                )
-        return described
 
     def _run(self, text: str, cells: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
         try:
@@ -125,3 +140,12 @@ class EmbeddedSession:
                 f"duckdb gave up: {error}. Nothing was half-written."
                 " If memory ran out, raise memory_limit under [engine] in workspace.toml."
             ) from error
+
+
+def _check_types(described: Sequence[tuple[str, str]]) -> None:
+    for name, kind in described:
+        if kind not in STORED and kind not in WHOLE and kind != '"NULL"':
+            raise BadDeclaration(
+                f'SQL text: column "{name}" comes out as {kind}; engines give whole numbers, text and truths only.'
+                " Cast it, or divide in measuring/figures.py."
+            )

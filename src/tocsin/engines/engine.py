@@ -45,3 +45,6 @@ class Engine(Protocol):
 
     def session(self) -> AbstractContextManager[Session]:
         """Open a stretch of work; time zone UTC, nothing left behind."""
+
+    def kept(self) -> AbstractContextManager["Engine"]:
+        """The same engine for many stretches of work one after another, each of which is spared a start; they share nothing else."""

@@ -5,8 +5,10 @@ stands, the rest of the text is untouched. sqlglot only finds where the words st
 percentiles into approximate ones without a warning). What the text may hold is checked once, at import, by `check` and `check_predicate`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlglot import tokenize
 from sqlglot.tokenizer_core import Token, TokenType
@@ -35,15 +37,26 @@ def spell(sql: str, engine_name: str, parameters: Mapping[str, int] | None = Non
 
     Raises BadDeclaration for a word with the wrong number of arguments and for a `:name` without a value.
     """
+    given = parameters or {}
+    return _NAMED.sub(lambda found: _bound(found.group(1), given), _template(sql, engine_name))
+
+
+# What stands for a `:name` between spelling and binding: the same texts are asked month after month with other numbers.
+_NAMED = re.compile(r"\0(\w+)\0")
+TEXTS_KEPT = 1024
+
+
+@lru_cache(TEXTS_KEPT)
+def _template(sql: str, engine_name: str) -> str:
     pieces = []
     end = -1
     for token in tokenize(sql):
         pieces.append(Piece(token, sql[token.start : token.end + 1], token.start > end + 1))
         end = token.end
-    return _spelt(pieces, engine_name, parameters or {}).strip()
+    return _spelt(pieces, engine_name).strip()
 
 
-def _spelt(pieces: list[Piece], engine_name: str, parameters: Mapping[str, int]) -> str:
+def _spelt(pieces: list[Piece], engine_name: str) -> str:
     out: list[str] = []
     at = 0
     while at < len(pieces):
@@ -54,12 +67,12 @@ def _spelt(pieces: list[Piece], engine_name: str, parameters: Mapping[str, int])
             out.append(" ")
         if word is not None and follows is TokenType.L_PAREN:
             close = _closing(pieces, at + 1)
-            arguments = [_spelt(argument, engine_name, parameters).strip() for argument in _arguments(pieces[at + 2 : close])]
+            arguments = [_spelt(argument, engine_name).strip() for argument in _arguments(pieces[at + 2 : close])]
             tail, at = _tail(pieces, close + 1)
-            out.append(_word(word, arguments, _spelt(tail, engine_name, parameters), engine_name))
+            out.append(_word(word, arguments, _spelt(tail, engine_name), engine_name))
             continue
         if piece.token.token_type is TokenType.COLON and follows is not None:
-            out.append(_bound(pieces[at + 1].text, parameters))
+            out.append(f"\0{pieces[at + 1].text}\0")
             at += 2
             continue
         out.append(_as_written(piece, engine_name))

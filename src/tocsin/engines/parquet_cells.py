@@ -5,12 +5,13 @@ from pathlib import Path
 import duckdb
 
 from tocsin.engines.cell_sql import named, quoted
+from tocsin.engines.stored import reader
 from tocsin.vocabulary.errors import EngineUnavailable
 
 
 def parquet_columns(path: Path) -> list[tuple[str, str]]:
     """The columns of a Parquet file with DuckDB's names of their types. Raises EngineUnavailable for one that cannot be read."""
-    with duckdb.connect(":memory:") as connection:
+    with reader() as connection:
         try:
             described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted(str(path))})").fetchall()
         except duckdb.Error as error:

@@ -70,6 +70,11 @@ class Spark:
             with suppress(EngineUnavailable):
                 _translated(session.stop, f"Spark at {self.shown} did not take its session back")
 
+    @contextmanager
+    def kept(self) -> Iterator["Spark"]:
+        """The cluster is there anyhow; every session is one of its own."""
+        yield self
+
     def _client(self) -> Callable[[str], Any]:
         try:
             from pyspark.sql.connect.session import SparkSession

@@ -6,9 +6,11 @@ without a word.
 
 import os
 import re
+import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -19,6 +21,16 @@ from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 STORED = ("BIGINT", "VARCHAR", "BOOLEAN")
 PHYSICAL = {"BIGINT": ("INT64", "INT32"), "VARCHAR": ("BYTE_ARRAY",), "BOOLEAN": ("BOOLEAN",)}
 PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:")
+
+
+def reader() -> duckdb.DuckDBPyConnection:
+    """A connection for a short look at files, to be closed after it: to start a database takes longer than the look itself."""
+    return _database().cursor()
 
 
 def check_files(relation: Relation, connection: duckdb.DuckDBPyConnection | None = None) -> None:
@@ -40,7 +52,8 @@ def check_files(relation: Relation, connection: duckdb.DuckDBPyConnection | None
         f" FROM parquet_schema({file_list(relation.paths)}) WHERE type IS NOT NULL"
     )
     try:
-        cells = (connection or duckdb.connect(":memory:")).execute(footers).fetchall()
+        with connection.cursor() if connection is not None else reader() as looking:
+            cells = looking.execute(footers).fetchall()
     except duckdb.Error as error:
         raise EngineUnavailable(
             f"relation {relation.name}: a Parquet file cannot be read: {error}. tocsin doctor says which; bring it back from a copy."
@@ -78,22 +91,27 @@ def written_aside(path: Path) -> Iterator[Path]:
 
 def join_parts(parts: Sequence[Path], path: Path) -> None:
     """The rows of several Parquet files, in their order, as one file."""
-    connection = duckdb.connect(":memory:")
+    if len(parts) == 1:
+        shutil.copyfile(parts[0], path)
+        return
     source = f"read_parquet({file_list([str(part) for part in parts])}, hive_partitioning = false)"
-    connection.execute(f"COPY (SELECT * FROM {source}) TO {literal(str(path))} ({PARQUET})")
+    with reader() as connection:
+        connection.execute(f"COPY (SELECT * FROM {source}) TO {literal(str(path))} ({PARQUET})")
 
 
 def write_no_rows(columns: Sequence[tuple[str, str]], path: Path) -> None:
     """A Parquet file of these columns (name, stored type) and no row."""
     cells = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
-    duckdb.connect(":memory:").execute(f"COPY (SELECT {cells} LIMIT 0) TO {literal(str(path))} ({PARQUET})")
+    with reader() as connection:
+        connection.execute(f"COPY (SELECT {cells} LIMIT 0) TO {literal(str(path))} ({PARQUET})")
 
 
 def row_count(path: Path) -> int:
     """How many rows a Parquet file says it has. Raises EngineUnavailable for a file that is no Parquet any more."""
     footer = f"SELECT sum(num_rows) FROM parquet_file_metadata({file_list([str(path)])})"
     try:
-        counted = duckdb.connect(":memory:").execute(footer).fetchall()
+        with reader() as connection:
+            counted = connection.execute(footer).fetchall()
     except duckdb.Error as error:
         raise EngineUnavailable(f"{path}: the Parquet file cannot be read: {error}. Bring it back from a copy.") from error
     return int(counted[0][0])

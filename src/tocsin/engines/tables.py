@@ -12,7 +12,7 @@ import duckdb
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError
 
-from tocsin.engines.stored import STORED, file_list
+from tocsin.engines.stored import STORED, file_list, reader
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
 ZSTD = WriterProperties(compression="ZSTD", compression_level=1)
@@ -31,7 +31,7 @@ def replace_days(table: Path, parquet: Path, days: Collection[int], partition: s
         standing = _opened(table)
         if standing is not None and transaction is not None and standing.transaction_version(transaction) is not None:
             return standing.version()
-        with duckdb.connect(":memory:") as connection:
+        with reader() as connection:
             rows = f"read_parquet({file_list([str(parquet)])}, hive_partitioning = false)"
             _check(connection, rows, parquet, days, partition)
             if standing is not None and not days:

@@ -71,5 +71,6 @@ AVAILABILITY = Journey(
         ("still_down", "Services with outages that were not over when they were told.", "still_down_count > 0"),
         ("over_limit", "The Self-Service Interface had more compliant maintenance than a month may have.", "is_over_limit"),
     ),
+    is_of_every_period=True,
     traced_to=((FEED, (("service", "service"),)),),
 )

@@ -74,6 +74,8 @@ class Journey:
     # What data quality reports beside what was set aside: name, sentence, predicate.
     remarks: tuple[tuple[str, str, str], ...] = ()
     is_by_working_day: bool = False
+    # Whether it has rows of every period, also of one of which nothing came: minutes pass without an outage.
+    is_of_every_period: bool = False
     # The way back: for each feed, which of its columns equals which attribute in every row the happening was made of.
     traced_to: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     # For a feed whose rows do not have those columns themselves: SQL text that gives them beside delivery_no and line, of the relations

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tocsin.deliveries.ledger import Basis, Delivery
 from tocsin.engines import Engine, Relation, Session
-from tocsin.engines.stored import join_parts, row_count
+from tocsin.engines.stored import join_parts, row_count, write_no_rows
 from tocsin.engines.tables import paths, replace_days
 from tocsin.feeds import all_feeds
 from tocsin.journeys.service_request_facts import LOOKBACK_US
@@ -123,6 +123,10 @@ def work_out(
 
     `closed`: the journeys of the period that are worked out already, for one that reads any of them.
     """
+    read = [table for name, table in (closed or {}).items() if name in journey.reads]
+    if not _has_come(close, journey, read):
+        write_no_rows(journey.columns, empty := aside / f"{working_day:02d}-0000.parquet")
+        return [empty]
     buckets = 1
     if ":bucket" in journey.sql:
         near = sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close))
@@ -135,7 +139,7 @@ def work_out(
         for feed in feeds_of(journey):
             session.add(close.basis.relation(all_feeds()[feed]))
         _add_deliveries(session, close, journey)
-        for table in (table for name, table in (closed or {}).items() if name in journey.reads):
+        for table in read:
             session.add(table.relation)
         for relation, rows in journey.dated(close.period.first_on, close.reference):
             session.add_rows(relation, rows)
@@ -143,6 +147,13 @@ def work_out(
         for bucket, part in enumerate(parts):
             session.write_parquet(f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {order}", part, {**at, "bucket": bucket})
     return parts
+
+
+def _has_come(close: Close, journey: Journey, read: Iterable[JourneyTable]) -> bool:
+    """Whether a journey may have a row: where nothing came of what it reads, only one of every period has."""
+    bases = [basis for basis in (close.basis, close.superseded) if basis is not None]
+    is_delivered = any(basis.of(feed) for basis in bases for feed in feeds_of(journey))
+    return journey.is_of_every_period or is_delivered or any(table.rows for table in read)
 
 
 def _add_deliveries(session: Session, close: Close, journey: Journey) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tocsin.engines import Engine, Relation, Session
@@ -26,15 +27,22 @@ class Counted:
             stored.append(self.ladder.relation([str(ladder_file(self.folder, self.tally.journey.name))]))
         return stored
 
-    def sums(self, session: Session, by: Sequence[str], lookups: Sequence[LookedUp] = ()) -> list[Sums]:
+    def sums(self, session: "Session | Remembering", by: Sequence[str], lookups: Sequence[LookedUp] = ()) -> list[Sums]:
         """Every counter summed over the period, for each value of `by`."""
         return self.tally.read(by, session.rows(self.tally.sums_sql(by, lookups)))
 
-    def percentiles(self, session: Session, by: Sequence[str], lookups: Sequence[LookedUp] = ()) -> list[Percentiles]:
+    def percentiles(self, session: "Session | Remembering", by: Sequence[str], lookups: Sequence[LookedUp] = ()) -> list[Percentiles]:
         """The published percentiles for each value of `by`; none where the journey has no span."""
         if self.ladder is None:
             return []
         return read_percentiles(by, PUBLISHED_PER_MILLE, session.rows(self.ladder.percentiles_sql(by, lookups)))
+
+
+class Remembering:
+    """A session that is asked the same of stored tallies again and again: measures and areas of one kind of journey share groupings."""
+
+    def __init__(self, session: Session) -> None:
+        self.rows = cache(session.rows)
 
 
 def tally_file(folder: Path, journey: str) -> Path:

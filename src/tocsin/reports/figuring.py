@@ -21,7 +21,7 @@ from tocsin.measuring.suppression import Secrecy
 from tocsin.measuring.tally import LookedUp, Sums, counters
 from tocsin.processes import all_processes
 from tocsin.processes.business_process import PROCESS_OF_SRV, SRV_PROCESSES, BusinessProcess, process_figures, srv_processes
-from tocsin.reports.counting import Counted
+from tocsin.reports.counting import Counted, Remembering
 from tocsin.reports.frozen import CubeLine, DayLine, OpenBreachedLine
 from tocsin.reports.looks import Look, figures_by_look
 from tocsin.vocabulary.calendar import Period
@@ -87,13 +87,14 @@ def make_figures(engine: Engine, counted: Mapping[str, Counted], making: Figurin
             for relation in one.relations:
                 session.add(relation)
         _add_lookups(session, counted[SERVICE_REQUESTS.name], making)
+        asked = Remembering(session)
         for measure in measures_on(making.on, making.reference).values():
-            figures += _measure(session, counted[measure.of], measure, making)
-        cube = counted[INCIDENT_CLOCKS.name].sums(session, INCIDENT_CLOCKS.splits)
+            figures += _measure(asked, counted[measure.of], measure, making)
+        cube = counted[INCIDENT_CLOCKS.name].sums(asked, INCIDENT_CLOCKS.splits)
         for area in all_areas().values():
-            figures += _area(session, counted[area.of], area, making)
-        figures += _processes(session, counted, making)
-        days = _days(session, counted)
+            figures += _area(asked, counted[area.of], area, making)
+        figures += _processes(asked, counted, making)
+        days = _days(asked, counted)
     is_whole = making.together(all_areas()["incidents"].feeds).state == "complete"
     return Figured(tuple(figures), days, tuple(_cube_lines(cube, is_whole)), tuple(_open_lines(cube)))
 
@@ -105,13 +106,13 @@ def _add_lookups(session: Session, counted: Counted, making: Figuring) -> None:
     session.add_rows(PARTY_CODES, sorted(codes.items()))
 
 
-def _measure(session: Session, counted: Counted, measure: Measure, making: Figuring) -> list[Figure]:
+def _measure(session: Remembering, counted: Counted, measure: Measure, making: Figuring) -> list[Figure]:
     sums = [line for by in measure_groupings(measure) for line in counted.sums(session, by)]
     presence, small = making.together(measure.feeds), making.limit("small_numbers")
     return measure_figures(measure, counted.tally.journey, sums, presence, making.period, small_numbers=small)
 
 
-def _area(session: Session, counted: Counted, area: Area, making: Figuring) -> list[Figure]:
+def _area(session: Remembering, counted: Counted, area: Area, making: Figuring) -> list[Figure]:
     presence = making.together(area.feeds)
     subject = Making(area.name, counted.tally.journey, presence, small_numbers=making.limit("small_numbers"), source=area.source)
     sums = [line for by in area.groupings for line in counted.sums(session, by)]
@@ -124,7 +125,7 @@ def _area(session: Session, counted: Counted, area: Area, making: Figuring) -> l
     return [figure for figure in made if figure.breakdown or () in area.groupings or figure.status == "no_data"]
 
 
-def _processes(session: Session, counted: Mapping[str, Counted], making: Figuring) -> list[Figure]:
+def _processes(session: Remembering, counted: Mapping[str, Counted], making: Figuring) -> list[Figure]:
     fed = [process for process in all_processes().values() if process.is_fed]
     sums: dict[str, list[Sums]] = {}
     percentiles: dict[str, list[Percentiles]] = {}
@@ -159,7 +160,7 @@ def _process(
     )
 
 
-def _days(session: Session, counted: Mapping[str, Counted]) -> tuple[DayLine, ...]:
+def _days(session: Remembering, counted: Mapping[str, Counted]) -> tuple[DayLine, ...]:
     names = {(process.journey, *process.selection): name for name, process in all_processes().items() if process.is_fed}
     lines = []
     for journey, column in dict.fromkeys((journey, column) for journey, column, _ in names):

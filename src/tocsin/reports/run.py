@@ -107,10 +107,11 @@ def close_period(means: RunMeans, period: Period, as_at: int, made_at: int, prog
     with one_close_at_a_time(means.store.root, means.runs, lambda: progress("waiting for another close of this workspace")):
         if run_id in runs_of(means.runs, period):
             return read_run(means.runs, period, run_id)
-        with being_made(means.runs, period, run_id) as folder:
-            close = Close(period, as_at, basis, means.engine, means.store.root, means.reference, superseded, looks)
+        with being_made(means.runs, period, run_id) as folder, means.engine.kept() as engine, means.at_hand.kept() as at_hand:
+            means = replace(means, engine=engine, at_hand=at_hand)
+            close = Close(period, as_at, basis, engine, means.store.root, means.reference, superseded, looks)
             run = _worked_out(means, close, received, Named(run_id, made_at, parameters, folder, earlier, regime), progress)
-            changes = change_lines(Splitting(means.at_hand, run, folder, earlier, means.reference, means.secret), actions)
+            changes = change_lines(Splitting(at_hand, run, folder, earlier, means.reference, means.secret), actions)
             run = replace(run, changes=changes, restated=restatements(since, earlier, run))
             write_run(run, folder)
     return run

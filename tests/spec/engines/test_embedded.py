@@ -160,3 +160,30 @@ def test_an_engine_is_loaded_only_when_named() -> None:
     """The command line's --help must not wait for DuckDB or Spark."""
     program = "import sys, tocsin.engines; sys.exit(bool({'duckdb', 'pyspark', 'deltalake', 'sqlglot'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_sessions_of_a_kept_engine_share_nothing(tmp_path: Path) -> None:
+    """One database for many sessions: what one added no other sees, side by side or after it; settings hold for all of them."""
+    engine = engine_named("duckdb", {"threads": 1, "temp_directory": tmp_path})
+    legs = Relation("legs", LEGS[:1])
+    with engine.kept() as kept:
+        with kept.session() as one, kept.session() as other:
+            one.add_rows(legs, [(1,), (None,)])
+            other.add_rows(legs, [(2,)])
+            assert one.rows("SELECT k FROM legs ORDER BY k") == [(None,), (1,)]
+            assert other.rows("SELECT k FROM legs") == [(2,)]
+        with kept.session() as later, pytest.raises(BadDeclaration, match="legs"):
+            later.rows("SELECT k FROM legs")
+        with kept.session() as later:
+            asked = "SELECT current_setting('TimeZone') AS z, current_setting('threads') AS t, current_setting('default_null_order') AS o"
+            assert later.rows(asked) == [("UTC", 1, "NULLS_FIRST_ON_ASC_LAST_ON_DESC")]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_kept_engine_goes_on_after_a_session_that_failed(tmp_path: Path) -> None:
+    with engine_named("duckdb", {}).kept() as kept:
+        with pytest.raises(EngineUnavailable, match="Conversion"), kept.session() as session:
+            session.add_rows(Relation("legs", LEGS[1:2]), [("many",)])
+            session.rows("SELECT CAST(word AS BIGINT) AS n FROM legs")
+        with kept.session() as session:
+            assert session.rows("SELECT 1 AS n") == [(1,)]
