@@ -83,3 +83,28 @@ def test_a_split_the_journey_has_not_is_refused_by_file():
     odd = read_process("prepayment", GOOD.replace('["srv"]', '["colour"]'), JOURNEYS, "processes/prepayment.toml")
     with pytest.raises(BadDeclaration, match=r'processes/prepayment.toml: split_by: "colour" is not known'):
         check_processes({**all_processes(), "prepayment": odd})
+
+
+def test_a_pair_is_told_of_both_columns_with_the_party_under_its_code():
+    by = all_processes()["meter_reads"].groupings
+    pairs = [("srv", "region"), ("srv", "device_type"), ("srv", "party_code")]
+    assert [grouping[1:] for grouping in by] == [(), ("srv",), ("party_code",), ("device_type",), ("region",), *pairs]
+    odd = read_process("prepayment", GOOD.replace('["srv"]', '["srv", ["srv", "colour"]]'), JOURNEYS, "processes/prepayment.toml")
+    with pytest.raises(BadDeclaration, match=r'processes/prepayment.toml: split_by: "colour" is not known'):
+        check_processes({**all_processes(), "prepayment": odd})
+
+
+@pytest.mark.parametrize(
+    ("splits", "said"),
+    [
+        ('["sec_party", ["srv", "sec_party"]]', "indicators: a process told by SEC Party needs those that count success_rate_counted"),
+        ('["sec_party", ["srv", "sec_party"], ["region", "sec_party"]]', "found party_code, srv and party_code, region and party_code"),
+        ('[["srv", "sec_party"], ["region", "sec_party"]]', "split_by: by SEC Party and by one pair with it were expected"),
+        ('["srv", ["srv", "region", "flow"]]', 'key "split_by'),
+    ],
+)
+def test_what_could_be_worked_out_is_not_declared(splits, said):
+    """Two tables by party tell of one another; and without the numbers behind the figures nobody knows what to keep back."""
+    with pytest.raises(BadDeclaration) as refusal:
+        read_process("prepayment", GOOD.replace('["srv"]', splits), JOURNEYS, "processes/prepayment.toml")
+    assert said in str(refusal.value)

@@ -77,15 +77,17 @@ def kept_back(splits: Splits, cells: Mapping[tuple[int, int], Sequence[int]]) ->
     """
     if splits.is_telling(_volumes(cells)):
         return {row for row, _ in cells}, True
+    own = {row: _volumes({cell: of for cell, of in cells.items() if cell[0] == row}) for row, _ in cells}
+    alone = {row for row, volumes in own.items() if splits.is_telling(volumes)}
+    if not alone:
+        return set(), False
     table = _Table.of(splits, cells)
-    telling = [
-        n for n, row in enumerate(table.rows) if splits.is_telling(_volumes({cell: of for cell, of in cells.items() if cell[0] == row}))
-    ]
+    telling = [n for n, row in enumerate(table.rows) if row in alone]
     hidden = list(telling)
     while _learnt(table, telling, hidden, splits.protection_percent):
         others = {n: _learnt(table, telling, [*hidden, n], splits.protection_percent) for n in range(len(table.rows)) if n not in hidden}
         if not others:
-            return {table.rows[n] for n in telling}, True
+            return alone, True
         hidden.append(min(others, key=lambda n: others[n]))
     return {table.rows[n] for n in hidden}, False
 
