@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from tocsin.engines import Engine, Relation, Session
+from tocsin.engines.stored import write_no_rows, written_aside
 from tocsin.measuring.ladder import PUBLISHED_PER_MILLE, Ladder, Percentiles, read_percentiles
 from tocsin.measuring.measure import Counter
 from tocsin.measuring.tally import LookedUp, Sums, Tally, tally_sql
@@ -14,11 +15,15 @@ from tocsin.reports.closing import JourneyTable
 
 @dataclass(frozen=True)
 class Counted:
-    """The stored tally and ladder of one kind of journey. They are small: what is asked of them is asked of any engine."""
+    """The stored tally and ladder of one kind of journey. They are small: what is asked of them is asked of any engine.
+
+    `is_empty`: of a period without such journeys, whose sums no engine need be asked for.
+    """
 
     tally: Tally
     ladder: Ladder | None
     folder: Path
+    is_empty: bool = False
 
     @property
     def relations(self) -> list[Relation]:
@@ -29,6 +34,8 @@ class Counted:
 
     def sums(self, session: "Session | Remembering", by: Sequence[str], lookups: Sequence[LookedUp] = ()) -> list[Sums]:
         """Every counter summed over the period, for each value of `by`."""
+        if self.is_empty:
+            return self.tally.read(by, [] if by else [(0,) * len(self.tally.counters)])
         return self.tally.read(by, session.rows(self.tally.sums_sql(by, lookups)))
 
     def percentiles(self, session: "Session | Remembering", by: Sequence[str], lookups: Sequence[LookedUp] = ()) -> list[Percentiles]:
@@ -56,7 +63,13 @@ def ladder_file(folder: Path, journey: str) -> Path:
 def count_journeys(engine: Engine, closed: JourneyTable, counters: Sequence[Counter], folder: Path) -> Counted:
     """One scan of the journeys for all counters, one for the ladder; both written under `folder`."""
     journey = closed.journey
-    counted = Counted(Tally(journey, tuple(counters)), Ladder.of(journey) if journey.span is not None else None, folder)
+    tally, ladder = Tally(journey, tuple(counters)), Ladder.of(journey) if journey.span is not None else None
+    counted = Counted(tally, ladder, folder, is_empty=not closed.rows)
+    if counted.is_empty:
+        for relation in counted.relations:
+            with written_aside(Path(*relation.paths)) as aside:
+                write_no_rows(relation.columns, aside)
+        return counted
     with engine.session() as session:
         session.add(closed.relation)
         session.write_parquet(tally_sql(journey, counters), tally_file(folder, journey.name))

@@ -14,6 +14,8 @@ from tocsin.reports.frozen import OddityLine
 def odd_happenings(engine: Engine, closed: JourneyTable) -> list[OddityLine]:
     """What was set aside, by reason, and what the journey remarks on; a count of zero is left out."""
     journey = closed.journey
+    if not closed.rows:
+        return []
     remarks = journey.remarks
     with engine.session() as session:
         session.add(closed.relation)
