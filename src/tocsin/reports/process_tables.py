@@ -82,7 +82,11 @@ def by_two(run: FrozenRun, process: ProcessText, figures: Sequence[Figure], colu
     caption = f"{process.title}: per {column_title(columns[0])} by {column_title(columns[1])}"
     if PARTY in columns:
         yield from _kept_back(columns, cells)
-        yield from _matrices(run, caption, _largest(pair).turned())
+        largest = _largest(pair)
+        if len(largest.values(0)) < len(pair.values(0)):
+            told = f"{len(largest.values(0))} of {len(pair.values(0))} {column_title(pair.rows)}s"
+            yield Note(f"By {column_title(PARTY)} the page has the {told} with the most requests, the workbook all of them.")
+        yield from _matrices(run, caption, largest.turned())
     else:
         yield from _matrices(run, caption, pair)
     yield _listed(run, caption, Pair(*columns, cells))

@@ -72,6 +72,9 @@ def test_parties_stand_below_one_another_under_the_variants_with_most_requests()
         ["9.506 volume", "9.507 volume", "9.508 volume", "9.509 volume"],
     ]
     assert {row[0] for row in page[0].rows} == {"P004211"}
+    notes = [block.text for block in blocks_of(replace(RUN, figures=RUN.figures + more)) if isinstance(block, Note)]
+    told = "By Party code the page has the 8 of 12 Service Request Variants with the most requests, the workbook all of them."
+    assert told in notes
     listed = found[PER_SRV + "Party code, one row a cell"]
     assert {str(row[0]).split()[0] for row in listed.rows} >= {"2.2", "4.18", "9.500", "11.1"}
 
