@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from frozen_changes import made_up_changes
+from frozen_words import FEEDS, made_up_restatements, made_up_words
 from tocsin.measuring.figures import Figure
 from tocsin.reports.deadlines import pmr_deadlines
 from tocsin.reports.frozen import (
@@ -320,6 +321,9 @@ def made_up_run(*, is_complete: bool = False) -> FrozenRun:
         ),
         open_breached=(OpenBreachedLine(2, "resolution", "CSPN", 3, 1), OpenBreachedLine(4, "resolution", LONG, 12, 0)),
         changes=made_up_changes(HOSTILE, LONG),
+        provider_words=made_up_words(HOSTILE, LONG),
+        feeds=FEEDS,
+        restated=made_up_restatements(),
         rhythm=_rhythm(),
         deadlines=pmr_deadlines(PERIOD, WorkingDays()),
         words=(

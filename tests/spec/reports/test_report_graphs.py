@@ -1,15 +1,22 @@
 """Graphs: what they draw, what they say, and that they carry nothing else."""
 
 import json
+from dataclasses import replace
 
+import pytest
+import vl_convert
 from lxml import etree
 
 from frozen_run import PERIOD, made_up_run
+from tocsin.reports import drawing
 from tocsin.reports.blocks import Graph
 from tocsin.reports.document import Document
 from tocsin.reports.drawing import svg_of, tidy_svg
 from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.frozen_rhythm import HoursLine
 from tocsin.reports.graphs import PERCENTILES, daily_graph
+from tocsin.reports.html_page import html_of
+from tocsin.reports.typst_pdf import pdf_of
 
 
 def daily(run: FrozenRun, process: str) -> Graph:
@@ -44,7 +51,7 @@ def test_the_words_tell_what_the_graph_shows(run: FrozenRun) -> None:
 
 def test_each_graph_stands_beside_the_table_of_its_numbers(document: Document) -> None:
     graphs = [block for _, blocks in document.sections for block in blocks if isinstance(block, Graph)]
-    assert len(graphs) == 4
+    assert len(graphs) == 6
     for graph in graphs:
         assert graph.twin.rows
     told = {cell for row in daily(document.run, "prepayment").twin.rows for cell in row if isinstance(cell, int)}
@@ -54,6 +61,27 @@ def test_each_graph_stands_beside_the_table_of_its_numbers(document: Document) -
 
 def test_percentiles_differ_in_shape_as_well_as_in_colour() -> None:
     assert len({shape for _, shape, _ in PERCENTILES.values()}) == len({colour for _, _, colour in PERCENTILES.values()}) == 4
+
+
+def test_a_day_that_told_none_of_a_process_is_nought_and_no_hole(run: FrozenRun) -> None:
+    """Other processes were told on 13 August: this one had no request, which is not the same as no file."""
+    day = PERIOD.days()[12]
+    nought = (0,) * 24
+    hours = (*run.rhythm.hours, HoursLine("prepayment", day, nought, nought, nought, ("",) * 24))
+    told = replace(run, rhythm=replace(run.rhythm, hours=hours))
+    values = {value["day"]: value for value in daily(told, "prepayment").spec["data"]["values"]}
+    assert values["2021-08-13"] == {"day": "2021-08-13", "has_data": True, "volume": 0, "rate": None}
+    assert values["2021-08-14"]["has_data"] is False
+
+
+def test_each_drawing_is_made_once_for_all_formats(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    draw = vl_convert.vegalite_to_svg
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", lambda spec, **options: made.append(spec) or draw(spec, **options))
+    drawing._svg.cache_clear()
+    pdf_of(document)
+    html_of(document)
+    assert len(made) == sum(isinstance(block, Graph) for _, blocks in document.sections for block in blocks)
 
 
 def test_a_process_without_days_has_no_graph(run: FrozenRun) -> None:
