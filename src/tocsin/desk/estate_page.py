@@ -29,7 +29,7 @@ from tocsin.estate.population import populate
 from tocsin.estate.publication import published
 from tocsin.estate.requests.draw import draw_requests
 from tocsin.estate.simulation import asked_of
-from tocsin.reports.blocks import Cell, Graph, Shown, Status, Table
+from tocsin.reports.blocks import Cell, Graph, Link, Shown, Status, Table
 from tocsin.reports.drawing import png_of, svg_of
 from tocsin.reports.wording import VALUES, month_words, number
 from tocsin.vocabulary.instants import DAY_US
@@ -186,4 +186,4 @@ def _said(cell: Cell) -> str:
             return cell.words
         case int():
             return number(cell)
-    return cell
+    return cell.text if isinstance(cell, Link) else cell

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tocsin.deliveries.owing import Owes
 from tocsin.desk.due_calendar import file_word
-from tocsin.desk.workspace import MailServer
+from tocsin.desk.settings import MailServer
 from tocsin.feeds import all_feeds
 from tocsin.vocabulary.calendar import Period, moment
 from tocsin.vocabulary.errors import BadDeclaration

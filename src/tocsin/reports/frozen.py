@@ -22,6 +22,7 @@ from tocsin.reports.frozen_received import (
 )
 from tocsin.reports.frozen_restated import NO_RESTATEMENTS, Restatements
 from tocsin.reports.frozen_rhythm import NO_RHYTHM_LINES, RhythmLines
+from tocsin.reports.frozen_signed import NO_SIGN_OFFS, SignedLines
 from tocsin.reports.frozen_trend import TrendLine
 from tocsin.reports.frozen_words import NO_PROVIDER_WORDS, ProviderWords
 from tocsin.vocabulary.calendar import Period
@@ -221,6 +222,8 @@ class FrozenRun:
     feeds: tuple[FeedLine, ...] = ()
     restated: Restatements = NO_RESTATEMENTS
     rhythm: RhythmLines = NO_RHYTHM_LINES
+    # What was said of it since, put beside it by whoever tells it; in run.json it is always empty.
+    signed: SignedLines = NO_SIGN_OFFS
     layout: int = LAYOUT
     # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.
     title: str = ""

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tocsin.deliveries.sums import write_sums
+from tocsin.deliveries.sums import FILE as SUMS
+from tocsin.deliveries.sums import digest_of, write_sums
 from tocsin.reports.frozen import FrozenRun, from_json, to_json
 from tocsin.vocabulary.calendar import Period, moment
 from tocsin.vocabulary.errors import BadDeclaration
@@ -68,6 +69,14 @@ def write_run(run: FrozenRun, folder: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     write_sums(folder)
+
+
+def files_digest(folder: Path) -> str:
+    """One digest of all files of a run: that of its list of digests. Raises BadDeclaration when the list is not there."""
+    path = folder / SUMS
+    if not path.is_file():
+        raise BadDeclaration(f"{path} is missing: the run cannot be proved to be what was frozen. Restore it from a copy.")
+    return digest_of(path)
 
 
 def months_of(runs: Path) -> list[str]:

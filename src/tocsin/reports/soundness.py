@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tocsin.deliveries.ledger import Delivery, Ledger
 from tocsin.deliveries.store import ASIDE, Store
 from tocsin.deliveries.sums import MISSING, digest_of, wrong_sums
 from tocsin.engines.stored import row_count
-from tocsin.reports.actions import ActionJournal
+from tocsin.reports.figures_digest import figures_digest
 from tocsin.reports.frozen import from_json
-from tocsin.reports.run_store import FILE
+from tocsin.reports.journal import Journal
+from tocsin.reports.run_store import FILE, files_digest
+from tocsin.reports.sign_offs import SignOffJournal
 from tocsin.vocabulary.errors import TocsinError
 
 _RESTORE = "Restore it from a copy of the workspace; the ledger's entry stays true."
@@ -69,18 +72,37 @@ def check_runs(runs: Path, *, prove_digests: bool) -> Iterator[Complaint]:
             yield Complaint("file of a run", str(wrong), amiss, "Restore it from a copy, or close the period again.")
 
 
-def check_actions(path: Path) -> Iterator[Complaint]:
-    """The journal of actions, where there is one: every line in order, and none torn at its end."""
-    journal = ActionJournal(path)
+def check_journal(what: str, journal: Journal[Any]) -> Iterator[Complaint]:
+    """A journal, where there is one: every line in order, and none torn at its end."""
     if torn := journal.torn():
-        what = f"its last {torn} bytes are no whole line: a crash left them"
-        yield Complaint(
-            "actions", str(path), what, "Nothing that was said to be recorded is lost; the next tocsin action sweeps them away."
-        )
+        problem = f"its last {torn} bytes are no whole line: a crash left them"
+        yield Complaint(what, str(journal.path), problem, "Nothing that was said to be recorded is lost; the next entry sweeps them away.")
     try:
         journal.events()
     except TocsinError as problem:
-        yield Complaint("actions", str(path), str(problem), "Restore the journal from a copy of the workspace.")
+        yield Complaint(what, str(journal.path), str(problem), "Restore the journal from a copy of the workspace.")
+
+
+def check_publications(journal: SignOffJournal, runs: Path) -> Iterator[Complaint]:
+    """Every published run is what was published: its files, and its figures one by one."""
+    try:
+        published = [one for one in journal.events() if one.said == "published"]
+    except TocsinError:
+        # Told by check_journal.
+        return
+    to_do = "Restore the run from a copy: what was published must stay what it was."
+    for one in published:
+        folder = runs / one.month / one.run_id
+        try:
+            files = files_digest(folder)
+            figures = figures_digest(from_json((folder / FILE).read_text(encoding="utf-8"), str(folder / FILE)).figures)
+        except (TocsinError, OSError) as problem:
+            yield Complaint("published run", str(folder), str(problem), to_do)
+            continue
+        if files != one.files:
+            yield Complaint("published run", str(folder), f"its list of files was changed: digest {files[:16]}…", to_do)
+        if figures != one.part:
+            yield Complaint("published run", str(folder), f"its figures are not those published: digest {figures[:16]}…", to_do)
 
 
 def _check_raw(store: Store, delivery: Delivery, prove_digests: bool) -> Iterator[Complaint]:

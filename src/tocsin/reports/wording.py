@@ -59,9 +59,11 @@ COLUMNS: Mapping[str, str] = {
 
 # Colour of a status; the shape and the word beside it say the same (STATUS_WORDS).
 _TONES: Mapping[str, str] = {
-    **dict.fromkeys(("met", "on_time", "complete", "verified", "came_back", "rose", "faster", "closed"), "good"),
-    **dict.fromkeys(("below_target", "late", "provisional", "incomplete", "assumed", "inferred", "fell", "slower"), "warn"),
-    **dict.fromkeys(("below_minimum", "missing", "missed", "overdue"), "bad"),
+    **dict.fromkeys(("met", "on_time", "complete", "verified", "came_back", "rose", "faster", "closed", "accepted", "published"), "good"),
+    **dict.fromkeys(
+        ("below_target", "late", "provisional", "incomplete", "assumed", "inferred", "fell", "slower", "queried", "waived"), "warn"
+    ),
+    **dict.fromkeys(("below_minimum", "missing", "missed", "overdue", "rejected"), "bad"),
 }
 
 _ABBREVIATIONS = frozenset({"cpm", "csp", "dcc", "dsp", "opr", "pmr", "rtt", "sec", "srv", "srvs", "id", "sm", "wan"})

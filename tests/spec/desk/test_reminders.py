@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from tocsin.deliveries.owing import Owes
 from tocsin.desk.reminders import Occasion, reminders, send_reminders, write_reminders
-from tocsin.desk.workspace import Contact, MailServer
+from tocsin.desk.settings import Contact, MailServer
 from tocsin.vocabulary.calendar import Period, parse_instant
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import DAY_US

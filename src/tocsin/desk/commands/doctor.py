@@ -18,9 +18,11 @@ def command(
 ) -> None:
     """Check a workspace: settings, Shapes, every delivery's files and digests, every run. Exit code 10 when something is wrong."""
     from tocsin.desk.month import store_of
+    from tocsin.desk.signing import journal_of
     from tocsin.desk.workspace import Workspace
     from tocsin.feeds.shape_file import load_shapes
-    from tocsin.reports.soundness import check_actions, check_runs, check_store
+    from tocsin.reports.actions import ActionJournal
+    from tocsin.reports.soundness import check_journal, check_publications, check_runs, check_store
 
     chosen = Workspace.open(workspace)
     shapes = load_shapes(chosen.shapes)
@@ -28,7 +30,9 @@ def command(
     complaints = [
         *check_store(store_of(chosen), prove_digests=not quick),
         *check_runs(chosen.runs, prove_digests=not quick),
-        *check_actions(chosen.actions),
+        *check_journal("actions", ActionJournal(chosen.actions)),
+        *check_journal("sign-offs", journal_of(chosen)),
+        *check_publications(journal_of(chosen), chosen.runs),
     ]
     if complaints or form is not Format.TABLE:
         show(HEADINGS, [(c.what, c.where, c.problem, c.to_do) for c in complaints], form)
