@@ -1,11 +1,12 @@
 """Reported against observed: the difference, and the part of it that each component brings in, worked by hand (domain.md 2.4, 15.2)."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from tocsin.measuring.differences import Part, difference, level_of, parts_of, signed
+from tocsin.measuring.differences import Part, apart, apart_words, difference, level_of, parts_of, signed
 from tocsin.measuring.figures import Figure
 
 
@@ -51,3 +52,25 @@ def test_nothing_observed_explains_nothing():
 
 def test_a_difference_never_looks_like_none():
     assert [signed(Fraction(n, 1000)) for n in (0, 4, -4, 5)] == ["0.00", "+<0.01", "\N{MINUS SIGN}<0.01", "+0.01"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "old", "new", "words"),
+    [
+        ("percent", "99.02", "98.76", "\N{MINUS SIGN}0.26"),
+        ("percent", "99.02", "99.021", "+<0.01"),
+        ("count", "1403", "12419", "+11,016"),
+        ("count", "12", "2", "\N{MINUS SIGN}10"),
+        ("seconds", "4.1", "4.6", "+0.5"),
+        ("seconds", "4.1", "4.1", "0.0"),
+    ],
+)
+def test_how_far_two_runs_are_apart_in_the_unit_of_the_figure(unit: str, old: str, new: str, words: str) -> None:
+    then, now = (replace(figure("x", 9, 9), value=Decimal(shown), unit=unit) for shown in (old, new))
+    found = apart(then, now)
+    assert found is not None and apart_words(found, unit) == words
+
+
+def test_a_hole_is_no_distance_away() -> None:
+    number, hole = figure("x", 9, 9), figure("x", None, None, "no_data")
+    assert apart(number, hole) is None and apart(hole, number) is None

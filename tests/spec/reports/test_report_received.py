@@ -13,7 +13,7 @@ from tocsin.reports.blocks import Table
 from tocsin.reports.frozen import FrozenRun, from_json, to_json
 from tocsin.reports.frozen_received import SilenceLine
 from tocsin.reports.run_store import read_run
-from tocsin.reports.sections.data_quality import build
+from tocsin.reports.sections import data_quality, feeds_and_deadlines
 from tocsin.vocabulary.calendar import Period, WorkingDays, parse_instant
 
 AUGUST = Period(2021, 8)
@@ -72,7 +72,8 @@ def test_silences_and_the_days_after_are_told(run: FrozenRun) -> None:
 
 
 def test_the_section_prints_all_of_it(run: FrozenRun) -> None:
-    tables = {block.caption: block for block in build(run) if isinstance(block, Table)}
+    blocks = [*data_quality.build(run), *feeds_and_deadlines.build(run)]
+    tables = {block.caption: block for block in blocks if isinstance(block, Table)}
     assert [row[0] for row in tables["Files received again"].rows] == ["DSP_SAT_20210810_final.csv"]
     assert [row[1] for row in tables["Deliveries whose place another took"].rows] == ["DSP_SAT_20210810_initial.csv"]
     assert [row[2] for row in tables["Agreed silences"].rows] == ["2021-08-12 to 2021-08-14"]

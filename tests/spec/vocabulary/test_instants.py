@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.vocabulary.errors import BadDeclaration
-from tocsin.vocabulary.instants import instant, local_instant, moment, parse_instant, zone_of
+from tocsin.vocabulary.instants import DAY_US, MINUTE_US, SECOND_US, instant, local_instant, moment, parse_instant, span_words, zone_of
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
@@ -72,3 +72,18 @@ def test_local_midnight_follows_the_clock_change() -> None:
 def test_only_two_zones() -> None:
     with pytest.raises(BadDeclaration, match="Europe/Paris"):
         zone_of("Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("span_us", "words"),
+    [
+        (59 * SECOND_US, "less than a minute"),
+        (MINUTE_US, "1 minute"),
+        (61 * MINUTE_US - 1, "1 hour"),
+        (61 * MINUTE_US, "1 hour 1 minute"),
+        (2 * DAY_US + 61 * MINUTE_US, "2 days 1 hour"),
+        (DAY_US + 5 * MINUTE_US, "1 day 5 minutes"),
+    ],
+)
+def test_a_span_in_its_two_largest_units(span_us, words):
+    assert span_words(span_us) == words

@@ -1,0 +1,90 @@
+"""The one-page summary: every measure with its level, result, status and months; reasons stand below, and not in narrow cells."""
+
+from dataclasses import replace
+
+from frozen_run import figure, made_up_run
+from tocsin.reports.blocks import Block, Graph, Note, Prose, Shown, Status, Table
+from tocsin.reports.frozen import FrozenRun, MeasureText
+from tocsin.reports.frozen_trend import NO_RUN, TrendLine
+from tocsin.reports.sections import cpm_detail, cpm_summary
+
+RUN = made_up_run()
+REPORTED = replace(RUN.measures[0], name="cpm_1_reported", title="On-Demand, as reported", beside="cpm_1")
+
+
+def month(label: str, shown: str, status: str, change: str = "", measure: str = "cpm_1", *, is_alike: bool = True) -> TrendLine:
+    (value,) = [figure(measure, shown=shown, counted=100, met=99).value] if shown else [None]
+    return TrendLine(measure, label, "run" if status != NO_RUN else "", status, shown or "n/a", value, is_alike=is_alike, change=change)
+
+
+TREND = (
+    month("2021-05", "", NO_RUN), month("2021-06", "99.10", "met"), month("2021-07", "", "no_data"),
+    month("2021-08", "98.9996", "below_target", "+0.40"),
+)  # fmt: skip
+
+
+def run_of(measures: tuple[MeasureText, ...] = RUN.measures, trend: tuple[TrendLine, ...] = (), **told: object) -> FrozenRun:
+    return replace(RUN, measures=measures, trend=trend, **told)  # type: ignore[arg-type]  # fields of FrozenRun by name
+
+
+def rows(blocks: list[Block]) -> dict[str, tuple[object, ...]]:
+    """The table, by itself or under the graph, as the words of its cells."""
+    (table,) = [block.twin if isinstance(block, Graph) else block for block in blocks if isinstance(block, Graph | Table)][:1]
+    assert isinstance(table, Table)
+    plain = [
+        [cell.text if isinstance(cell, Shown) else cell.words if isinstance(cell, Status) else cell for cell in row] for row in table.rows
+    ]
+    return {str(row[0]).partition(":")[0]: tuple(row[1:]) for row in plain}
+
+
+def test_a_measure_tells_its_months_by_status_and_its_change():
+    found = rows(cpm_summary.build(run_of(trend=TREND)))
+    assert found["CPM 1"] == ("99", "96", "98.9996", 11_146_000, "Below target", "+0.40", "1 met, 1 below target, 1 no data")
+    assert found["CPM 4"][-2:] == ("n/a", "not worked out")
+
+
+def test_the_months_without_a_run_are_told_once_for_all():
+    prose = next(block.text for block in cpm_summary.build(run_of(trend=TREND)) if isinstance(block, Prose))
+    assert prose.endswith("Of the 4 months to August 2021, 3 have a run; each is told by its own and judged by its own level.")
+    assert "Change is that on July 2021." in prose
+
+
+def test_a_first_month_has_no_trend_and_says_so():
+    blocks = cpm_summary.build(run_of(trend=(month("2021-07", "", NO_RUN), TREND[-1])))
+    assert rows(blocks)["CPM 1"][-1] == "no run of an earlier month"
+    assert not [block for block in blocks if isinstance(block, Graph)]
+    assert next(block.text for block in blocks if isinstance(block, Note)).startswith("No trend is drawn:")
+
+
+def test_another_reading_goes_by_its_short_name_and_is_not_drawn_beside_the_measure():
+    trend = (*TREND, *(replace(line, measure="cpm_1_reported") for line in TREND))
+    blocks = cpm_summary.build(
+        run_of((*RUN.measures, REPORTED), trend, figures=(*RUN.figures, figure("cpm_1_reported", shown="97.00", counted=50, met=49)))
+    )
+    assert "CPM 1 reported" in rows(blocks)
+    (graph,) = [block for block in blocks if isinstance(block, Graph)]
+    assert len(graph.spec["concat"]) == 1
+    (months,) = [block for block in blocks if isinstance(block, Table) and block.only_in == "workbook"]
+    assert [row[0] for row in months.rows] == ["CPM 1", "CPM 1 reported"]
+
+
+def test_why_there_is_no_result_stands_below_once_with_the_marks():
+    notes = [block.text for block in cpm_summary.build(run_of()) if isinstance(block, Note)]
+    assert notes[-1] == (
+        "No result, incomplete: 29 of 31 files: CPM 2; 0 events: CPM 5. "
+        "Marks, assumed level: CPM 1, CPM 2, CPM 4, CPM 5; provisional: CPM 2; small numbers: CPM 4."
+    )
+
+
+def test_a_month_with_another_definition_is_named():
+    trend = (*TREND[:1], replace(TREND[1], is_alike=False), *TREND[2:])
+    notes = [block.text for block in cpm_summary.build(run_of(trend=trend)) if isinstance(block, Note)]
+    assert notes[0] == "Measures were defined otherwise in 2021-06: those months are told, and not compared."
+
+
+def test_the_detail_draws_the_months_of_a_measure_and_puts_reasons_below_its_table():
+    blocks = cpm_detail.build(run_of(trend=TREND))
+    assert [block.name for block in blocks if isinstance(block, Graph)] == ["cpm_1_trend"]
+    assert "No result: incomplete: 29 of 31 files." in [block.text for block in blocks if isinstance(block, Note)]
+    result = next(block for block in blocks if isinstance(block, Table) and "CPM 2" in block.caption)
+    assert result.rows[0][2] == Shown("incomplete", "percent", False)
