@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: help demo demo-real test check lint types floors documents covers bench lock clean
+.PHONY: help demo demo-real test check lint types floors documents covers golden bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ documents: $(TEST_STAMP) ## write the pages of docs/ that are made from the decl
 
 covers: $(TEST_STAMP) ## print the Change Requests and clauses that no scenario covers: nothing, when all is well
 	@$(BIN)/python -m tools.covers
+
+golden: $(TEST_STAMP) ## write the report under review (tests/golden/pmr/then) anew: look at the difference before committing it
+	@$(BIN)/python tests/golden/golden_month.py
 
 bench: $(TEST_STAMP) ## ours beside the peers, in one run (20 M rows: ten minutes or more)
 	@$(BIN)/python -m bench.run $(BENCH)

@@ -82,4 +82,4 @@ def _dyed(value: Any, dye: Dye, name: str, *owner: Any) -> Any:
 
 def numbers_in(text: str) -> Iterator[str]:
     """Whatever in a text looks like one of the dyed numbers."""
-    yield from re.findall(r"[0-9]+\.[0-9]{2}7(?![0-9])|[0-9]{2},[0-9]{3},[0-9]{3}", text)
+    yield from re.findall(r"[0-9]+\.[0-9]{2}7(?![0-9])|[0-9]{1,3}(?:,[0-9]{3}){2,}", text)

@@ -83,6 +83,7 @@ def _declared(run: FrozenRun) -> Iterator[str]:
 def _summed(run: FrozenRun) -> Iterator[str]:
     """Sums over the run's own lines, and how many of them there are, by what the tables group them by."""
     sums: Counter[Any] = Counter()
+    left_out: Counter[str] = Counter()
     for line in run.deliveries:
         for field in ("lines", "accepted", "refused", "duplicates"):
             for by in ((line.feed,), (line.feed, line.sender)):
@@ -93,6 +94,13 @@ def _summed(run: FrozenRun) -> Iterator[str]:
         sums["cube", cube.category, cube.clock, "counted"] += cube.counted
         sums["cube", cube.category, cube.clock, "met"] += cube.met
     yield from (f"{total:,}" for total in sums.values())
+    for told in run.provider_words.exceptions:
+        left_out[told.unit] += told.exceptions or 0
+    yield from (f"{total:,}" for total in left_out.values())
+    # Every answer of a distribution, and what is kept in a work list only.
+    yield from (f"{sum(line.spans):,}" for line in run.rhythm.bands)
+    yield f"{run.incidents.outage_count - len(run.incidents.outages):,}"
+    yield f"{run.incidents.regrade_count - len(run.incidents.regrades):,}"
     # Lines are counted: no such count comes near a dyed number.
     most = len(run.deliveries) + len(run.slots) + len(run.later_slots) + len(run.findings) + len(run.superseded) + len(run.figures)
     yield from (f"{number:,}" for number in range(min(most + 1, SMALLEST_DYED)))
