@@ -38,9 +38,9 @@ def blocks(made_up: FrozenRun) -> list[Block]:
     return CHANGES.build(made_up)
 
 
-def test_it_comes_right_after_the_cover() -> None:
+def test_it_comes_before_every_figure() -> None:
     names = [section.name for section in all_sections()]
-    assert names[:2] == ["cover", "changes"]
+    assert names.index("cover") < names.index("changes") == names.index("cpm_summary") - 1
 
 
 def test_it_begins_with_how_many_of_what(blocks: list[Block]) -> None:
@@ -57,8 +57,8 @@ def test_each_change_stands_in_one_row(blocks: list[Block]) -> None:
     rows = words(tables(blocks)["What changed, ranked"])
     assert rows[0][1:] == ["Below minimum", "98.00", "96.01", f"{MINUS}1.99\u00a0points", "5 events short of target",
                            "since 2021-06, 3 months in a row", "A2 open"]  # fmt: skip
-    assert rows[1][:5] == ["Audit trail of DSP", "Missing", "0 of 31", "1 of 31", "+1"]
-    assert rows[2][3:5] == ["n/a (incomplete: 29 of 31 files)", "n/a"]
+    assert rows[1][:6] == ["Audit trail of DSP", "Missing", "0 of 31", "1 of 31", "+1", "1 file"]
+    assert rows[2][3:6] == ["n/a", "n/a", "215 figures without a value (incomplete: 29 of 31 files)"]
     assert rows[3][0] == "Pre-Payment: Success rate"
     assert rows[3][6:] == ["since 2021-06, 3 months in a row; compared with 2021-05", "A1 overdue"]
     assert rows[4][4] == "+12.2\u00a0s"
@@ -85,7 +85,7 @@ def test_a_divided_change_is_told_with_all_its_parts(blocks: list[Block]) -> Non
         "All together",
     ]
     assert rows[0][1:] == ["1000", "900", "98.00", "77.78", f"{MINUS}1.500", "+0.010", f"{MINUS}1.490"]
-    assert rows[2][3] == "n/a (0 events)"
+    assert rows[2][3] == "n/a"
     by_one = words(tables(blocks)["Pre-Payment: Success rate: by one column at a time"])
     assert [row[:2] for row in by_one] == [["CSP Region", "North"], ["CSP Region", "All others (3)"]]
     told = next(block.text for block in blocks if isinstance(block, Prose) and block.text.startswith("From 98.00 %"))
@@ -133,6 +133,7 @@ def test_words_of_actions_are_words_in_every_format(made_up: FrozenRun) -> None:
 def test_a_first_month_says_so(made_up: FrozenRun) -> None:
     why = "No run of 2021-07 was known, so nothing can be compared with the month before."
     built = CHANGES.build(replace(made_up, changes=ChangeLines(why=why)))
+    assert [column.title for column in tables(built)["What changed, ranked"].columns] == ["What", "Kind", "Now, 2021-08", "Touches"]
     assert Note(f"{why} What is below its level, missing or incomplete is told all the same.") in built
     assert not [block for block in built if isinstance(block, Heading) and block.text != "Actions"]
 

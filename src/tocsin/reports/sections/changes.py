@@ -44,25 +44,27 @@ def _in_words(run: FrozenRun) -> str:
     lasting = sum(line.months > 1 for line in changes.lines)
     again = f" {lasting} of them were told the month before as well." if lasting else ""
     slight = f" {number(changes.slight)} figures moved by less than is told as a change." if changes.slight else ""
-    return (
-        f"{compared}{len(changes.lines)} to look at, what is severest first, and within a kind what touched most events: {told}.{again}"
-        f"{slight} From where on a movement is told is assumed; it stands among the assumptions."
-    )
+    found = f"{number(len(changes.lines))} to look at, what is severest first, and within a kind what touched most events: {told}."
+    return f"{compared}{found}{again}{slight} From where on a movement is told is assumed; it stands among the assumptions."
 
 
 def _ranked(run: FrozenRun) -> Table:
+    """One row a change; without a month before there is no column for it."""
     changes = run.changes
-    against = f", {changes.against}" if changes.against else ""
+    is_compared = bool(changes.against)
     columns = (
         Column("What", share=5), Column("Kind", "status"),
-        Column(f"Before{against}", "figure"), Column(f"Now, {run.period.label}", "figure"),
-        Column("Change", "figure"), Column("Touches", share=3), Column("Told", share=3),
+        *((Column(f"Before, {changes.against}", "figure"),) if is_compared else ()),
+        Column(f"Now, {run.period.label}", "figure"),
+        *((Column("Change", "figure"),) if is_compared else ()),
+        Column("Touches", share=4),
+        *((Column("Told", share=3),) if is_compared else ()),
         *((Column("Actions", share=2),) if changes.actions else ()),
     )  # fmt: skip
     rows = tuple(
         (
-            link_to(run, line), Status(line.kind), _shown(line.before, line.unit), _shown(line.now, line.unit), _change(line),
-            f"{number(line.events)} {line.events_words}", since_words(run, line),
+            link_to(run, line), Status(line.kind), *((_shown(line.before, line.unit),) if is_compared else ()), _shown(line.now, line.unit),
+            *((_change(line),) if is_compared else ()), _touched(line), *((since_words(run, line),) if is_compared else ()),
             *((_against(changes.actions, line),) if changes.actions else ()),
         )
         for line in changes.lines
@@ -70,8 +72,17 @@ def _ranked(run: FrozenRun) -> Table:
     return Table("What changed, ranked", columns, rows, "Nothing that matters changed.", _PAGE_ROWS)
 
 
+def _touched(line: ChangeLine) -> str:
+    """How many of what; of figures without a value also why, which would not fit where the value stands."""
+    _, _, why = line.now.partition("(")
+    noun, _, rest = line.events_words.partition(" ")
+    told = " ".join(word for word in (number(line.events), noun.removesuffix("s") if line.events == 1 else noun, rest) if word)
+    return f"{told} ({why}" if why else told
+
+
 def _shown(text: str, unit: str) -> Cell:
-    return Shown(text, unit, text[:1].isdigit()) if text else _NOT_COMPARED
+    """A figure's words; of a hole only that it is one, for the cell is narrow."""
+    return Shown(text, unit, True) if text[:1].isdigit() else Shown(_NOT_COMPARED, unit, False)
 
 
 def _change(line: ChangeLine) -> Cell:
@@ -117,7 +128,7 @@ def _divided(run: FrozenRun, line: ChangeLine, split: SplitLine) -> list[Block]:
         f"rates of cells and {whole.volume_effect} by how the volume lies over them."
     )
     if split.rolled_up:
-        told += f" Of {split.rolled_up} Service Request Variants all parties are rolled up."
+        told += f" Of {number(split.rolled_up)} Service Request Variants all parties are rolled up."
     all_of = ("All together", *_counts(whole))
     rows = (*((cell_words(run, cell, split.columns), *_counts(cell)) for cell in split.lines), all_of)
     blocks: list[Block] = [Prose(told)]
@@ -149,7 +160,7 @@ def _beside(run: FrozenRun, line: ChangeLine) -> Table:
 
 
 def _ways(run: FrozenRun) -> Table:
-    rows = tuple((change_title(run, line), line.key, trace_words(run, line)) for line in run.changes.lines)
+    rows = tuple((short_title(run, line), line.key, trace_words(run, line)) for line in run.changes.lines)
     columns = (Column("What", share=3), Column("Key, to record an action against", "code", share=3), Column("Command", "code", share=5))
     return Table(
         "Keys of the changes, and the commands that lead to the lines behind them", columns, rows, "No change is told.", _PAGE_ROWS
