@@ -103,6 +103,7 @@ class Written:
 
     journey: Journey
     file: Path
+    rows: int
 
     @property
     def relation(self) -> Relation:
@@ -117,7 +118,7 @@ def product_run(
     counted, oddities = {}, []
     for journey in all_journeys().values():
         rows = happenings.get(journey.name, [])
-        table = Written(journey, folder / f"{journey.name}.parquet")
+        table = Written(journey, folder / f"{journey.name}.parquet", len(rows))
         with engine.session() as session:
             found = Relation("found", journey.columns)
             session.add_rows(found, [tuple(row.values()) for row in rows])

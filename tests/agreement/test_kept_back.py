@@ -18,7 +18,7 @@ NAMES = ("Amber", "Beryl", "Coral", "Dunes", "user:01", "user:02", UNKNOWN)
 CODES = ("P000004", "P000001", "P000003", "P000002", "U000009", "U000008", UNKNOWN)
 SPLITS = Splits.of(NAMES, Period(2021, 9).first_on)
 
-_CELL = st.tuples(st.one_of(st.just(0), st.integers(1, 3), st.integers(1, 300)), *[st.sampled_from((0, 0, 1, 2, 50, 300))] * 5)
+_CELL = st.tuples(st.one_of(st.just(0), st.integers(1, 3), st.integers(1, 300)), *[st.sampled_from((0, 0, 1, 2, 50, 300))] * 6)
 
 
 @settings(max_examples=200, deadline=None)

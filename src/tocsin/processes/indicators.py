@@ -96,10 +96,11 @@ CROSSED = ("volume", "success_rate", "round_trip_p50", "round_trip_p95", "within
 # (decision 0007). Shares are places in it, of a counted and a met.
 NESTED = (
     "volume_counted",
+    "success_rate_with_rejects_counted",
     "success_rate_counted",
     "success_rate_met",
     "round_trip_p50_counted",
     "within_target_counted",
     "within_target_met",
 )
-SHARES = ((1, 2), (4, 5))
+SHARES = ((1, 3), (2, 3), (5, 6))

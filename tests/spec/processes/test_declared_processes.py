@@ -97,7 +97,7 @@ def test_a_pair_is_told_of_both_columns_with_the_party_under_its_code():
 @pytest.mark.parametrize(
     ("splits", "said"),
     [
-        ('["sec_party", ["srv", "sec_party"]]', "indicators: a process told by SEC Party needs those that count success_rate_counted"),
+        ('["sec_party", ["srv", "sec_party"]]', "a process told by SEC Party needs those that count success_rate_with_rejects_counted"),
         ('["sec_party", ["srv", "sec_party"], ["region", "sec_party"]]', "found party_code, srv and party_code, region and party_code"),
         ('[["srv", "sec_party"], ["region", "sec_party"]]', "split_by: by SEC Party and by one pair with it were expected"),
         ('["srv", ["srv", "region", "flow"]]', 'key "split_by'),

@@ -24,7 +24,7 @@ COMPONENT = ("service_provider", "region")
 REGIME = {"supplier_change_success": "6.23", "top_up_success": "2.2"}
 
 # The numbers by which a party could be known, each part of the one before it.
-_BEHIND = ("volume", "decided", "success", "timed", "targeted", "within")
+_BEHIND = ("volume", "with_rejects", "decided", "success", "timed", "targeted", "within")
 
 # Of pairs of columns a report tells these alone.
 _OF_PAIRS = ("volume", "success_rate", "round_trip_p50", "round_trip_p95", "within_target")
@@ -158,7 +158,7 @@ def _processes(
     splits: Splits, cube: Block, ladder: Block, split: tuple[str, ...], hidden: Mapping[int, tuple[set[int], bool]]
 ) -> Iterator[TrueFigure]:
     """Each process by one split or two; the whole of each process too, once, with the ladder by region."""
-    numbers = ("user_rejects", "with_rejects", *_BEHIND)
+    numbers = ("user_rejects", *_BEHIND)
     lines, rungs = _sums(cube, ("process", *split), numbers), _ranked(ladder, ("process", *split))
     nameless: dict[str, TrueFigure] = {}
     for (process, *place), line in lines.items():

@@ -13,8 +13,9 @@ from tocsin.estate.truth.splits import Splits
 from tocsin.estate.truth.whereabouts import UNLISTED_USER
 from tocsin.vocabulary.holes import UNKNOWN
 
-# Volume, decided, successful, timed, with a target, within it: places of a counted number and the one that met it.
-_SHARES = ((1, 2), (4, 5))
+# Volume, decided or rejected, decided, successful, timed, with a target, within it: places of a counted number and the one that met it.
+_NUMBERS = 7
+_SHARES = ((1, 3), (2, 3), (5, 6))
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class _Table:
             volumes[row] = volumes.get(row, 0) + numbers[0]
         rows = sorted(volumes, key=lambda row: (volumes[row], splits.words["srv"][row]))
         parties = sorted({party for _, party in cells})
-        whole = np.zeros((len(rows), len(parties), 6), np.int64)
+        whole = np.zeros((len(rows), len(parties), _NUMBERS), np.int64)
         for (row, party), numbers in cells.items():
             whole[rows.index(row), parties.index(party)] = numbers
         parts = whole - np.append(whole[:, :, 1:], np.zeros_like(whole[:, :, :1]), axis=2)
@@ -73,7 +74,7 @@ class _Table:
 def kept_back(splits: Splits, cells: Mapping[tuple[int, int], Sequence[int]]) -> tuple[set[int], bool]:
     """The rows (places of SRVs) of which nothing may be told by party, and whether the parties' sums must be kept back as well.
 
-    `cells` by SRV and party: volume, decided, successful, timed, with a target, within it.
+    `cells` by SRV and party: volume, decided or rejected, decided, successful, timed, with a target, within it.
     """
     if splits.is_telling(_volumes(cells)):
         return {row for row, _ in cells}, True
