@@ -18,6 +18,7 @@ from tocsin.deliveries.intake import take_in
 from tocsin.deliveries.store import Store
 from tocsin.estate import senders
 from tocsin.estate.block import EMPTY, Block
+from tocsin.estate.events import earlier_updates
 from tocsin.estate.faults.kinds import COPY_AFTER_US, ROW_FAULTS, is_harmless
 from tocsin.estate.faults.profile import fault_profile
 from tocsin.estate.outbox import Posting
@@ -261,6 +262,8 @@ def test_names_of_files_fit_one_shape_each() -> None:
         for formats in FORMATS
         if sender in TRAIL_SENDERS or formats == "csv"
     ]
+    # The extract of an earlier month.
+    names.append(earlier_updates.FILE.format(month="202101"))
     fitting = {name: [shape.sender for shape in SHAPES if shape.covering(name)] for name in names}
     assert all(len(found) == 1 for found in fitting.values()), fitting
     assert len(names) == len(SHAPES)

@@ -55,10 +55,9 @@ def quarter_figures(hubs: Iterable[Hub], period: Period, as_at: int) -> Iterator
     for split, found in groups.items():
         yield _share("ninety_days.connected", split, [_by_trail(hub, as_at) for hub in found])
         yield _share("ninety_days.recovered", split, [_by_trail(hub, as_at) for hub in found if hub.first_srv == "8.14.2"])
-        excepted = [hub for hub in found if hub.closing is not None and hub.closing.exception]
-        kept = [hub for hub in found if hub not in excepted]
+        kept = [hub for hub in found if hub.closing is None or not hub.closing.exception]
         yield _share("ninety_days_listed.connected_listed", split, [_by_lists(hub, as_at) for hub in kept])
-        yield TrueFigure(f"ninety_days_listed.excepted_hubs{split}", len(excepted))
+        yield TrueFigure(f"ninety_days_listed.excepted_hubs{split}", len(found) - len(kept))
 
 
 def _share(name: str, split: str, verdicts: list[bool | None]) -> TrueFigure:
