@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine_sessions import either_engine, embedded, sail, spark_standalone  # noqa: F401
+from engine_sessions import either_engine, embedded, sail, sail_url, spark_standalone  # noqa: F401
 
 HERE = Path(__file__).resolve().parent
 
@@ -19,8 +19,39 @@ def shared() -> Path:
     return folder
 
 
+# Where months are closed, longest first: begun last, one of them would keep one worker busy while the others have nothing left to do. The
+# many quick modules, which come after these, fill the gaps.
+CLOSES_MONTHS = (
+    "agreement/test_spark_standalone",
+    "agreement/test_estate",
+    "agreement",
+    "spec/desk",
+    "spec/estate",
+    "scenarios",
+    "soundness",
+    "house/test_bench",
+    "spec/reports",
+    "spec/real_records",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # xdist would begin with the modules that have most tests: ours that take longest have one or two.
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One real cluster a test run: under xdist every test that needs it goes to the same worker, and keeps its cluster."""
+    """Long modules first, each whole and in its own order.
+
+    One real cluster a test run: under xdist every test that needs it goes to the same worker, and keeps its cluster.
+    """
+    items.sort(key=_place)
     for item in items:
         if item.get_closest_marker("cluster"):
             item.add_marker(pytest.mark.xdist_group("cluster"))
+
+
+def _place(item: pytest.Item) -> int:
+    path = item.path.relative_to(HERE).as_posix() if item.path.is_relative_to(HERE) else ""
+    return next((place for place, start in enumerate(CLOSES_MONTHS) if path.startswith(start)), len(CLOSES_MONTHS))
