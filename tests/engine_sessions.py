@@ -22,9 +22,15 @@ def embedded() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def sail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def sail_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where Sail listens, for a command that is told the engine's address."""
     with sail_server(tmp_path_factory.mktemp("sail")) as url:
-        yield engine_named("spark", {"url": url})
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sail(sail_url: str) -> Engine:
+    return engine_named("spark", {"url": sail_url})
 
 
 @pytest.fixture(scope="session")
