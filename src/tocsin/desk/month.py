@@ -17,7 +17,8 @@ from tocsin.engines import Engine, engine_named
 from tocsin.feeds import all_feeds
 from tocsin.feeds.shape_file import load_shapes
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.run import RunMeans, close_period
+from tocsin.reports.run import close_period
+from tocsin.reports.standing import RunMeans
 from tocsin.vocabulary.calendar import Period, WorkingDays
 from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
 from tocsin.vocabulary.settings import setting
@@ -104,10 +105,24 @@ def slot_states(workspace: Workspace, period: Period, at: int) -> list[SlotState
         ledger.close()
 
 
-def close_month(workspace: Workspace, period: Period, as_at: int, made_at: int, progress: Callable[[str], None]) -> FrozenRun:
-    """Close a period as known at an instant: a frozen run, or the very run that is there already for the same basis and parameters."""
-    means = RunMeans(
-        engine=engine_of(workspace),
+def engine_asked(workspace: Workspace, name: str | None, url: str | None) -> Engine:
+    """The engine a person names, else the workspace's own. Raises BadDeclaration for one not known, or a Spark without its place."""
+    if name is None:
+        return engine_of(workspace)
+    if name == "duckdb":
+        return engine_at_hand(workspace)
+    told = url or workspace.settings.engine.url
+    if name == "spark" and told is None:
+        raise BadDeclaration(
+            "--engine spark needs --url sc://host:15002, or an url in [engine] of workspace.toml: where Spark Connect listens."
+        )
+    return engine_named(name, {"url": told})
+
+
+def means_of(workspace: Workspace, engine: Engine | None = None) -> RunMeans:
+    """What the workspace gives to make runs with, on its own engine unless another is given."""
+    return RunMeans(
+        engine=engine or engine_of(workspace),
         at_hand=engine_at_hand(workspace),
         store=store_of(workspace),
         runs=workspace.runs,
@@ -120,4 +135,8 @@ def close_month(workspace: Workspace, period: Period, as_at: int, made_at: int, 
         simulated=workspace.settings.simulated.sentence if workspace.settings.simulated else "",
         actions=workspace.actions,
     )
-    return close_period(means, period, as_at, made_at, progress)
+
+
+def close_month(workspace: Workspace, period: Period, as_at: int, made_at: int, progress: Callable[[str], None]) -> FrozenRun:
+    """Close a period as known at an instant: a frozen run, or the very run that is there already for the same basis and parameters."""
+    return close_period(means_of(workspace), period, as_at, made_at, progress)
