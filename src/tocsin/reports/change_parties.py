@@ -53,9 +53,10 @@ def without_parties(cells: tuple[Cells, Cells], volumes: Volumes, shown: frozens
     before: dict[Breakdown, Counts] = {}
     now: dict[Breakdown, Counts] = {}
     rolled_up = 0
-    for srv in sorted({dict(cell)[SRV] for cell in (*cells[0], *cells[1])}):
-        was, is_now = _of(cells[0], srv), _of(cells[1], srv)
-        weights = (_counted(was), _counted(is_now), _of(volumes.before, srv), _of(volumes.now, srv))
+    wases, nows, weights_before, weights_now = _by_srv(cells[0]), _by_srv(cells[1]), _by_srv(volumes.before), _by_srv(volumes.now)
+    for srv in sorted({*wases, *nows}):
+        was, is_now = wases.get(srv, {}), nows.get(srv, {})
+        weights = (_counted(was), _counted(is_now), weights_before.get(srv, {}), weights_now.get(srv, {}))
         way = _way(srv in shown, weights, (was, is_now), limits)
         rolled_up += way is _but_party
         before.update(_merged(was, way))
@@ -95,8 +96,11 @@ def _merged(cells: Cells, way: Way) -> dict[Breakdown, Counts]:
     return found
 
 
-def _of(cells: Mapping[Breakdown, Number], srv: str) -> dict[Breakdown, Number]:
-    return {cell: number for cell, number in cells.items() if (SRV, srv) in cell}
+def _by_srv(cells: Mapping[Breakdown, Number]) -> dict[str, dict[Breakdown, Number]]:
+    found: dict[str, dict[Breakdown, Number]] = {}
+    for cell, number in cells.items():
+        found.setdefault(dict(cell)[SRV], {})[cell] = number
+    return found
 
 
 def _counted(cells: Cells) -> dict[Breakdown, int]:

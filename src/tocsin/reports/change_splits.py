@@ -9,7 +9,7 @@ from tocsin.engines import Engine, Session
 from tocsin.journeys import all_journeys
 from tocsin.measures import measures_on
 from tocsin.measuring.anonymity import PARTY_CODE, PARTY_CODES, party_codes, reporting_year
-from tocsin.measuring.contribution import Counts, whole_of
+from tocsin.measuring.contribution import NOTHING, Counts, whole_of
 from tocsin.measuring.figures import Figure
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.measure import Counter, Indicator, Measure
@@ -30,7 +30,8 @@ from tocsin.vocabulary.settings import setting
 
 VOLUME = "volume_counted"
 
-Table = Mapping[Breakdown, Mapping[str, int]]
+# Counters by cell, those of each Business Process together.
+Table = Mapping[str, Mapping[Breakdown, Mapping[str, int]]]
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,14 @@ class Divided:
     process: tuple[str, str] | None
 
     @property
+    def homes(self) -> tuple[str, ...]:
+        """The column that says of which process a happening is."""
+        return (PROCESS_OF_SRV.column,) if SRV in self.columns else (self.process[0],) if self.process else ()
+
+    @property
     def by(self) -> tuple[str, ...]:
-        """What the tallies are summed by."""
-        homes = (PROCESS_OF_SRV.column,) if SRV in self.columns else (self.process[0],) if self.process else ()
-        return tuple(dict.fromkeys((*homes, *self.columns)))
+        """What the tallies are summed by, the process first."""
+        return (*self.homes, *(column for column in self.columns if column not in self.homes))
 
 
 def split_lines(splitting: Splitting, lines: Iterable[ChangeLine]) -> Iterator[ChangeLine]:
@@ -176,7 +181,11 @@ def _asked(splitting: Splitting, divided: Divided, run: FrozenRun, folder: Path)
         if PARTY_CODE in lookups:
             session.add_rows(PARTY_CODES, sorted(_codes(splitting, tally, session).items()))
         found = tally.read(divided.by, session.rows(tally.sums_sql(divided.by, lookups)))
-    return {line.breakdown: line.counters for line in found}
+    table: dict[str, dict[Breakdown, Mapping[str, int]]] = {}
+    for line in found:
+        home, cell = (line.breakdown[0][1], line.breakdown[1:]) if divided.homes else ("", line.breakdown)
+        table.setdefault(home, {})[cell] = line.counters
+    return table
 
 
 def _wanted(splitting: Splitting, divided: Divided) -> tuple[Counter, ...]:
@@ -198,22 +207,21 @@ def _codes(splitting: Splitting, tally: Tally, session: Session) -> dict[str, st
 
 def _cells(table: Table, divided: Divided) -> dict[Breakdown, Counts]:
     name, found = divided.of.name, dict[Breakdown, Counts]()
-    for breakdown, numbers in table.items():
-        if divided.process is None or divided.process in breakdown:
-            cell = tuple(one for one in breakdown if one[0] in divided.columns)
-            counts = Counts(numbers[f"{name}_counted"], numbers[f"{name}_met"])
-            if counts.counted:
-                found[cell] = found[cell] + counts if cell in found else counts
+    for cell, numbers in _own(table, divided):
+        counts = Counts(numbers[f"{name}_counted"], numbers[f"{name}_met"])
+        if counts.counted:
+            found[cell] = found.get(cell, NOTHING) + counts
     return found
 
 
 def _volumes(table: Table, divided: Divided) -> dict[Breakdown, int]:
-    found: dict[Breakdown, int] = {}
-    for breakdown, numbers in table.items():
-        if divided.process is None or divided.process in breakdown:
-            cell = tuple(one for one in breakdown if one[0] in divided.columns)
-            found[cell] = found.get(cell, 0) + numbers[VOLUME]
-    return found
+    return {cell: numbers[VOLUME] for cell, numbers in _own(table, divided)}
+
+
+def _own(table: Table, divided: Divided) -> Iterator[tuple[Breakdown, Mapping[str, int]]]:
+    """The cells of its process, or of all of them."""
+    homes = table if divided.process is None else [divided.process[1]]
+    return ((cell, numbers) for home in homes for cell, numbers in table.get(home, {}).items())
 
 
 def _shown(splitting: Splitting, against: FrozenRun) -> frozenset[str]:
