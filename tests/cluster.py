@@ -16,8 +16,11 @@ from pathlib import Path
 SECONDS_TO_START = 90
 NEEDS_JAVA = 17
 LOOPBACK = "127.0.0.1"
+# A cluster lives for a few minutes here: what Java gains by optimising its code it would not live to earn back, and collecting garbage
+# on many threads only takes the cores from the work.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 # Heap of a master or worker; the Connect server would take it for its own.
-SMALL = {"SPARK_DAEMON_MEMORY": "256m"}
+SMALL = {"SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": SHORT_LIVED}
 
 # Sail looks at the version of the pyspark installed beside it (for functions written in Python, which we never send) and refuses one it
 # does not know; 0.7 knows none above 4.2. The client's own version is not looked at, and stays what it is.
@@ -105,6 +108,8 @@ def connect_command(home: Path, master: str, port: int) -> list[str]:
         "spark.driver.host": LOOPBACK,
         "spark.driver.bindAddress": LOOPBACK,
         "spark.driver.memory": "1g",
+        "spark.driver.extraJavaOptions": SHORT_LIVED,
+        "spark.executor.extraJavaOptions": SHORT_LIVED,
         "spark.executor.memory": "600m",
         "spark.executor.cores": 1,
         "spark.ui.enabled": "false",
