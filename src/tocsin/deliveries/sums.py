@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 FILE = "SHA256SUMS"
@@ -18,10 +18,11 @@ def write_sums(folder: Path) -> None:
         os.fsync(file.fileno())
 
 
-def wrong_sums(folder: Path) -> Iterator[tuple[Path, str]]:
+def wrong_sums(folder: Path, only: Container[str] | None = None) -> Iterator[tuple[Path, str]]:
     """Files that are missing or whose bytes are not those of SHA256SUMS, each with what is wrong; the list itself where it cannot be read.
 
-    A folder without a list gives nothing: those made before there was one are judged by their row counts alone.
+    `only` names those to be looked at, all of them where it is None. A folder without a list gives nothing: those made before there was
+    one are judged by their row counts alone.
     """
     sums = folder / FILE
     if not sums.is_file():
@@ -31,6 +32,8 @@ def wrong_sums(folder: Path) -> Iterator[tuple[Path, str]]:
         path = folder / name
         if len(digest) != 64 or not name:
             yield sums, f'a digest and a name were expected in each line, found "{line[:80]}"'
+        elif only is not None and name not in only:
+            continue
         elif not path.is_file():
             yield path, MISSING
         elif (found := digest_of(path)) != digest:

@@ -1,17 +1,15 @@
 """The runs that a run looks back at: of each of the twelve months before it, and of its own period, the one known at its as-at."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.run_store import latest_known, read_run
+from tocsin.reports.run_store import latest_known, read_glance, read_run
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import SECOND_US
 
-# A run has tens of thousands of figures by these, and thirteen of them at once are more than a close may hold.
-_BULKY = frozenset({"srv", "party_code"})
 # With the run's own month, thirteen: a month stands beside the same month of the year before (domain.md 12).
 MONTHS_BEFORE = 12
 
@@ -47,9 +45,7 @@ class EarlierRuns:
     def glance(self, label: str) -> FrozenRun | None:
         """The same without its figures by Service Request Variant or SEC Party and without its days: for whoever looks at a whole year."""
         if label not in self._glanced:
-            known = self._read.get(self.months.get(label, ""))
-            run = known or self._fetched(label, self.months.get(label, ""))
-            self._glanced[label] = _light(run) if run is not None else None
+            self._glanced[label] = self._fetched(label, self.months.get(label, ""), read_glance)
         return self._glanced[label]
 
     def own_run(self) -> FrozenRun | None:
@@ -64,19 +60,14 @@ class EarlierRuns:
         if not run_id:
             return None
         if run_id not in self._read:
-            self._read[run_id] = self._fetched(label, run_id)
+            self._read[run_id] = self._fetched(label, run_id, read_run)
         return self._read[run_id]
 
-    def _fetched(self, label: str, run_id: str) -> FrozenRun | None:
+    def _fetched(self, label: str, run_id: str, read: Callable[[Path, Period, str], FrozenRun]) -> FrozenRun | None:
         try:
-            return read_run(self.runs, Period.parse(label, self.period.zone), run_id) if run_id else None
+            return read(self.runs, Period.parse(label, self.period.zone), run_id) if run_id else None
         except BadDeclaration:
             return None
-
-
-def _light(run: FrozenRun) -> FrozenRun:
-    few = tuple(figure for figure in run.figures if not any(column in _BULKY for column, _ in figure.breakdown))
-    return replace(run, figures=few, days=(), deliveries=(), findings=(), slots=())
 
 
 def earlier_runs(runs: Path, period: Period, as_at: int) -> EarlierRuns:

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tocsin.deliveries.sums import FILE as SUMS
-from tocsin.deliveries.sums import digest_of, write_sums
+from tocsin.deliveries.sums import digest_of, write_sums, wrong_sums
 from tocsin.reports.frozen import FrozenRun, from_json, to_json
+from tocsin.reports.glance import glance_of
 from tocsin.vocabulary.calendar import Period, moment
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import instant
 
-FILE = "run.json"
+FILE, GLANCE = "run.json", "glance.json"
 # Where a close works before it is done, in the store.
 ASIDE = ".closing-"
 
@@ -63,11 +64,12 @@ def being_made(runs: Path, period: Period, run_id: str) -> Iterator[Path]:
 
 
 def write_run(run: FrozenRun, folder: Path) -> None:
-    """The run as run.json and digests of all that is kept with it, on the disk before the folder is moved into place."""
-    with (folder / FILE).open("w", encoding="utf-8") as file:
-        file.write(to_json(run))
-        file.flush()
-        os.fsync(file.fileno())
+    """The run, a glance at it, and digests of all that is kept with it, on the disk before the folder is moved into place."""
+    for name, of in ((FILE, run), (GLANCE, glance_of(run))):
+        with (folder / name).open("w", encoding="utf-8") as file:
+            file.write(to_json(of))
+            file.flush()
+            os.fsync(file.fileno())
     write_sums(folder)
 
 
@@ -126,6 +128,17 @@ def _latest(folder: Path, there: list[str]) -> str:
 def read_run(runs: Path, period: Period, run_id: str | None = None) -> FrozenRun:
     """A frozen run as it was written. Raises BadDeclaration when it is not there or was changed."""
     return _read(folder_of(runs, period, run_id) / FILE)
+
+
+def read_glance(runs: Path, period: Period, run_id: str) -> FrozenRun:
+    """The same at a glance (see glance.py), in a twentieth of the time. Raises BadDeclaration when either file was changed."""
+    folder = folder_of(runs, period, run_id)
+    if not (folder / GLANCE).is_file():
+        # A run that was made before glances were kept.
+        return glance_of(read_run(runs, period, run_id))
+    for path, problem in wrong_sums(folder, (FILE, GLANCE)):
+        raise BadDeclaration(f"{path}: {problem}. Close the period again.")
+    return _read(folder / GLANCE)
 
 
 def _read(path: Path) -> FrozenRun:

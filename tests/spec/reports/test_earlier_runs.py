@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from frozen_run import figure
 from regime import SEPTEMBER, put_run
 from tocsin.reports.earlier_runs import earlier_runs
 from tocsin.vocabulary.calendar import parse_instant
@@ -38,3 +41,24 @@ def test_a_damaged_run_is_left_out(tmp_path: Path) -> None:
     august = put_run(tmp_path, "2021-08", "2021-09-10", {})
     (tmp_path / "2021-08" / august / "run.json").write_text("{}")
     assert earlier_runs(tmp_path, SEPTEMBER, AS_AT).month_before() is None
+
+
+def test_a_glance_is_read_from_its_own_file_and_holds_no_figure_by_srv_or_party(tmp_path: Path) -> None:
+    srv, region = (("srv", "2.2"),), (("region", "north"),)
+    figures = {
+        place: figure("prepayment", "volume", place, shown="1", counted=1, unit="count") for place in ((), srv, region, (*srv, *region))
+    }
+    august = put_run(tmp_path, "2021-08", "2021-09-10", {str(place): one for place, one in figures.items()})
+    glance = earlier_runs(tmp_path, SEPTEMBER, AS_AT).glance("2021-08")
+    assert glance is not None and glance.run_id == august and glance.measures
+    assert [one.breakdown for one in glance.figures] == [(), region]
+    (tmp_path / "2021-08" / august / "glance.json").unlink()
+    assert earlier_runs(tmp_path, SEPTEMBER, AS_AT).glance("2021-08") == glance, "an older run has no glance beside it"
+
+
+@pytest.mark.parametrize("name", ["run.json", "glance.json"])
+def test_a_glance_at_a_run_that_was_changed_is_none(tmp_path: Path, name: str) -> None:
+    august = put_run(tmp_path, "2021-08", "2021-09-10", {})
+    path = tmp_path / "2021-08" / august / name
+    path.write_text(path.read_text(encoding="utf-8").replace('"is_complete": false', '"is_complete": true'), encoding="utf-8")
+    assert earlier_runs(tmp_path, SEPTEMBER, AS_AT).glance("2021-08") is None

@@ -10,6 +10,7 @@ from regime import SEPTEMBER, put_run
 from tocsin.reports.earlier_runs import earlier_runs
 from tocsin.reports.frozen import FrozenRun, from_json, to_json
 from tocsin.reports.frozen_received import DeliveryLine, SupersededLine
+from tocsin.reports.frozen_restated import NO_RESTATEMENTS
 from tocsin.reports.restated_months import restated_since, restatements
 from tocsin.reports.restatements import compared
 from tocsin.vocabulary.calendar import WorkingDays, parse_instant
@@ -151,7 +152,7 @@ def test_the_run_of_the_same_month_before_comes_first_and_a_damaged_one_is_named
 
 @pytest.mark.parametrize("with_months", [True, False])
 def test_restatements_are_frozen_and_an_older_run_says_that_it_has_none(with_months):
-    run = made_up_run()
+    run = replace(made_up_run(), restated=NO_RESTATEMENTS)
     if with_months:
         found = compared(
             run_of(cpm_1(990), deliveries=(delivery("at-1"),)), run_of(cpm_1(985, "below_target"), deliveries=(delivery("at-2"),))
