@@ -183,7 +183,8 @@ class Chart:
     """A native chart that a workbook draws of its graph's twin table: which columns, by their titles, and how they are shown.
 
     `along` names the column of categories, `series` those of numbers; `number_format` is Excel's. `colours` and `dashes` are of the series
-    in order. `least` is where an axis of lines may begin; columns and bars always begin at nought.
+    in order. `least` is where an axis of lines may begin; columns and bars always begin at nought. `also_along`: the column right of
+    `along`, where two together name a row.
     """
 
     kind: str
@@ -197,6 +198,7 @@ class Chart:
     colours: tuple[str, ...] = ()
     dashes: tuple[str, ...] = ()
     least: int = 0
+    also_along: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in CHART_KINDS:

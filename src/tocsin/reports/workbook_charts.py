@@ -74,6 +74,7 @@ def _drawn(book: Workbook, chart: Chart, twin: Table, at: Placed, data: ChartDat
     titles = [column.title for column in twin.columns]
     name, first, last = at.sheet.get_name(), at.row + 1, at.row + len(twin.rows)
     along = at.column + titles.index(chart.along)
+    along_end = at.column + titles.index(chart.also_along or chart.along)
     for place, title in enumerate(chart.series):
         column = titles.index(title)
         cells = [row[column] for row in twin.rows]
@@ -84,7 +85,7 @@ def _drawn(book: Workbook, chart: Chart, twin: Table, at: Placed, data: ChartDat
         drawn.add_series(
             {
                 "name": [name, at.row, at.column + column],
-                "categories": [name, first, along, last, along],
+                "categories": [name, first, along, last, along_end],
                 "values": values,
                 **_look(chart, place),
             }

@@ -6,7 +6,7 @@ import pytest
 
 from frozen_run import figure, made_up_run
 from tocsin.measuring.figures import Figure
-from tocsin.reports.blocks import Block, Note, Shown, Table
+from tocsin.reports.blocks import Block, Graph, Note, Shown, Table
 from tocsin.reports.document import document_of
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.sections import all_sections
@@ -63,7 +63,8 @@ def blocks(run: FrozenRun, name: str) -> tuple[Block, ...]:
 
 
 def table(run: FrozenRun, name: str, caption: str) -> list[tuple[object, ...]]:
-    (found,) = [block for block in blocks(run, name) if isinstance(block, Table) and block.caption.startswith(caption)]
+    told = [block.twin if isinstance(block, Graph) else block for block in blocks(run, name)]
+    (found,) = [block for block in told if isinstance(block, Table) and block.caption.startswith(caption)]
     return [tuple(cell.text if isinstance(cell, Shown) else cell for cell in row) for row in found.rows]
 
 

@@ -70,7 +70,7 @@ def test_tables_are_readable_without_eyes(page: parser.HtmlElement) -> None:
 
 def test_graphs_have_words_and_ids_are_unlike(page: parser.HtmlElement) -> None:
     graphs = [element for element in page.iter("div") if element.get("role") == "img"]
-    assert len(graphs) == 4
+    assert len(graphs) == 7
     assert all(len(graph.get("aria-label") or "") > 40 for graph in graphs)
     assert all(graph.find("svg").get("aria-hidden") == "true" for graph in graphs)
     ids = [element.get("id") for element in page.iter() if element.get("id")]

@@ -134,7 +134,8 @@ def test_service_request_variants_stand_in_the_order_of_their_numbers(run: Froze
 
 def tables(run: FrozenRun, section: str) -> dict[str, Table]:
     blocks = {section.name: blocks for section, blocks in document_of(run).sections}[section]
-    return {block.caption: block for block in blocks if isinstance(block, Table)}
+    found = [block.twin if isinstance(block, Graph) else block for block in blocks]
+    return {block.caption: block for block in found if isinstance(block, Table)}
 
 
 def test_what_senders_report_stands_beside_what_was_observed(run: FrozenRun) -> None:

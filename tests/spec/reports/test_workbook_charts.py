@@ -104,7 +104,7 @@ def test_a_series_refers_to_the_cells_of_the_twin(document: Document, charts: li
             drawn = [cell if isinstance(cell, int | float) else None for cell in cells(book, values)]
             assert cells(book, name) == [title]
             assert drawn == numbers, f"{chart.title}: {title}"
-            assert len(cells(book, along)) == len(column)
+            assert len(cells(book, along)) == len(column) * (2 if chart.also_along else 1)
 
 
 def test_a_hole_is_an_empty_cell_for_a_line_and_never_nought(charts: list[Read], book: CalamineWorkbook) -> None:

@@ -4,6 +4,7 @@ from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table, shown
 from tocsin.reports.figure_book import FigureBook, natural
 from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.incident_graph import incident_graph
 from tocsin.reports.section import Section
 from tocsin.reports.wording import CLOCKS, indicator_title, spoken, titles, value_title, with_unit
 
@@ -18,7 +19,7 @@ def build(run: FrozenRun) -> list[Block]:
         Prose("An Incident counts in the month in which it was resolved, under its final category. Its two clocks are read apart."),
         *_clocks(run),
         Heading("Resolved in the period, by category and clock"),
-        _totals(run),
+        _by_category(run),
         Heading("Resolved in the period, by resolver group"),
         _cube(run),
         Heading("Open at the end of the period"),
@@ -59,17 +60,18 @@ def _clocks(run: FrozenRun) -> list[Block]:
     return [Heading("The two clocks"), Table("Incidents by clock", columns, tuple(rows), "No clock could be read.")]
 
 
-def _totals(run: FrozenRun) -> Table:
+def _by_category(run: FrozenRun) -> Block:
     sums: dict[tuple[int, str], tuple[int, int]] = {}
     for line in run.incident_cube:
         counted, met = sums.get((line.category, line.clock), (0, 0))
         sums[line.category, line.clock] = counted + line.counted, met + line.met
-    rows = tuple(
+    rows = [
         (_category(run, category), _clock(clock), counted, met, counted - met)
         for (category, clock), (counted, met) in sorted(sums.items(), key=lambda found: _order(*found[0]))
-    )
+    ]
     columns = (Column("Category", share=2), Column("Clock"), Column("Counted", "whole"), Column("Met", "whole"), Column("Missed", "whole"))
-    return Table("Incidents by category and clock", columns, rows, "No Incident was resolved in the period.")
+    table = Table("Incidents by category and clock", columns, tuple(rows), "No Incident was resolved in the period.")
+    return incident_graph(run, rows, table) if rows else table
 
 
 def _cube(run: FrozenRun) -> Table:

@@ -8,6 +8,7 @@ from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Sho
 from tocsin.reports.figure_book import FigureBook, columns_of
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.section import Section
+from tocsin.reports.source_graph import source_graph
 from tocsin.reports.wording import SOURCES, measure_label, measure_title, value_title
 from tocsin.vocabulary.provider_reports import NO_MEASURE
 
@@ -78,7 +79,7 @@ def _explained(run: FrozenRun, book: FigureBook, measure: MeasureText) -> list[B
     ]
 
 
-def _regions(run: FrozenRun, book: FigureBook, measure: MeasureText) -> Table:
+def _regions(run: FrozenRun, book: FigureBook, measure: MeasureText) -> Block:
     rows: list[tuple[Cell, ...]] = []
     for reported in book.split(measure.name, ("region",)):
         observed = book.at(measure.beside, "", reported.breakdown)
@@ -92,7 +93,10 @@ def _regions(run: FrozenRun, book: FigureBook, measure: MeasureText) -> Table:
         Column("CSP Region"), Column("Reported, %", "figure"), Column("Events", "whole"), Column("Observed, %", "figure"),
         Column("Requests", "whole"), Column("Difference, points", "figure"),
     )  # fmt: skip
-    return Table(f"{measure_label(measure.name)}: by region", columns, tuple(rows), "No region has both a reported and an observed level.")
+    caption = f"{measure_label(measure.name)}: by region"
+    table = Table(caption, columns, tuple(rows), "No region has both a reported and an observed level.")
+    levels = (columns[1].title, columns[3].title)
+    return source_graph(run, f"{measure.name}_by_region", measure_label(measure.beside), table, levels) or table
 
 
 def _parts(run: FrozenRun, components: Sequence[Figure], observed: Figure) -> Table:
