@@ -5,6 +5,7 @@ A pair is laid out twice: on the page as a matrix that is quick to read, in the 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tocsin.measuring.anonymity import NOT_SHOWN
 from tocsin.measuring.figures import Figure
@@ -17,12 +18,14 @@ from tocsin.vocabulary.holes import UNKNOWN
 
 PARTY = "party_code"
 _PAGE_ROWS = 80
-# What a matrix has room for, side by side for each value, and so many values across A4; units stand in its caption.
+# What a matrix has room for, side by side for each value; units stand in its caption.
 _ON_PAGE = (("volume", "volume"), ("success_rate", "success"), ("round_trip_p95", "p95"))
 _UNITS = "success in %, p95 in s"
-_ACROSS = 4
+# So many values across A4; one less where volumes reach millions, or letters would get too small.
+_ACROSS = 5
+_MILLION = 1_000_000
 # Parties stand below one another, the Service Request Variants with the most requests across; the workbook has them all.
-_MOST_ACROSS = 8
+_MOST_ACROSS = 10
 _NOTHING, _NO_MORE = "none", "\N{EN DASH}"
 WHY_NOT_SHOWN = "too few parties, or one too large among them, so that figures would tell whose they are or let others be worked out"
 
@@ -117,8 +120,8 @@ def _matrices(run: FrozenRun, caption: str, pair: Pair) -> Iterator[Table]:
     """Rows by code (their names stand in the table before), and for each value across volume, success rate and p95."""
     units, values = pair.units, pair.values(1)
     told = [(indicator, word) for indicator, word in _ON_PAGE if indicator in units]
-    for first in range(0, len(values), _ACROSS):
-        part = values[first : first + _ACROSS]
+    parts = _parts(values, _ACROSS - any((of["volume"].counted or 0) >= _MILLION for of in pair.cells.values() if "volume" in of))
+    for part in parts:
         titles = {value: _short(run, pair.across, value) for value in part}
         columns = (
             Column("SRV" if pair.rows == "srv" else column_title(pair.rows), "code"),
@@ -129,7 +132,7 @@ def _matrices(run: FrozenRun, caption: str, pair: Pair) -> Iterator[Table]:
             found = [pair.cells.get((row, value), {}) for value in part]
             if any(found):
                 rows.append((row, *(_cell(of_value, indicator) for of_value in found for indicator, _ in told)))
-        which = f" {', '.join(titles.values())};" if len(values) > _ACROSS else ""
+        which = f" {', '.join(titles.values())};" if len(parts) > 1 else ""
         yield Table(
             f"{caption} ({which.lstrip()}{' ' * bool(which)}{_UNITS})",
             columns,
@@ -137,6 +140,14 @@ def _matrices(run: FrozenRun, caption: str, pair: Pair) -> Iterator[Table]:
             "Nothing was counted under this breakdown.",
             only_in="page",
         )
+
+
+def _parts(values: Sequence[str], most: int) -> list[Sequence[str]]:
+    """The values in as few parts as can be, each as long as the others or one longer."""
+    count = len(range(0, len(values), most))
+    length, longer = divmod(len(values), max(count, 1))
+    starts = [n * length + min(n, longer) for n in range(count + 1)]
+    return [values[start:end] for start, end in pairwise(starts)]
 
 
 def _short(run: FrozenRun, column: str, value: str) -> str:

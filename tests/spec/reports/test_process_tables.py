@@ -60,7 +60,7 @@ def test_where_there_was_no_request_there_is_no_figure_and_no_more_to_say() -> N
 
 
 def test_parties_stand_below_one_another_under_the_variants_with_most_requests() -> None:
-    """The workbook has every Service Request Variant; the page the eight with the greatest volume, four across."""
+    """The workbook has every Service Request Variant; the page the ten with the greatest volume, five across."""
     more = tuple(
         figure("prepayment", "volume", (("srv", f"9.{n}"), ("party_code", "P004211")), shown=str(n), counted=n, unit="count")
         for n in range(500, 510)
@@ -68,15 +68,40 @@ def test_parties_stand_below_one_another_under_the_variants_with_most_requests()
     found = tables_of(replace(RUN, figures=RUN.figures + more))
     page = [table for caption, table in found.items() if caption.startswith(PER_SRV + "Party code (")]
     assert [[column.title for column in table.columns if column.starts_group] for table in page] == [
-        ["9.502 volume", "9.503 volume", "9.504 volume", "9.505 volume"],
-        ["9.506 volume", "9.507 volume", "9.508 volume", "9.509 volume"],
+        [f"9.{n} volume" for n in range(500, 505)],
+        [f"9.{n} volume" for n in range(505, 510)],
     ]
     assert {row[0] for row in page[0].rows} == {"P004211"}
     notes = [block.text for block in blocks_of(replace(RUN, figures=RUN.figures + more)) if isinstance(block, Note)]
-    told = "By Party code the page has the 8 of 12 Service Request Variants with the most requests, the workbook all of them."
+    told = "By Party code the page has the 10 of 12 Service Request Variants with the most requests, the workbook all of them."
     assert told in notes
     listed = found[PER_SRV + "Party code, one row a cell"]
     assert {str(row[0]).split()[0] for row in listed.rows} >= {"2.2", "4.18", "9.500", "11.1"}
+
+
+@pytest.mark.parametrize("volume", [7, 1_000_000])
+def test_values_that_are_too_many_for_the_page_stand_in_even_parts(volume: int) -> None:
+    types = ("ESME", "GPF", "GSME", "CHF", "PPMID", "HCALCS")
+    own = tuple(
+        figure("prepayment", "volume", (("srv", "2.2"), ("device_type", kind)), shown=str(volume), counted=volume, unit="count")
+        for kind in types
+    )
+    found = tables_of(replace(RUN, figures=(RUN.figures[0], *own)))
+    page = [table for caption, table in found.items() if caption.startswith(PER_SRV + "Device type (")]
+    assert [sum(column.starts_group for column in table.columns) for table in page] == [3, 3]
+    assert "Pre-Payment: per Service Request Variant by Device type (CHF, ESME, GPF; success in %, p95 in s)" in found
+
+
+def test_five_values_stand_side_by_side_unless_their_volumes_are_millions() -> None:
+    for volume, groups in ((999_999, [5]), (1_000_000, [3, 2])):
+        own = tuple(
+            figure("prepayment", "volume", (("srv", "2.2"), ("region", region)), shown=str(volume), counted=volume, unit="count")
+            for region in ("north", "central", "south", "smets1", "UNKNOWN")
+        )
+        found = tables_of(replace(RUN, figures=own))
+        page = [table for table in found.values() if table.only_in == "page"]
+        assert [sum(column.starts_group for column in table.columns) for table in page] == groups
+        assert page[-1].columns[-1].title == "Unknown volume"
 
 
 def test_the_workbook_has_one_row_a_cell_with_its_marks() -> None:

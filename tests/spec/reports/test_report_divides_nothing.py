@@ -11,7 +11,7 @@ PRINTING = [
     *sorted(path for path in (REPORTS / "sections").glob("*.py")),
     *(
         REPORTS / f"{name}.py"
-        for name in ("blocks", "wording", "figure_book", "figure_files", "graphs", "html_page", "typst_pdf", "workbook")
+        for name in ("blocks", "wording", "figure_book", "figure_files", "graphs", "html_page", "process_tables", "typst_pdf", "workbook")
     ),
 ]
 # Where a binary number is needed to place a dot or to fill a cell; what is read there is the figure's own words.
