@@ -43,7 +43,7 @@ class EarlierRuns:
         return self._standing(label, self.months.get(label, ""))
 
     def glance(self, label: str) -> FrozenRun | None:
-        """The same without its figures by Service Request Variant or SEC Party and without its days: for whoever looks at a whole year."""
+        """The same as a glance has it (glance.py): for whoever looks at a whole year."""
         if label not in self._glanced:
             self._glanced[label] = self._fetched(label, self.months.get(label, ""), read_glance)
         return self._glanced[label]

@@ -24,9 +24,14 @@ class Month:
 
 def month_of(label: str, run_id: str, figures: Iterable[Figure], year: OprYear) -> Month:
     """A month with those figures only that the cells of a year ask for, and their kin: a run may have a hundred thousand."""
-    cells = [cell for area in year.areas for measure in area.measures for cell in measure.cells]
-    wanted = {_base(figure.name) for cell in cells for figure in cell.figures}
+    wanted = {_base(name) for name in names_of(year)}
     return Month(label, run_id, {figure.name: figure for figure in figures if _base(figure.name) in wanted})
+
+
+def names_of(year: OprYear) -> set[str]:
+    """The figures that feed the cells of a year."""
+    cells = [cell for area in year.areas for measure in area.measures for cell in measure.cells]
+    return {figure.name for cell in cells for figure in cell.figures}
 
 
 def level_of(cell: OprCell, months: Sequence[Month]) -> Found:
@@ -50,9 +55,9 @@ def level_of(cell: OprCell, months: Sequence[Month]) -> Found:
 def left_out(measure: OprMeasure, month: Month) -> Iterator[str]:
     """What this month's run counts of the same kind and no cell of the measure has, such as an unknown region: a sentence each."""
     named = {figure.name for cell in measure.cells for figure in cell.figures if figure.share}
-    places = {(_base(name), _columns(name)) for name in named}
+    places = {(_base(name), columns_of(name)) for name in named}
     for name, figure in sorted((month.figures or {}).items()):
-        if (_base(name), _columns(name)) in places and name not in named and figure.counted:
+        if (_base(name), columns_of(name)) in places and name not in named and figure.counted:
             yield f"{measure.title}: the {figure.counted:,} of {name} in {month.label} are in no cell."
 
 
@@ -97,7 +102,7 @@ def _standing_for(name: str, figures: Mapping[str, Figure]) -> Figure | None:
     for status in ("no_data", "incomplete"):
         if holes := [figure for figure in kin if figure.status == status]:
             return holes[0]
-    alike = [figure for figure in kin if _columns(figure.name) == _columns(name)]
+    alike = [figure for figure in kin if columns_of(figure.name) == columns_of(name)]
     return next(iter(alike), next((figure for figure in kin if figure.status == "no_events" and not figure.breakdown), None))
 
 
@@ -105,7 +110,8 @@ def _base(name: str) -> str:
     return name.partition("/")[0]
 
 
-def _columns(name: str) -> tuple[str, ...]:
+def columns_of(name: str) -> tuple[str, ...]:
+    """The columns a figure is broken down by, from its name."""
     return tuple(split.partition("=")[0] for split in name.split("/")[1:])
 
 

@@ -10,8 +10,9 @@ from tocsin.measuring.measure import Level
 from tocsin.measuring.shares import judge, rounded
 from tocsin.reports.earlier_runs import EarlierRuns
 from tocsin.reports.frozen_opr import OprAssumption, OprCellLine, OprLine, OprLines, OprMonth
+from tocsin.reports.glance import is_in_glance
 from tocsin.reports.opr import NO_EVENTS, AreaOutcome, CellOutcome, MeasureOutcome, Outcome, worked_out
-from tocsin.reports.opr_levels import Month, left_out, level_of, month_of
+from tocsin.reports.opr_levels import Month, columns_of, left_out, level_of, month_of, names_of
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.dated import Key
 from tocsin.vocabulary.opr import CELLS, OprLevel, OprRow, OprYear, opr_year, regulatory_year
@@ -60,7 +61,9 @@ def pounds(value: Fraction) -> str:
 
 
 def _read(basis: OprBasis, month: OprMonth, year: OprYear) -> Month:
-    run = basis.earlier.glance(month.label)
+    # A workspace may name figures of its own, which a glance at a run need not have.
+    read = basis.earlier.glance if all(is_in_glance(columns_of(name)) for name in names_of(year)) else basis.earlier.run_of
+    run = read(month.label)
     # Of a damaged run its cells say so: None is no month without figures.
     return month_of(month.label, month.run_id, run.figures, year) if run is not None else Month(month.label, month.run_id, None)
 

@@ -54,6 +54,19 @@ def test_the_events_of_the_year_are_pooled(tmp_path: Path) -> None:
     assert [month.run_id for month in told.months] == ["", run_id, "own-run"]
 
 
+def test_a_figure_of_its_own_choice_is_found_in_the_whole_of_an_earlier_run(tmp_path: Path) -> None:
+    """A workspace may feed a cell by Service Request Variant; a glance at a run does not hold such figures."""
+    name = "prepayment.success_rate/srv=2.2/region=north"
+    (tmp_path / "opr_figures.csv").write_text(
+        f"measure,cell,figure,since,share,status,source\nprepayment,north,{name},2021-04-01,1,verified,x\n"
+    )
+    (tmp_path / "runs").mkdir()
+    told = {**month_figures(), name: share(name, 90, 100)}
+    run_id = put_run(tmp_path / "runs", "2021-08", "2021-09-20", told)
+    found = regime(told, tmp_path, runs=tmp_path / "runs", before=(OprMonth("2021-08", run_id),))
+    assert f"{name}: 180 of 200" in cell(found, "Prepayment", "north").told
+
+
 def test_a_damaged_run_of_another_month_is_a_hole_and_no_error(tmp_path: Path) -> None:
     run_id = put_run(tmp_path, "2021-08", "2021-09-20", month_figures())
     (tmp_path / "2021-08" / run_id / "run.json").write_text("{}")
