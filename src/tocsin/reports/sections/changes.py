@@ -52,9 +52,12 @@ def _ranked(run: FrozenRun) -> Table:
     """One row a change; without a month before there is no column for it."""
     changes = run.changes
     is_compared = bool(changes.against)
+    # What lasts is compared with the month before it began, which stands beside it.
+    is_of_one_month = all(line.against in ("", changes.against) for line in changes.lines)
+    before = f"Before, {changes.against}" if is_of_one_month else "Before"
     columns = (
         Column("What", share=5), Column("Kind", "status"),
-        *((Column(f"Before, {changes.against}", "figure"),) if is_compared else ()),
+        *((Column(before, "figure"),) if is_compared else ()),
         Column(f"Now, {run.period.label}", "figure"),
         *((Column("Change", "figure"),) if is_compared else ()),
         Column("Touches", share=4),
@@ -108,7 +111,8 @@ def _whys(run: FrozenRun) -> list[Block]:
             "A rate moves because cells do better or worse (by their rate), or because more of the volume falls on cells that do better or "
             "worse than the whole (by their volume). Both are exact, in percentage points, and add up to the change, over cells as over "
             "the values of any one column; the method is that of Griliches and Regev (1995). What is new or gone has a part by its volume "
-            "alone. Business Processes are divided by party too: by its code, and rolled up wherever a party could be known."
+            "alone. Business Processes are divided by party too: by its code, and rolled up wherever a party could be known. Percentiles do "
+            "not add up and are not divided: where they moved the same way stands beside them."
         ),
     ]
     for line in divided:
