@@ -57,9 +57,8 @@ def test_the_events_of_the_year_are_pooled(tmp_path: Path) -> None:
 def test_a_figure_of_its_own_choice_is_found_in_the_whole_of_an_earlier_run(tmp_path: Path) -> None:
     """A workspace may feed a cell by Service Request Variant; a glance at a run does not hold such figures."""
     name = "prepayment.success_rate/srv=2.2/region=north"
-    (tmp_path / "opr_figures.csv").write_text(
-        f"measure,cell,figure,since,share,status,source\nprepayment,north,{name},2021-04-01,1,verified,x\n"
-    )
+    rows = "".join(f"prepayment,north,{one},2021-04-01,{weight},verified,x\n" for one, weight in ((name, 1), (NORTH, 0)))
+    (tmp_path / "opr_figures.csv").write_text(f"measure,cell,figure,since,share,status,source\n{rows}")
     (tmp_path / "runs").mkdir()
     told = {**month_figures(), name: share(name, 90, 100)}
     run_id = put_run(tmp_path / "runs", "2021-08", "2021-09-20", told)
