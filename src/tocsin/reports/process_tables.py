@@ -21,8 +21,8 @@ _PAGE_ROWS = 80
 # What a matrix has room for, side by side for each value; units stand in its caption.
 _ON_PAGE = (("volume", "volume"), ("success_rate", "success"), ("round_trip_p95", "p95"))
 _UNITS = "success in %, p95 in s"
-# So many values across A4; one less where volumes reach millions, or letters would get too small.
-_ACROSS = 5
+# So many values across A4; one more where they are called by short codes and no volume reaches millions, or letters would get too small.
+_ACROSS = 4
 _MILLION = 1_000_000
 # Parties stand below one another, the Service Request Variants with the most requests across; the workbook has them all.
 _MOST_ACROSS = 10
@@ -120,7 +120,8 @@ def _matrices(run: FrozenRun, caption: str, pair: Pair) -> Iterator[Table]:
     """Rows by code (their names stand in the table before), and for each value across volume, success rate and p95."""
     units, values = pair.units, pair.values(1)
     told = [(indicator, word) for indicator, word in _ON_PAGE if indicator in units]
-    parts = _parts(values, _ACROSS - any((of["volume"].counted or 0) >= _MILLION for of in pair.cells.values() if "volume" in of))
+    is_narrow = pair.across == "srv" and all((of["volume"].counted or 0) < _MILLION for of in pair.cells.values() if "volume" in of)
+    parts = _parts(values, _ACROSS + is_narrow)
     for part in parts:
         titles = {value: _short(run, pair.across, value) for value in part}
         columns = (
