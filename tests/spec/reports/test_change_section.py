@@ -55,13 +55,13 @@ def test_it_begins_with_how_many_of_what(blocks: list[Block]) -> None:
 
 def test_each_change_stands_in_one_row(blocks: list[Block]) -> None:
     rows = words(tables(blocks)["What changed, ranked"])
-    assert rows[0][1:] == ["Below minimum", "98.00", "96.01", f"{MINUS}1.99\u00a0points", "5 events short of target",
+    assert rows[0][1:] == ["Below minimum", "98.00", "96.01", f"{MINUS}1.99", "%, points", "5 events short of target",
                            "since 2021-06, 3 months in a row", "A2 open"]  # fmt: skip
-    assert rows[1][:6] == ["Audit trail of DSP", "Missing", "0 of 31", "1 of 31", "+1", "1 file"]
-    assert rows[2][3:6] == ["n/a", "n/a", "215 figures without a value (incomplete: 29 of 31 files)"]
+    assert rows[1][:7] == ["Audit trail of DSP", "Missing", "0 of 31", "1 of 31", "+1", "files", "1 file"]
+    assert rows[2][3:7] == ["n/a", "n/a", "%", "215 figures without a value (incomplete: 29 of 31 files)"]
     assert rows[3][0] == "Pre-Payment: Success rate"
-    assert rows[3][6:] == ["since 2021-06, 3 months in a row; compared with 2021-05", "A1 overdue"]
-    assert rows[4][4] == "+12.2\u00a0s"
+    assert rows[3][7:] == ["since 2021-06, 3 months in a row; compared with 2021-05", "A1 overdue"]
+    assert rows[4][4:6] == ["+12.2", "s"]
 
 
 def test_each_leads_to_its_place_in_the_report(made_up: FrozenRun, blocks: list[Block]) -> None:
@@ -133,7 +133,7 @@ def test_words_of_actions_are_words_in_every_format(made_up: FrozenRun) -> None:
 def test_a_first_month_says_so(made_up: FrozenRun) -> None:
     why = "No run of 2021-07 was known, so nothing can be compared with the month before."
     built = CHANGES.build(replace(made_up, changes=ChangeLines(why=why)))
-    assert [column.title for column in tables(built)["What changed, ranked"].columns] == ["What", "Kind", "Now, 2021-08", "Touches"]
+    assert [column.title for column in tables(built)["What changed, ranked"].columns] == ["What", "Kind", "Now, 2021-08", "In", "Touches"]
     assert Note(f"{why} What is below its level, missing or incomplete is told all the same.") in built
     assert not [block for block in built if isinstance(block, Heading) and block.text != "Actions"]
 

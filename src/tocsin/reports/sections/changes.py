@@ -14,7 +14,8 @@ from tocsin.reports.wording import column_title, date_words, instant_figures, nu
 _PAGE_ROWS = 40
 _NONE = "none"
 _NOT_COMPARED = "n/a"
-_UNITS = {"percent": "points", "seconds": "s", "count": "%"}
+# What the figures are in, and what their change is in where that is something else.
+_UNITS = {"percent": "%, points", "seconds": "s", "count": "events, %"}
 
 _CELL_COLUMNS = (
     Column("Cell", share=5), Column("Events before", "whole"), Column("Events now", "whole"), Column("Rate before, %", "figure"),
@@ -60,6 +61,7 @@ def _ranked(run: FrozenRun) -> Table:
         *((Column(before, "figure"),) if is_compared else ()),
         Column(f"Now, {run.period.label}", "figure"),
         *((Column("Change", "figure"),) if is_compared else ()),
+        Column("In"),
         Column("Touches", share=4),
         *((Column("Told", share=3),) if is_compared else ()),
         *((Column("Actions", share=2),) if changes.actions else ()),
@@ -67,7 +69,7 @@ def _ranked(run: FrozenRun) -> Table:
     rows = tuple(
         (
             link_to(run, line), Status(line.kind), *((_shown(line.before, line.unit),) if is_compared else ()), _shown(line.now, line.unit),
-            *((_change(line),) if is_compared else ()), _touched(line), *((since_words(run, line),) if is_compared else ()),
+            *((_change(line),) if is_compared else ()), _unit(line), _touched(line), *((since_words(run, line),) if is_compared else ()),
             *((_against(changes.actions, line),) if changes.actions else ()),
         )
         for line in changes.lines
@@ -89,11 +91,11 @@ def _shown(text: str, unit: str) -> Cell:
 
 
 def _change(line: ChangeLine) -> Cell:
-    if not line.change:
-        return _NOT_COMPARED
-    # Never parted from its unit by the end of a line.
-    unit = "" if line.kind in {"missing", "late"} else _UNITS.get(line.unit, "")
-    return Shown(f"{line.change}\u00a0{unit}" if unit else line.change, "", True)
+    return Shown(line.change, line.unit, True) if line.change else _NOT_COMPARED
+
+
+def _unit(line: ChangeLine) -> str:
+    return "files" if line.kind in {"missing", "late"} else _UNITS[line.unit] if line.change else _UNITS[line.unit].partition(",")[0]
 
 
 def _against(actions: Sequence[ActionLine], line: ChangeLine) -> str:
@@ -111,8 +113,8 @@ def _whys(run: FrozenRun) -> list[Block]:
             "A rate moves because cells do better or worse (by their rate), or because more of the volume falls on cells that do better or "
             "worse than the whole (by their volume). Both are exact, in percentage points, and add up to the change, over cells as over "
             "the values of any one column; the method is that of Griliches and Regev (1995). What is new or gone has a part by its volume "
-            "alone. Business Processes are divided by party too: by its code, and rolled up wherever a party could be known. Percentiles do "
-            "not add up and are not divided: where they moved the same way stands beside them."
+            "alone. Business Processes are divided by party too: by its code, and rolled up wherever a party could be known. Percentiles "
+            "do not add up and are not divided: where they moved the same way stands beside them."
         ),
     ]
     for line in divided:
