@@ -49,7 +49,7 @@ def availability_graph(run: FrozenRun, bridges: Sequence[Bridge], twin: Table) -
         along_title="Service",
         value_title="Minutes",
         colours=(PURPLE, ORANGE),
-        number_format="#,##0",
+        is_stacked=True,
     )
     return Graph("availability_bridge", caption, alt, _spec(bridges), twin, (drawn,))
 

@@ -49,8 +49,8 @@ def test_the_reason_says_what_came_what_did_not_matter_and_what_else_differs():
     blocks = restatements.build(run_of(replace(JULY, because=("Software version: 1.0.0, now 1.1.0.",))))
     why = [block.text for block in blocks if isinstance(block, Prose)][-1]
     assert why.endswith(
-        "2 deliveries make the difference that its figures may rest on: 1 came, 1 stand no more. "
-        "3 further deliveries came or went, on which none of the figures told otherwise rests. Software version: 1.0.0, now 1.1.0."
+        "Deliveries that make the difference and that its figures may rest on: 2 (came: 1, stand no more: 1). "
+        "Further deliveries that came or went, on which none of the figures told otherwise rests: 3. Software version: 1.0.0, now 1.1.0."
     )
     unexplained = replace(JULY, deliveries=(), delivery_count=0, others=0)
     assert (

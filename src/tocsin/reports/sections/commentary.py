@@ -1,10 +1,10 @@
 """Commentary of the Service Providers on their reported levels, as they sent it (CR1430 [C] and [D])."""
 
-from tocsin.reports.blocks import Block, Cell, Column, Note, Prose, Table
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Status, Table
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_words import CommentLine
 from tocsin.reports.section import Section
-from tocsin.reports.wording import measure_label, spoken, value_title
+from tocsin.reports.wording import instant_figures, measure_label, spoken, value_title
 from tocsin.vocabulary.provider_reports import NO_MEASURE
 
 # What an XLSX cell holds at most; a longer text is parted, never cut.
@@ -12,6 +12,26 @@ _CELL = 32_000
 
 
 def build(run: FrozenRun) -> list[Block]:
+    return [*_sent(run), *_asked(run)]
+
+
+def _asked(run: FrozenRun) -> list[Block]:
+    """What was asked for, where anything was: with its answer, or that there is none and since when it is due."""
+    if not run.asked:
+        return []
+    rows = tuple(
+        (line.name, value_title(run, "service_provider", line.of), line.on, line.question, Status(line.state), instant_figures(line.due_at),
+         line.answer or "none yet")
+        for line in run.asked
+    )  # fmt: skip
+    columns = (
+        Column("Request"), Column("Of"), Column("On", share=2), Column("Question", share=4), Column("Answer is", "status"),
+        Column("Due before, UTC"), Column("Answer", share=5),
+    )  # fmt: skip
+    return [Heading("Asked for"), Table("Commentary that was asked for", columns, rows, "None was asked for.")]
+
+
+def _sent(run: FrozenRun) -> list[Block]:
     words = run.provider_words
     if words.why:
         return [Note(words.why)]
@@ -24,7 +44,7 @@ def build(run: FrozenRun) -> list[Block]:
         "printed as it was sent, beside the level it is of; the report takes no number out of it."
     )
     if not senders:
-        return [about, Note(f"None was sent: {len(silent)} Service Providers reported, and none of them with commentary.")]
+        return [about, Note(f"None was sent by any of the Service Providers that reported ({len(silent)}).")]
     without = [Note(f"Reported without commentary: {', '.join(silent)}.")] if silent else []
     rows = tuple(row for line in words.comments for row in _rows(run, line))
     columns = (

@@ -47,8 +47,8 @@ def _allowed(run: FrozenRun) -> Iterator[Block]:
         sums[line.unit] += line.exceptions or 0
     amounts = " and ".join(f"{number(count)} {unit}" for unit, count in sums.items() if count) or "nothing"
     yield Prose(
-        f"Of {len(words.exceptions)} reported levels, {told['told']} tell of exceptions ({amounts} left out), {told['none']} tell that "
-        f"there were none, and {told['untold']} do not tell. They were left out by the Service Provider before it counted: the TOC sees "
+        f"Reported levels: {len(words.exceptions)}. With exceptions: {told['told']} ({amounts} left out); told to have none: "
+        f"{told['none']}; not told: {told['untold']}. They were left out by the Service Provider before it counted: the TOC sees "
         f"their number and not the events.{_untold(run)}"
     )
     # What was left out first, then what is not told, then what is told to be none.
@@ -125,7 +125,9 @@ def _set_aside(run: FrozenRun) -> Table:
         for line in run.oddities if line.left_out_of
     )  # fmt: skip
     columns = Column("What and why", share=4), Column("Count", "whole"), Column("Left out of", share=5)
-    return Table("Set aside, and in no measure", columns, rows, "Nothing is told to have been set aside.", _PAGE_ROWS)
+    return Table(
+        "Set aside, and in no measure", columns, rows, "Nothing was set aside; what was remarked on stands under Data quality.", _PAGE_ROWS
+    )
 
 
 def _subjects(run: FrozenRun, names: tuple[str, ...]) -> Iterator[str]:

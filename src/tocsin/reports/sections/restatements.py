@@ -75,11 +75,11 @@ def _why(month: RestatedMonth) -> str:
     said = []
     if month.delivery_count:
         said.append(
-            f"{number(month.delivery_count)} deliveries make the difference that its figures may rest on: "
-            f"{number(sides['came'])} came, {number(sides['went'])} stand no more."
+            f"Deliveries that make the difference and that its figures may rest on: {number(month.delivery_count)} "
+            f"(came: {number(sides['came'])}, stand no more: {number(sides['went'])})."
         )
     if month.others:
-        said.append(f"{number(month.others)} further deliveries came or went, on which none of the figures told otherwise rests.")
+        said.append(f"Further deliveries that came or went, on which none of the figures told otherwise rests: {number(month.others)}.")
     said += month.because
     if not said:
         said.append("No delivery came or went, and nothing printed in either report differs: other parameters moved the figures.")
