@@ -108,6 +108,13 @@ def one_of(word: str, known: Sequence[str], what: str) -> str:
     return word
 
 
+def needed(told: str | None, name: str, command: str) -> str:
+    """What a person gave for an option that only some uses of a command need. Raises BadParameter where nothing was."""
+    if told is None:
+        raise typer.BadParameter(f"this is needed here; tocsin {command} --help says what for.", param_hint=name)
+    return told
+
+
 @contextmanager
 def counting_lines(files: Sequence[Path]) -> Iterator[Callable[[Path, int], None]]:
     """A progress line on a terminal's standard error: which file of how many, how many lines so far. Silent in a pipe."""

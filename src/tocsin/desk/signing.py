@@ -1,8 +1,10 @@
-"""Sign-offs as the desk knows them: who may sign by the workspace's settings, and a run with what was said of it."""
+"""What the desk knows beside a frozen run: who may sign by the workspace's settings, what was said of the run and asked about it."""
 
 from dataclasses import replace
 
+from tocsin.desk.month import working_days_of
 from tocsin.desk.workspace import Workspace
+from tocsin.reports.commentary_requests import AskingJournal, requests
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.sign_offs import Signatories, SignOffJournal, standing
 
@@ -20,6 +22,13 @@ def signatories_of(workspace: Workspace) -> Signatories:
     return Signatories(workspace.settings.sign_off.required, {of: frozenset(names) for of, names in entitled.items()})
 
 
-def with_sign_offs(workspace: Workspace, run: FrozenRun) -> FrozenRun:
-    """The run with what was said of it by now, for whoever prints it. Raises BadDeclaration for a journal that was changed."""
-    return replace(run, signed=standing(journal_of(workspace).events(), run, workspace.settings.sign_off.required))
+def with_what_was_said(workspace: Workspace, run: FrozenRun, at: int) -> FrozenRun:
+    """The run with its sign-offs and the commentary asked for its month by `at` (µs UTC), for whoever prints it.
+
+    Raises BadDeclaration for a journal that was changed.
+    """
+    signed = standing(journal_of(workspace).events(), run, workspace.settings.sign_off.required)
+    asked = requests(
+        AskingJournal(workspace.commentary).events(), working_days_of(workspace), at, month=run.period.label, reference=workspace.reference
+    )
+    return replace(run, signed=signed, asked=asked)

@@ -96,6 +96,11 @@ class Workspace:
         return self.root / "sign_offs.jsonl"
 
     @property
+    def commentary(self) -> Path:
+        """The journal of commentary asked of Service Providers; there is none until the first request."""
+        return self.root / "commentary.jsonl"
+
+    @property
     def anonymity_secret(self) -> bytes:
         """The key of the party codes. Raises BadDeclaration when it is missing: new codes would break comparison within a year."""
         path = self.root / "secret" / "anonymity.key"

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tocsin.measuring.figures import Figure
 from tocsin.reports.frozen_alerts import NO_ALERT_LINES, AlertLines
+from tocsin.reports.frozen_asked import AskedLine
 from tocsin.reports.frozen_changes import NO_CHANGE_LINES, ChangeLines
 from tocsin.reports.frozen_incidents import NO_INCIDENT_LINES, IncidentLines
 from tocsin.reports.frozen_opr import NO_OPR_LINES, OprLines
@@ -222,8 +223,9 @@ class FrozenRun:
     feeds: tuple[FeedLine, ...] = ()
     restated: Restatements = NO_RESTATEMENTS
     rhythm: RhythmLines = NO_RHYTHM_LINES
-    # What was said of it since, put beside it by whoever tells it; in run.json it is always empty.
+    # What was said of it since, put beside it by whoever tells it; in run.json both are always empty.
     signed: SignedLines = NO_SIGN_OFFS
+    asked: tuple[AskedLine, ...] = ()
     layout: int = LAYOUT
     # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.
     title: str = ""

@@ -147,9 +147,13 @@ class WorkingDays:
 
         Raises BadDeclaration for n below 1 and for a year the calendar does not cover.
         """
+        return self.working_day_after(period.last_on, n)
+
+    def working_day_after(self, on: date, n: int) -> date:
+        """The n-th Working Day strictly after a day. Raises BadDeclaration as `working_day` does."""
         if n < 1:
-            raise BadDeclaration(f"Working Days after a month are counted from 1; found {n}.")
-        on, counted = period.last_on, 0
+            raise BadDeclaration(f"Working Days are counted from 1; found {n}.")
+        counted = 0
         while counted < n:
             on += timedelta(days=1)
             counted += self.is_working_day(on)

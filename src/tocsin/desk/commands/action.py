@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.desk.console import AsAtOption, Format, FormatOption, WorkspaceOption, as_at_or_now, moment_text, now, show
+from tocsin.desk.console import AsAtOption, Format, FormatOption, WorkspaceOption, as_at_or_now, moment_text, needed, now, show
 from tocsin.vocabulary.errors import BadDeclaration
 
 if TYPE_CHECKING:
@@ -61,14 +61,15 @@ def command(
     if verb is Verb.LIST:
         _list(journal, as_at, form)
         return
-    named = _needed(of, "MONTH" if verb is Verb.RECORD else "ACTION")
+    named = needed(of, "MONTH" if verb is Verb.RECORD else "ACTION", "action")
     instants = as_at_or_now(at, "--at"), now()
     if verb is Verb.RECORD:
-        month, key = _change(chosen, named, _needed(change, "--change"), run)
-        told = new_action(_needed(text, "--text"), _needed(owner, "--owner"), _needed(due, "--due"), month=month, change=key, at=instants)
+        month, key = _change(chosen, named, needed(change, "--change", "action"), run)
+        words, who, until = (needed(one, name, "action") for one, name in ((text, "--text"), (owner, "--owner"), (due, "--due")))
+        told = new_action(words, who, until, month=month, change=key, at=instants)
         typer.echo(f"action {journal.record(told)} against {key}, due {told.due_on}")
         return
-    words = plain(_needed(text, "--text"), "text") if verb is Verb.NOTE or text else ""
+    words = plain(needed(text, "--text", "action"), "text") if verb is Verb.NOTE or text else ""
     journal.add(ActionEvent(named, "noted" if verb is Verb.NOTE else "closed", *instants, words))
     typer.echo(f"action {named}: {'note added' if verb is Verb.NOTE else 'closed'}")
 
@@ -97,10 +98,3 @@ def _change(chosen: "Workspace", month: str, key: str, run: str | None) -> tuple
     if key not in keys:
         raise BadDeclaration(f'run {frozen.run_id} tells no change "{key}". It tells: {", ".join(keys) or "none"}.')
     return period.label, key
-
-
-def _needed(told: str | None, name: str) -> str:
-    """What a person gave. Raises BadParameter where nothing was."""
-    if told is None:
-        raise typer.BadParameter("this is needed here; tocsin action --help says what for.", param_hint=name)
-    return told

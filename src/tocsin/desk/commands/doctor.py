@@ -22,6 +22,7 @@ def command(
     from tocsin.desk.workspace import Workspace
     from tocsin.feeds.shape_file import load_shapes
     from tocsin.reports.actions import ActionJournal
+    from tocsin.reports.commentary_requests import AskingJournal
     from tocsin.reports.soundness import check_journal, check_publications, check_runs, check_store
 
     chosen = Workspace.open(workspace)
@@ -31,6 +32,7 @@ def command(
         *check_store(store_of(chosen), prove_digests=not quick),
         *check_runs(chosen.runs, prove_digests=not quick),
         *check_journal("actions", ActionJournal(chosen.actions)),
+        *check_journal("commentary", AskingJournal(chosen.commentary)),
         *check_journal("sign-offs", journal_of(chosen)),
         *check_publications(journal_of(chosen), chosen.runs),
     ]

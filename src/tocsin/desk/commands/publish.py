@@ -21,7 +21,7 @@ def command(
     written anew, for it says on its first pages that it is published and by whom.
     """
     from tocsin.desk.month import engine_of, period_of
-    from tocsin.desk.signing import journal_of, signatories_of, with_sign_offs
+    from tocsin.desk.signing import journal_of, signatories_of, with_what_was_said
     from tocsin.desk.workspace import Workspace
     from tocsin.reports.figures_digest import figures_digest
     from tocsin.reports.pmr import write_report
@@ -36,5 +36,5 @@ def command(
     told = SignOff("published", period.label, frozen.run_id, "DCC", by, getpass.getuser(), now(), digest, files=files_digest(folder))
     publish(journal_of(chosen), signatories_of(chosen), frozen, told)
     typer.echo(f"run {frozen.run_id} is published. Digest of its figures: {digest}")
-    for path in write_report(with_sign_offs(chosen, frozen), folder / "report", engine=engine_of(chosen)):
+    for path in write_report(with_what_was_said(chosen, frozen, now()), folder / "report", engine=engine_of(chosen)):
         typer.echo(path)

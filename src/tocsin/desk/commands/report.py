@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tocsin.desk.console import WorkspaceOption
+from tocsin.desk.console import WorkspaceOption, now
 
 
 def command(
@@ -17,7 +17,7 @@ def command(
 ) -> None:
     """Write the Performance Measurement Report of a run: PDF, HTML, XLSX, and every figure as CSV, Parquet and JSON."""
     from tocsin.desk.month import period_of
-    from tocsin.desk.signing import with_sign_offs
+    from tocsin.desk.signing import with_what_was_said
     from tocsin.desk.workspace import Workspace
     from tocsin.reports.pmr import write_report
     from tocsin.reports.run_store import folder_of, read_run
@@ -26,5 +26,6 @@ def command(
     period = period_of(chosen, month)
     frozen = read_run(chosen.runs, period, run)
     folder = out or folder_of(chosen.runs, period, frozen.run_id) / "report"
-    for path in write_report(with_sign_offs(chosen, frozen), folder, [word.strip() for word in formats.split(",") if word.strip()]):
+    asked = [word.strip() for word in formats.split(",") if word.strip()]
+    for path in write_report(with_what_was_said(chosen, frozen, now()), folder, asked):
         typer.echo(path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.desk.console import Format, FormatOption, WorkspaceOption, moment_text, now, show
+from tocsin.desk.console import Format, FormatOption, WorkspaceOption, moment_text, needed, now, show
 
 if TYPE_CHECKING:
     from tocsin.reports.frozen_signed import SignedLine
@@ -44,7 +44,7 @@ def command(
     as long as that part is the same. The journal is only added to; it keeps who was signed in on this machine beside the name given.
     """
     from tocsin.desk.month import period_of
-    from tocsin.desk.signing import journal_of, signatories_of, with_sign_offs
+    from tocsin.desk.signing import journal_of, signatories_of, with_what_was_said
     from tocsin.desk.workspace import Workspace
     from tocsin.reports.run_store import read_run
     from tocsin.reports.sign_offs import SignOff, part_of, sign
@@ -52,15 +52,12 @@ def command(
     chosen = Workspace.open(workspace)
     frozen = read_run(chosen.runs, period_of(chosen, month), run)
     if verb is not Verb.LIST:
-        if of is None or by is None:
-            raise typer.BadParameter(
-                "this is needed here; tocsin sign-off --help says what for.", param_hint="--of" if of is None else "--by"
-            )
+        of, by = needed(of, "--of", "sign-off"), needed(by, "--by", "sign-off")
         part = part_of(frozen, of)
         told = SignOff(SAID[verb], frozen.period.label, frozen.run_id, of, by, getpass.getuser(), now(), part, comment)
         sign(journal_of(chosen), signatories_of(chosen), told)
         typer.echo(f"{of}: {told.said}, run {frozen.run_id}", err=True)
-    signed = with_sign_offs(chosen, frozen).signed
+    signed = with_what_was_said(chosen, frozen, now()).signed
     show(HEADINGS, [_row(line) for line in signed.lines], form)
     if signed.published_at:
         typer.echo(f"published {moment_text(signed.published_at)} by {signed.published_by}", err=True)
