@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 
 from tocsin.engines.engine import Relation
-from tocsin.measuring.tally import LookedUp
+from tocsin.measuring.tally import Breakdown, LookedUp
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.holes import UNKNOWN
@@ -59,6 +59,11 @@ def party_codes(sec_parties: Iterable[str], year: str, secret: bytes) -> dict[st
         codes[party] = code
         taken.add(code)
     return {**codes, UNKNOWN: UNKNOWN}
+
+
+def nameless(breakdown: Breakdown) -> Breakdown:
+    """A breakdown with no party's name in it: that of the figure which stands for all parties where they are not shown."""
+    return tuple((column, NOT_SHOWN if column == PARTY_CODE.column else value) for column, value in breakdown)
 
 
 def is_telling(volumes: Mapping[str, int], fewest_parties: int = 3, dominance_percent: int = 80) -> bool:

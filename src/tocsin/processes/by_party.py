@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tocsin.measuring.anonymity import NOT_SHOWN, PARTY_CODE
+from tocsin.measuring.anonymity import PARTY_CODE, nameless
 from tocsin.measuring.figures import Figure, Making, suppressed
 from tocsin.measuring.measure import Indicator
 from tocsin.measuring.suppression import NotShown, PartyTable, Secrecy, not_shown
@@ -34,14 +34,10 @@ def is_shown(breakdown: Breakdown, hidden: NotShown) -> bool:
 
 def stand_ins(making: Making, indicator: Indicator, breakdowns: Sequence[Breakdown], hidden: NotShown) -> Iterator[Figure]:
     """For each row kept back one suppressed figure in place of all its parties': who is in it, and how many, is not told either."""
-    nameless = dict.fromkeys(_nameless(breakdown) for breakdown in breakdowns if not is_shown(breakdown, hidden))
+    nameless = dict.fromkeys(nameless(breakdown) for breakdown in breakdowns if not is_shown(breakdown, hidden))
     for breakdown in nameless:
         figure = suppressed(making.blank(indicator.name, breakdown, indicator.unit, indicator.counted, indicator.met))
         yield replace(figure, status="incomplete" if making.presence.state == "incomplete" else "stated")
-
-
-def _nameless(breakdown: Breakdown) -> Breakdown:
-    return tuple((column, NOT_SHOWN if column == _PARTY else value) for column, value in breakdown)
 
 
 def _cell(breakdown: Breakdown) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from functools import cache
 
 from tocsin.journeys import all_journeys
+from tocsin.measuring.anonymity import nameless
 from tocsin.measuring.differences import apart, apart_words
 from tocsin.measuring.figures import Figure
 from tocsin.reports.closing import feeds_of
@@ -27,7 +28,9 @@ def compared(old: FrozenRun, new: FrozenRun, *, listed: int | None = LISTED_FIGU
     by_name = ({figure.name: figure for figure in old.figures}, {figure.name: figure for figure in new.figures})
     pairs = [(by_name[0].get(name), by_name[1].get(name)) for name in dict.fromkeys((*by_name[1], *by_name[0]))]
     changed = [pair for pair in pairs if _numbers(pair[0]) != _numbers(pair[1])]
-    told = [pair for pair in changed if not any(figure is not None and "suppressed" in figure.marks for figure in pair)]
+    hidden = {(one.subject, nameless(one.breakdown)) for run in (old, new) for one in run.figures if "suppressed" in one.marks}
+    # Where one figure stands for parties that are not shown, those it stands for are figures of the other run alone.
+    told = [pair for pair in changed if (_there(pair).subject, nameless(_there(pair).breakdown)) not in hidden]
     measures = {measure.name for measure in (*old.measures, *new.measures)}
     ranked = sorted(told, key=lambda pair: _rank(pair, measures))
     deliveries = list(_deliveries(came, went, new))

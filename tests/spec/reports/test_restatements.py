@@ -90,6 +90,19 @@ def test_what_is_suppressed_in_either_run_is_counted_and_not_told():
         assert (found.figures, found.figure_count, found.suppressed_count) == ((), 0, 1)
 
 
+@pytest.mark.parametrize("row", [(), (("srv", "5.1"),)])
+def test_parties_of_a_row_that_the_other_run_keeps_back_are_not_told(row):
+    """The run that keeps a row back has one figure for all its parties; what the other said of each must not be said again beside it."""
+    others = cpm_1(800, breakdown=(("srv", "4.8.1"), ("party_code", "P000002")))
+    parties = [cpm_1(990 + n, breakdown=(*row, ("party_code", f"P00000{n}"))) for n in range(3)]
+    hidden = cpm_1(0, breakdown=(*row, ("party_code", "not_shown")))
+    hidden = replace(hidden, counted=None, met=None, value=None, shown="suppressed", marks=("suppressed",))
+    for old, new in (([*parties, others], [hidden]), ([hidden], [*parties, others])):
+        found = compared(run_of(*old), run_of(*new))
+        assert [figure.name for figure in found.figures] == [others.name]
+        assert (found.figure_count, found.suppressed_count) == (1, 4)
+
+
 def test_the_deliveries_that_what_changed_may_rest_on_are_named_and_the_rest_counted():
     """The figure is of Service Requests, which are made of the audit trail and not of a list of outages."""
     old = run_of(cpm_1(990), deliveries=(delivery("at-1", submission="initial"), delivery("at-2")))
