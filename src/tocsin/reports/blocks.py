@@ -176,6 +176,8 @@ class Table:
 
 
 CHART_KINDS = ("line", "column", "bar")
+# In the place of a dash: the dots of a line and not the line, where neighbours are not one after the other.
+DOTS_ALONE = "dots"
 
 
 @dataclass(frozen=True)

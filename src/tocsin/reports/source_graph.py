@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tocsin.reports.blocks import Cell, Chart, Graph, Shown, Table
+from tocsin.reports.blocks import DOTS_ALONE, Cell, Chart, Graph, Shown, Table
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.graph_style import BLUE, CONFIG, ORANGE
 from tocsin.reports.wording import month_words
@@ -23,17 +23,25 @@ def source_graph(run: FrozenRun, name: str, title: str, twin: Table, levels: tup
     if not any(all(_is_level(cell) for cell in cells.values()) for _, cells in rows):
         return None
     told = "; ".join(f"{row}: {', '.join(f'{word.lower()} {_words(cell)}' for word, cell in cells.items())}" for row, cells in rows)
-    values = [
+    values: list[dict[str, Any]] = [
         {"row": row, "source": word, "level": float(cell.text)}
         for row, cells in rows
         for word, cell in cells.items()
         if isinstance(cell, Shown) and cell.is_number
     ]
     caption = f"{title}, by {titles[0]}, {month_words(run.period)}: reported and observed"
-    colours = tuple(colour for _, colour in _DOTS.values())
-    chart = Chart("bar", caption, titles[0], levels, titles[0], "Level, %", "0.00", colours=colours)
+    floor = max(0, int(min(value["level"] for value in values)) - 1)
+    chart = Chart(
+        "line", caption, titles[0], levels, titles[0], "Level, %", "0.00", colours=tuple(colour for _, colour in _DOTS.values()),
+        dashes=(DOTS_ALONE, DOTS_ALONE), least=floor,
+    )  # fmt: skip
     return Graph(
-        name, caption, f"Dots of two levels in percent, one line each. {told}.", _spec(values, [row for row, _ in rows]), twin, (chart,)
+        name,
+        caption,
+        f"Dots of two levels in percent, one line each. {told}.",
+        _spec(values, [row for row, _ in rows], floor),
+        twin,
+        (chart,),
     )
 
 
@@ -45,14 +53,19 @@ def _words(cell: Cell) -> str:
     return f"{cell.text} %" if isinstance(cell, Shown) and cell.is_number else cell.text if isinstance(cell, Shown) else str(cell)
 
 
-def _spec(values: list[dict[str, Any]], order: list[str]) -> dict[str, Any]:
-    floor = max(0, int(min(value["level"] for value in values)) - 1)
+def _spec(values: list[dict[str, Any]], order: list[str], floor: int) -> dict[str, Any]:
     row = {
         "field": "row", "type": "nominal", "sort": order, "scale": {"domain": order}, "title": None,
         "axis": {"labelLimit": 190, "grid": False, "ticks": False},
     }  # fmt: skip
     # Dots may stand on a cut axis: their distance is what is to be seen.
-    level = {"field": "level", "type": "quantitative", "title": "Level, %", "scale": {"domain": [floor, 100], "nice": False}}
+    level = {
+        "field": "level",
+        "type": "quantitative",
+        "title": "Level, %",
+        "axis": {"tickCount": 6},
+        "scale": {"domain": [floor, 100], "nice": False},
+    }
     words, looks = list(_DOTS), list(_DOTS.values())
     legend = {"title": None, "orient": "top"}
     span = {

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tocsin.reports.blocks import STATUS_WORDS, Cell, Chart, Column, Graph, Shown, Status, Table
+from tocsin.reports.blocks import DOTS_ALONE, STATUS_WORDS, Cell, Chart, Column, Graph, Shown, Status, Table
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_trend import TrendLine
 from tocsin.reports.graph_style import BLUE, CONFIG, GREY, INK, QUIET, WIDTH
@@ -51,7 +51,8 @@ def trend_graph(run: FrozenRun, measure: str) -> Graph | None:
         value_title="Result, %",
         number_format="0.00",
         colours=(BLUE, QUIET, QUIET),
-        dashes=("", "solid", "dash"),
+        # Months under another definition are not joined to the others; a workbook's line would.
+        dashes=("" if all(line.is_alike for line in lines) else DOTS_ALONE, "solid", "dash"),
         least=_floor(lines),
     )
     drawn = (chart,) if any(line.value is not None for line in lines) else ()

@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart as NativeChart
 from xlsxwriter.worksheet import Worksheet
 
-from tocsin.reports.blocks import Cell, Chart, Graph, Table
+from tocsin.reports.blocks import DOTS_ALONE, Cell, Chart, Graph, Table
 from tocsin.reports.graph_style import BLUE, GREEN, ORANGE, PURPLE, QUIET
 from tocsin.reports.spreadsheets import digits_of, inert
 
@@ -91,7 +91,10 @@ def _drawn(book: Workbook, chart: Chart, twin: Table, at: Placed, data: ChartDat
             }
         )
     drawn.set_title({"name": inert(chart.title), "name_font": {"size": 11}, "overlay": False})
-    categories = {"name": inert(chart.along_title), "name_font": {"bold": False}, "label_position": "low"}
+    # Of many rows about a dozen are named.
+    step = max(1, len(twin.rows) // 12)
+    categories = {"name": inert(chart.along_title), "name_font": {"bold": False}, "label_position": "low", "interval_unit": step}
+    categories |= {"interval_tick": step} if step > 1 else {}
     numbers = {
         "name": inert(chart.value_title),
         "name_font": {"bold": False},
@@ -118,7 +121,7 @@ def _look(chart: Chart, place: int) -> dict[str, object]:
     if chart.kind != "line":
         return {"fill": {"color": colour}, "border": {"color": QUIET, "width": 0.5}, "gap": 40}
     dash = chart.dashes[place] if place < len(chart.dashes) else ""
-    if dash:
+    if dash and dash != DOTS_ALONE:
         return {"line": {"color": colour, "width": 1.25, "dash_type": dash}, "marker": {"type": "none"}}
     marker = {"type": _MARKERS[place % len(_MARKERS)], "size": 6, "fill": {"color": colour}, "border": {"color": colour}}
-    return {"line": {"color": colour, "width": 1.5}, "marker": marker}
+    return {"line": {"none": True} if dash else {"color": colour, "width": 1.5}, "marker": marker}

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from frozen_run import made_up_run
-from tocsin.reports.blocks import Chart, Graph, Shown, Status
+from tocsin.reports.blocks import DOTS_ALONE, Chart, Graph, Shown, Status
 from tocsin.reports.drawing import svg_of
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_trend import NO_RUN, TrendLine
@@ -101,3 +101,11 @@ def test_a_run_of_before_has_no_trend(run: FrozenRun) -> None:
     assert trend_graph(replace(run, trend=()), "cpm_1") is None
     assert trend_summary(replace(run, trend=())) is None
     assert trend_graph(run, "cpm_9") is None
+
+
+def test_a_workbook_joins_no_month_to_one_defined_otherwise(run: FrozenRun) -> None:
+    (chart,) = (drawn for drawn in graph(run).drawn_as if isinstance(drawn, Chart))
+    assert chart.dashes[0] == DOTS_ALONE
+    alike = replace(run, trend=tuple(replace(line, is_alike=True) for line in run.trend))
+    (chart,) = (drawn for drawn in graph(alike).drawn_as if isinstance(drawn, Chart))
+    assert (chart.dashes[0], chart.series) == ("", ("Result, %", "Target, %", "Minimum, %"))
