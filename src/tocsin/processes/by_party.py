@@ -34,8 +34,7 @@ def is_shown(breakdown: Breakdown, hidden: NotShown) -> bool:
 
 def stand_ins(making: Making, indicator: Indicator, breakdowns: Sequence[Breakdown], hidden: NotShown) -> Iterator[Figure]:
     """For each row kept back one suppressed figure in place of all its parties': who is in it, and how many, is not told either."""
-    nameless = dict.fromkeys(nameless(breakdown) for breakdown in breakdowns if not is_shown(breakdown, hidden))
-    for breakdown in nameless:
+    for breakdown in dict.fromkeys(nameless(breakdown) for breakdown in breakdowns if not is_shown(breakdown, hidden)):
         figure = suppressed(making.blank(indicator.name, breakdown, indicator.unit, indicator.counted, indicator.met))
         yield replace(figure, status="incomplete" if making.presence.state == "incomplete" else "stated")
 
