@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from frozen_changes import CELLS, MINUS, WHOLE
 from frozen_run import HOSTILE, made_up_run
-from tocsin.reports.blocks import Block, Heading, Link, Note, Prose, Shown, Status, Table
+from tocsin.reports.blocks import Block, Graph, Heading, Link, Note, Prose, Shown, Status, Table
 from tocsin.reports.document import document_of
 from tocsin.reports.frozen import FrozenRun, from_json, to_json
 from tocsin.reports.frozen_changes import NO_CHANGE_LINES, ChangeLines
@@ -20,7 +20,8 @@ from tocsin.reports.workbook import workbook_of
 
 
 def tables(blocks: list[Block]) -> dict[str, Table]:
-    return {block.caption: block for block in blocks if isinstance(block, Table)}
+    drawn = [block.twin for block in blocks if isinstance(block, Graph)]
+    return {table.caption: table for table in (*drawn, *(block for block in blocks if isinstance(block, Table)))}
 
 
 def words(table: Table) -> list[list[str]]:
@@ -145,3 +146,20 @@ def test_a_run_of_before_there_were_changes_reads(made_up: FrozenRun) -> None:
     read = from_json(older)
     assert read.changes == NO_CHANGE_LINES
     assert from_json(text) == made_up
+
+
+def test_the_graph_draws_what_its_table_prints(blocks: list[Block]) -> None:
+    (graph,) = (block for block in blocks if isinstance(block, Graph))
+    bars, _, ends = graph.spec["layer"]
+    printed = {f"{row[0]}: {row[1]}": row[6:] for row in words(graph.twin)}
+    drawn = {(value["row"], value["effect"]): value["points"] for value in bars["data"]["values"]}
+    assert drawn == {
+        (row, effect): float(text.replace(MINUS, "-"))
+        for row, cells in printed.items()
+        for effect, text in zip(("By its rate", "By its volume"), cells[:2], strict=True)
+    }
+    assert {end["row"]: end["label"] for end in ends["data"]["values"]} == {row: cells[2] for row, cells in printed.items()}
+    assert graph.alt.endswith(f"CSP Region: North {MINUS}1.900; CSP Region: All others (3) {MINUS}0.090.")
+    # The workbook's own chart takes its numbers from the same table.
+    titles = {column.title for column in graph.twin.columns}
+    assert titles >= {graph.drawn_as[0].along, graph.drawn_as[0].also_along, *graph.drawn_as[0].series}

@@ -51,7 +51,7 @@ def test_the_words_tell_what_the_graph_shows(run: FrozenRun) -> None:
 
 def test_each_graph_stands_beside_the_table_of_its_numbers(document: Document) -> None:
     graphs = [block for _, blocks in document.sections for block in blocks if isinstance(block, Graph)]
-    assert len(graphs) == 7
+    assert len(graphs) == 8
     for graph in graphs:
         assert graph.twin.rows
     told = {cell for row in daily(document.run, "prepayment").twin.rows for cell in row if isinstance(cell, int)}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Shown, Status, Table
+from tocsin.reports.change_graph import RATE, VOLUME, change_graph
 from tocsin.reports.change_words import cell_words, change_title, label_words, link_to, short_title, since_words, trace_words, value_words
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_changes import ActionLine, CellLine, ChangeLine, SplitLine
@@ -12,6 +13,8 @@ from tocsin.reports.section import Section
 from tocsin.reports.wording import column_title, date_words, instant_figures, number, value_title
 
 _PAGE_ROWS = 40
+# The first changes are drawn as well; of the others the tables tell enough.
+_MOST_DRAWN = 4
 _NONE = "none"
 _NOT_COMPARED = "n/a"
 # What the figures are in, and what their change is in where that is something else.
@@ -19,7 +22,7 @@ _UNITS = {"percent": "%, points", "seconds": "s", "count": "events, %"}
 
 _CELL_COLUMNS = (
     Column("Cell", share=5), Column("Events before", "whole"), Column("Events now", "whole"), Column("Rate before, %", "figure"),
-    Column("Rate now, %", "figure"), Column("By its rate", "figure"), Column("By its volume", "figure"), Column("Together", "figure"),
+    Column("Rate now, %", "figure"), Column(RATE, "figure"), Column(VOLUME, "figure"), Column("Together", "figure"),
 )  # fmt: skip
 
 
@@ -117,13 +120,13 @@ def _whys(run: FrozenRun) -> list[Block]:
             "do not add up and are not divided: where they moved the same way stands beside them."
         ),
     ]
-    for line in divided:
+    for place, line in enumerate(divided):
         blocks.append(Heading(f"{change_title(run, line)}: {Status(line.kind).words.lower()}", level=3))
-        blocks += _divided(run, line, line.split) if line.split is not None else [_beside(run, line)]
+        blocks += _divided(run, line, line.split, is_drawn=place < _MOST_DRAWN) if line.split is not None else [_beside(run, line)]
     return blocks
 
 
-def _divided(run: FrozenRun, line: ChangeLine, split: SplitLine) -> list[Block]:
+def _divided(run: FrozenRun, line: ChangeLine, split: SplitLine, *, is_drawn: bool) -> list[Block]:
     whole = split.whole
     if whole is None:
         return [Note(split.why)]
@@ -141,7 +144,8 @@ def _divided(run: FrozenRun, line: ChangeLine, split: SplitLine) -> list[Block]:
     if split.alone:
         by_one = tuple((*value_words(run, cell), *_counts(cell)) for cell in split.alone)
         columns = (Column("By", share=2), Column("Value", share=4), *_CELL_COLUMNS[1:])
-        blocks.append(Table(f"{short_title(run, line)}: by one column at a time", columns, by_one, "No cell was counted."))
+        twin = Table(f"{short_title(run, line)}: by one column at a time", columns, by_one, "No cell was counted.")
+        blocks.append(change_graph(run, line, split, twin) if is_drawn else twin)
     return [*blocks, Table(f"{short_title(run, line)}: by {cells}", _CELL_COLUMNS, rows, "No cell was counted.")]
 
 
