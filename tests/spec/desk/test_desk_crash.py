@@ -20,8 +20,8 @@ from tocsin.reports.run_store import one_close_at_a_time
 PLACES = {
     "journeys worked out": ("tocsin.reports.closing", "join_parts", "after"),
     "journeys in the store": ("tocsin.reports.closing", "replace_days", "after"),
-    "counted": ("tocsin.reports.run", "count_journeys", "after"),
-    "figures made": ("tocsin.reports.run", "make_figures", "after"),
+    "counted": ("tocsin.reports.worked_out", "count_journeys", "after"),
+    "figures made": ("tocsin.reports.worked_out", "make_figures", "after"),
     "run written aside": ("tocsin.reports.run", "write_run", "after"),
 }
 KILLED = """
@@ -106,7 +106,7 @@ def test_ctrl_c_says_that_nothing_is_half_written(whole: Desk, tmp_path: Path, m
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tocsin.reports.run.make_figures", stopped)
+    monkeypatch.setattr("tocsin.reports.worked_out.make_figures", stopped)
     said = desk("close", MONTH, "--as-at", "2021-09-21T09:00Z")
     assert said.code == 130 and "Traceback" not in said.err
     assert len(list((desk.root / "runs" / MONTH).iterdir())) == 1
