@@ -51,6 +51,23 @@ def test_every_hour_of_every_day_is_drawn_as_the_run_has_it(run: FrozenRun) -> N
     assert (by_cell["Sun 1 Aug", "00"]["volume"], by_cell["Sun 1 Aug", "00"]["hole"]) == (0, False)
 
 
+@pytest.mark.parametrize(
+    ("rate", "step"),
+    [
+        ("0.00", "under 80"),
+        ("79.99", "under 80"),
+        ("80.00", "80 to 90"),
+        ("99.49", "98 to 99.5"),
+        ("99.50", "99.5 to 100"),
+        ("100.00", "99.5 to 100"),
+    ],
+)
+def test_a_rate_on_an_edge_is_of_the_better_step(run: FrozenRun, rate: str, step: str) -> None:
+    first = replace(run.rhythm.hours[0], rates=(rate,) * 24)
+    told = replace(run, rhythm=replace(run.rhythm, hours=(first,)))
+    assert hours(told).spec["data"]["values"][0]["step"] == step
+
+
 def test_a_day_without_data_is_a_hole_in_every_hour(run: FrozenRun) -> None:
     day = [value for value in hours(run).spec["data"]["values"] if value["day"] == "Fri 13 Aug"]
     assert {(value["volume"], value["step"], value["hole"]) for value in day} == {(None, None, True)}

@@ -25,7 +25,7 @@ def incidents(run: FrozenRun) -> Graph:
 
 def sources(run: FrozenRun, *rows: tuple[str, str, str]) -> Graph | None:
     def cell(text: str) -> Shown:
-        return Shown(text, "percent", text[0].isdigit())
+        return Shown(text, "percent", text.replace(".", "").isdigit())
 
     columns = (Column("CSP Region"), *(Column(title, "figure") for title in LEVELS))
     twin = Table("CPM 1 reported: by region", columns, tuple((name, *map(cell, levels)) for name, *levels in rows), "None.")
@@ -51,12 +51,12 @@ def test_incidents_are_told_in_words_and_charted_by_category_and_clock(run: Froz
 
 
 def test_a_level_that_is_incomplete_has_no_dot_and_keeps_its_words(run: FrozenRun) -> None:
-    graph = sources(run, ("North", "99.10", "97.25"), ("SMETS1", "incomplete", "80.50"))
+    graph = sources(run, ("North", "99.10", "97.25"), ("SMETS1", "97.00 stated", "80.50"))
     assert graph is not None
     dots = [(value["row"], value["source"], value["level"]) for value in graph.spec["data"]["values"]]
     assert dots == [("North", "Reported", 99.1), ("North", "Observed", 97.25), ("SMETS1", "Observed", 80.5)]
     assert graph.spec["layer"][1]["encoding"]["x"]["scale"]["domain"] == [79, 100]
-    assert "North: reported 99.10 %, observed 97.25 %; SMETS1: reported incomplete, observed 80.50 %." in graph.alt
+    assert "North: reported 99.10 %, observed 97.25 %; SMETS1: reported 97.00 stated, observed 80.50 %." in graph.alt
     assert svg_of(graph).startswith("<svg")
 
 

@@ -129,13 +129,26 @@ def test_every_chart_has_the_words_of_its_graph(document: Document, parts: dict[
     assert sorted(told) == sorted(graph.alt for graph, _ in declared(document))
 
 
-def test_no_chart_stands_on_another_or_on_a_table(parts: dict[str, bytes]) -> None:
+def table_rows(parts: dict[str, bytes], drawing: str) -> list[int]:
+    """The first rows, from nought, of the native tables of the sheet that shows a drawing."""
+    shows = f"../drawings/{drawing.rpartition('/')[2]}"
+    sheet = next(name for name, text in parts.items() if name.startswith("xl/worksheets/_rels/") and f'"{shows}"'.encode() in text)
+    named = re.findall(r'Target="\.\./tables/([^"]+)"', parts[sheet].decode())
+    found = [re.search(r' ref="[A-Z]+(\d+):', parts[f"xl/tables/{table}"].decode()) for table in named]
+    return [int(one[1]) - 1 for one in found if one is not None]
+
+
+def test_no_chart_stands_on_another_or_beside_the_next_table(parts: dict[str, bytes]) -> None:
     for name, text in parts.items():
         if re.fullmatch(r"xl/drawings/drawing\d+\.xml", name):
+            tables = table_rows(parts, name)
             anchors = etree.fromstring(text).findall("x:twoCellAnchor", NAMES)
             rows = sorted((int(one.findtext("x:from/x:row", "", NAMES)), int(one.findtext("x:to/x:row", "", NAMES))) for one in anchors)
             assert all(last < first for (_, last), (first, _) in pairwise(rows))
             assert all(int(one.findtext("x:from/x:col", "", NAMES)) > 1 for one in anchors)
+            # A table is wider than another: one that begins beside a chart would lie under it.
+            for first, last in rows:
+                assert not [start for start in tables if first < start <= last]
 
 
 def test_a_heat_map_is_a_colour_scale_on_its_grid(parts: dict[str, bytes]) -> None:
