@@ -166,6 +166,9 @@ def _moved(compared: Compared, now: Figure, words: tuple[str, str], measure: Mea
 
 
 def _volume(compared: Compared, before: Figure | None, now: Figure) -> Iterator[ChangeLine]:
+    if not all(run is None or run.as_at >= run.period.end_at for run in (compared.run, compared.before)):
+        # Half a month has half the volume, and that is no news.
+        return
     found = compared.moved(before, now)
     if found.is_told:
         yield _line(now, "volume", before, found, _label(compared.before))

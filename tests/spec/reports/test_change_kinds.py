@@ -165,6 +165,15 @@ def test_volume_is_of_its_month_alone(told) -> None:
     assert (line.kind, line.change, line.events) == ("volume", f"{MINUS}30.0", 300)
 
 
+@pytest.mark.parametrize("as_at", ["2021-08-15T00:00:00Z", "2021-09-15T00:00:00Z"])
+def test_the_volume_of_half_a_month_is_not_compared(told, as_at) -> None:
+    months = []
+    for label, count in (("2021-08", 1_000), ("2021-09", 500)):
+        made = month(label, figure("meter_reads", "volume", shown=str(count), counted=count, unit="count"))
+        months.append(replace(made, as_at=parse_instant(as_at)) if as_at.startswith(label) else made)
+    assert told(*months).lines == ()
+
+
 def test_figures_that_lost_their_value_are_told_once_a_subject(told) -> None:
     def holes(status: str) -> tuple[Figure, ...]:
         return tuple(
