@@ -44,9 +44,10 @@ def test_a_damaged_run_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_glance_is_read_from_its_own_file_and_holds_no_figure_by_srv_or_party(tmp_path: Path) -> None:
-    srv, region = (("srv", "2.2"),), (("region", "north"),)
+    srv, region, device = (("srv", "2.2"),), (("region", "north"),), (("device_type", "ESME"),)
     figures = {
-        place: figure("prepayment", "volume", place, shown="1", counted=1, unit="count") for place in ((), srv, region, (*srv, *region))
+        place: figure("prepayment", "volume", place, shown="1", counted=1, unit="count")
+        for place in ((), srv, region, (*srv, *region), (*region, *device))
     }
     august = put_run(tmp_path, "2021-08", "2021-09-10", {str(place): one for place, one in figures.items()})
     glance = earlier_runs(tmp_path, SEPTEMBER, AS_AT).glance("2021-08")
