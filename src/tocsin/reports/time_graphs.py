@@ -8,12 +8,13 @@ from tocsin.reports.frozen import FrozenRun, ProcessText
 from tocsin.reports.frozen_rhythm import BandsLine
 from tocsin.reports.graph_style import BLUE, CONFIG, INK, QUIET, WIDTH
 from tocsin.reports.wording import month_words, number, value_title
+from tocsin.vocabulary.instants import DAY_US, MINUTE_US, SECOND_US
 
 # From dark to light, so that they differ in grey; the shortest target first. An outline keeps the lightest apart from the paper.
 COLOURS = (BLUE, "#9CC9E3", "#DCE6EC", "#FFFFFF")
 _ACROSS = 4
 _SMALL_WIDTH, _GAP = 112, 16
-_MINUTE_MS, _HOUR_MS, _DAY_MS = 60_000, 3_600_000, 86_400_000
+_MILLISECOND_US, _HOUR_US = 1_000, 60 * MINUTE_US
 # The words of the edges that a narrow panel has room for.
 _FEW = ("1 s", "30 s", "24 h")
 # Rules so few bands apart have no room for a name between them.
@@ -62,19 +63,18 @@ def _region_order(item: tuple[str, Any]) -> tuple[bool, str]:
 
 
 def span_words(span_us: int) -> str:
-    """A target in the unit it is spoken of: "30 s", "24 h", "5 days"."""
-    return edge_words(span_us // 1000)
-
-
-def edge_words(milliseconds: int) -> str:
-    """An edge of a band in whole units; half a second is the only part of one."""
-    for size, unit in ((_DAY_MS, "days"), (_HOUR_MS, "h"), (_MINUTE_MS, "min"), (1000, "s")):
-        times, rest = divmod(milliseconds, size)
+    """A span in whole units as it is spoken of: "30 s", "24 h", "5 days"; a fraction of a second is the only part of a unit."""
+    for size, unit in ((DAY_US, "days"), (_HOUR_US, "h"), (MINUTE_US, "min"), (SECOND_US, "s")):
+        times, rest = divmod(span_us, size)
         # A day is spoken of as 24 hours: a Target Response Time of 24 h is not one of the next day.
-        if times and not rest and (size != _DAY_MS or times > 1):
+        if times and not rest and (size != DAY_US or times > 1):
             return f"{times} {unit}"
-    whole, rest = divmod(milliseconds, 1000)
-    return f"{whole}.{rest:03d}".rstrip("0") + " s"
+    whole, rest = divmod(span_us, SECOND_US)
+    return f"{whole}.{rest:06d}".rstrip("0") + " s"
+
+
+def _edge(milliseconds: int) -> str:
+    return span_words(milliseconds * _MILLISECOND_US)
 
 
 def _key(target: int | None) -> str:
@@ -83,7 +83,7 @@ def _key(target: int | None) -> str:
 
 def _alt(process: ProcessText, what: str, run: FrozenRun, whole: Lines, regions: Mapping[str, Lines]) -> str:
     edges = run.rhythm.edges_ms
-    words = [f"Bars of {process.title}, {what}, on bands of time from under {edge_words(edges[0])} to {edge_words(edges[-1])} and more."]
+    words = [f"Bars of {process.title}, {what}, on bands of time from under {_edge(edges[0])} to {_edge(edges[-1])} and more."]
     for target, line in whole.items():
         place = max(range(len(line.spans)), key=lambda n: (line.spans[n], -n))
         words.append(
@@ -98,10 +98,10 @@ def _alt(process: ProcessText, what: str, run: FrozenRun, whole: Lines, regions:
 
 def _band(edges: Sequence[int], place: int) -> str:
     if place == 0:
-        return f"under {edge_words(edges[0])}"
+        return f"under {_edge(edges[0])}"
     if place == len(edges):
-        return f"{edge_words(edges[-1])} and more"
-    return f"{edge_words(edges[place - 1])} to {edge_words(edges[place])}"
+        return f"{_edge(edges[-1])} and more"
+    return f"{_edge(edges[place - 1])} to {_edge(edges[place])}"
 
 
 def _twin(title: str, run: FrozenRun, whole: Lines, regions: Mapping[str, Lines]) -> Table:
@@ -179,7 +179,7 @@ def _values(lines: Lines, *, is_share: bool) -> list[dict[str, Any]]:
 
 def _along(edges: Sequence[int], title: str | None, few: Sequence[str] = ()) -> dict[str, Any]:
     """The axis of time: each band as wide as the other, its edges named; a narrow panel names a few."""
-    words = ["0", *(edge_words(edge) for edge in edges), ""]
+    words = ["0", *(_edge(edge) for edge in edges), ""]
     places = [n for n, word in enumerate(words) if word in few or not few]
     # The unit stands where it changes: "0.5 s", 1, 2 … "1 min", 2, 5.
     shown = [word if few or not n or word.split()[-1:] != words[n - 1].split()[-1:] else word.split()[0] for n, word in enumerate(words)]
@@ -206,11 +206,13 @@ def _bars(values: list[dict[str, Any]], place: Mapping[str, Any], height: Mappin
 
 def _rules(lines: Lines, edges: Sequence[int], place: Mapping[str, Any], *, is_named: bool) -> list[dict[str, Any]]:
     """A rule at each target that is an edge, named where there is room; one that is not is told in words alone."""
-    found = [target for target in lines if target is not None and target // 1000 in edges]
+    places = {edge * _MILLISECOND_US: place for place, edge in enumerate(edges, start=1)}
     layers: list[dict[str, Any]] = []
     before = 0
-    for target in found:
-        along = edges.index(target // 1000) + 1
+    for target in lines:
+        along = places.get(target or 0)
+        if along is None:
+            continue
         at = {"data": {"values": [{"at": along}]}, "encoding": {"x": {"field": "at", **place}}}
         layers.append({**at, "mark": {"type": "rule", "color": INK, "strokeDash": [4, 2], "strokeWidth": 1.2}})
         if is_named:

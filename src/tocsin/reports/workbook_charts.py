@@ -18,6 +18,7 @@ DATA_SHEET = "Chart data"
 WIDTH, HEIGHT = 560, 280
 # A row of Excel is 20 pixels high unless it is told otherwise; one row is left free below a chart.
 ROWS = 15
+_NAMED = 15
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 _MARKERS = ("circle", "square", "triangle", "diamond")
 
@@ -91,8 +92,8 @@ def _drawn(book: Workbook, chart: Chart, twin: Table, at: Placed, data: ChartDat
             }
         )
     drawn.set_title({"name": inert(chart.title), "name_font": {"size": 11}, "overlay": False})
-    # Of many rows about a dozen are named.
-    step = max(1, len(twin.rows) // 12)
+    # Of many rows so many are named that their words have room.
+    step = next(step for step in range(1, len(twin.rows) + 1) if step * _NAMED >= len(twin.rows))
     categories = {"name": inert(chart.along_title), "name_font": {"bold": False}, "label_position": "low", "interval_unit": step}
     categories |= {"interval_tick": step} if step > 1 else {}
     numbers = {

@@ -7,15 +7,20 @@ from pathlib import Path
 import pytest
 
 REPORTS = Path(str(resources.files("tocsin.reports")))
+# Places and heights of a drawing are binary numbers; what they are made of is divided elsewhere.
+DRAWING = (
+    "availability_graph", "drawing", "firmware_graph", "graph_style", "graphs", "incident_graph", "install_graph", "rhythm_graphs",
+    "source_graph", "time_graphs", "trend_graph", "workbook_charts",
+)  # fmt: skip
 PRINTING = [
     *sorted(path for path in (REPORTS / "sections").glob("*.py")),
     *(
         REPORTS / f"{name}.py"
-        for name in ("blocks", "wording", "figure_book", "figure_files", "graphs", "html_page", "process_tables", "typst_pdf", "workbook")
+        for name in ("blocks", "wording", "figure_book", "figure_files", "html_page", "process_tables", "typst_pdf", "workbook", *DRAWING)
     ),
 ]
 # Where a binary number is needed to place a dot or to fill a cell; what is read there is the figure's own words.
-DRAWS = {"graphs.py", "workbook.py"}
+DRAWS = {"workbook.py", *(f"{name}.py" for name in DRAWING)}
 
 
 @pytest.mark.parametrize("path", PRINTING, ids=lambda path: path.name)

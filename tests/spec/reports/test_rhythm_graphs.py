@@ -13,7 +13,7 @@ from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_rhythm import NO_RHYTHM_LINES
 from tocsin.reports.graph_style import STACK
 from tocsin.reports.rhythm_graphs import RATE_STEPS, hours_graph
-from tocsin.reports.time_graphs import COLOURS, edge_words, times_graph
+from tocsin.reports.time_graphs import COLOURS, span_words, times_graph
 
 
 def process(run: FrozenRun, name: str = "prepayment") -> Any:
@@ -125,11 +125,14 @@ def test_alerts_are_timed_to_the_user_and_not_round(run: FrozenRun) -> None:
 
 
 @pytest.mark.parametrize(
-    ("milliseconds", "words"),
-    [(500, "0.5 s"), (1_000, "1 s"), (45_000, "45 s"), (60_000, "1 min"), (86_400_000, "24 h"), (432_000_000, "5 days"), (90_000, "90 s")],
-)
-def test_an_edge_is_spoken_of_in_its_own_unit(milliseconds: int, words: str) -> None:
-    assert edge_words(milliseconds) == words
+    ("span_us", "words"),
+    [
+        (500_000, "0.5 s"), (1_000_000, "1 s"), (45_000_000, "45 s"), (60_000_000, "1 min"), (90_000_000, "90 s"),
+        (86_400_000_000, "24 h"), (432_000_000_000, "5 days"), (1, "0.000001 s"),
+    ],
+)  # fmt: skip
+def test_a_span_is_spoken_of_in_its_own_unit(span_us: int, words: str) -> None:
+    assert span_words(span_us) == words
 
 
 def test_a_run_of_before_has_neither(run: FrozenRun) -> None:
