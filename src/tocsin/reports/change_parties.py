@@ -99,7 +99,7 @@ def _merged(cells: Cells, way: Way) -> dict[Breakdown, Counts]:
 def _by_srv(cells: Mapping[Breakdown, Number]) -> dict[str, dict[Breakdown, Number]]:
     found: dict[str, dict[Breakdown, Number]] = {}
     for cell, number in cells.items():
-        found.setdefault(dict(cell)[SRV], {})[cell] = number
+        found.setdefault(dict(cell).get(SRV, ""), {})[cell] = number
     return found
 
 
