@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from frozen_run import made_up_run
-from tocsin.reports.blocks import Block, Note, Prose, Shown, Table
+from tocsin.reports.blocks import Block, Heading, Note, Prose, Shown, Table
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_restated import NO_RESTATEMENTS, RestatedMonth, Restatements
 from tocsin.reports.sections import restatements
@@ -63,6 +63,7 @@ def test_a_month_closed_again_with_nothing_told_otherwise_takes_one_line():
     same = replace(JULY, figures=(), figure_count=0, status_count=0, deliveries=(), delivery_count=0)
     blocks = restatements.build(run_of(same))
     assert [block.caption for block in blocks if isinstance(block, Table)] == ["Months told otherwise"]
+    assert [block.text for block in blocks if isinstance(block, Heading)] == ["2021-07: closed again"]
     assert [block.text for block in blocks if isinstance(block, Prose)][-1].endswith("No figure is told otherwise.")
 
 

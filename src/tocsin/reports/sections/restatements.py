@@ -55,7 +55,8 @@ def _overview(months: tuple[RestatedMonth, ...]) -> Table:
 
 
 def _month(run: FrozenRun, month: RestatedMonth) -> Iterator[Block]:
-    yield Heading(f"{month.month}: restated")
+    is_told_otherwise = month.figure_count or month.suppressed_count
+    yield Heading(f"{month.month}: {'restated' if is_told_otherwise else 'closed again'}")
     yield Prose(f"Run {month.old_run} stood; run {month.new_run} stands. {_why(month)}")
     if month.figure_count:
         yield from _deliveries(run, month)
