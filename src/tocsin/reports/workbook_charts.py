@@ -91,16 +91,17 @@ def _drawn(book: Workbook, chart: Chart, twin: Table, at: Placed, data: ChartDat
                 **_look(chart, place),
             }
         )
-    drawn.set_title({"name": inert(chart.title), "name_font": {"size": 11}, "overlay": False})
+    drawn.set_title({"name": _words(chart.title), "name_font": {"size": 11}, "overlay": False})
     # Of many rows so many are named that their words have room.
     step = next(step for step in range(1, len(twin.rows) + 1) if step * _NAMED >= len(twin.rows))
-    categories = {"name": inert(chart.along_title), "name_font": {"bold": False}, "label_position": "low", "interval_unit": step}
+    categories = {"name": _words(chart.along_title), "name_font": {"bold": False}, "label_position": "low", "interval_unit": step}
     categories |= {"interval_tick": step} if step > 1 else {}
     numbers = {
-        "name": inert(chart.value_title),
+        "name": _words(chart.value_title),
         "name_font": {"bold": False},
         "num_format": chart.number_format,
-        "min": chart.least,
+        # Bars of changes go to both sides of nought, and Excel finds their ends itself.
+        **({} if _goes_below_nought(chart, twin) else {"min": chart.least}),
         # No share is more than all: without this Excel goes on to 102 %.
         **({"max": 100} if chart.kind == "line" and chart.value_title.endswith("%") else {}),
         "major_gridlines": {"visible": True, "line": {"color": "#DDE1E6"}},
@@ -115,6 +116,16 @@ def _drawn(book: Workbook, chart: Chart, twin: Table, at: Placed, data: ChartDat
     drawn.set_legend({"position": "top"} if len(chart.series) > 1 else {"none": True})
     drawn.set_size({"width": WIDTH, "height": HEIGHT})
     return drawn
+
+
+def _words(text: str) -> str:
+    """Words of a chart. XlsxWriter takes "Wow!A1" for a reference to a cell: after a "!" stands a space of no width."""
+    return inert(text).replace("!", "!\N{ZERO WIDTH SPACE}")
+
+
+def _goes_below_nought(chart: Chart, twin: Table) -> bool:
+    places = [place for place, column in enumerate(twin.columns) if column.title in chart.series]
+    return any((digits_of(row[place]) or "").startswith("-") for row in twin.rows for place in places)
 
 
 def _look(chart: Chart, place: int) -> dict[str, object]:

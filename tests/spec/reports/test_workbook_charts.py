@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,9 +13,10 @@ from lxml import etree
 from python_calamine import CalamineWorkbook
 from xlsxwriter.utility import xl_cell_to_rowcol
 
-from tocsin.reports.blocks import Chart, Graph
+from tocsin.reports.blocks import Chart, Column, Graph, Shown, Table
 from tocsin.reports.document import Document
 from tocsin.reports.spreadsheets import digits_of
+from tocsin.reports.workbook import workbook_of
 from tocsin.reports.workbook_charts import DATA_SHEET
 
 NAMES = {
@@ -121,6 +122,22 @@ def test_columns_and_bars_begin_at_nought(document: Document, charts: list[Read]
     for found, (_, chart) in zip(charts, declared(document), strict=True):
         assert f'<c:min val="{chart.least}"/>' in found.text
         assert chart.kind == "line" or chart.least == 0
+
+
+def test_changes_go_to_both_sides_of_nought_and_no_title_is_a_reference(document: Document) -> None:
+    """A fall is a bar to the left; "Wow!A1" is a title like another, though XlsxWriter would read it as a cell."""
+    rows = (("North", Shown("+1.25", "points", True)), ("South", Shown("\N{MINUS SIGN}0.50", "points", True)))
+    twin = Table("Parts", (Column("Region"), Column("Part, points", "figure")), rows, "None.")
+    chart = Chart("bar", "Wow!A1", "Region", ("Part, points",), "Region", "Points", "0.00")
+    graph = Graph("parts", "Parts", "Bars of parts: north 1.25, south less 0.50.", {}, twin, (chart,))
+    section, _ = document.sections[0]
+    xlsx = workbook_of(replace(document, sections=((section, (graph,)),)))
+    with zipfile.ZipFile(io.BytesIO(xlsx)) as archive:
+        found = read(archive.read("xl/charts/chart1.xml"))
+    assert found.title.replace("\N{ZERO WIDTH SPACE}", "") == "Wow!A1"
+    assert "<c:min " not in found.text
+    ((_, _, values),) = found.series
+    assert cells(CalamineWorkbook.from_filelike(io.BytesIO(xlsx)), values) == [1.25, -0.5]
 
 
 def test_every_chart_has_the_words_of_its_graph(document: Document, parts: dict[str, bytes]) -> None:
