@@ -213,6 +213,15 @@ def test_a_suppressed_figure_tells_nothing():
     assert (figure.counted, figure.met, figure.value, figure.shown, figure.marks) == (None, None, None, "suppressed", ("suppressed",))
 
 
+def test_nor_do_its_marks_and_status():
+    """Small, waited for or no events would narrow its number down; that files are missing or a level is assumed would not."""
+    plain = process_figures()["prepayment.success_rate"]
+    for status, marks in (("stated", ("small_numbers", "provisional")), ("no_events", ()), ("met", ("assumed_level", "small_numbers"))):
+        figure = suppressed(replace(plain, status=status, marks=marks))
+        assert (figure.status, figure.marks) == ("stated", (*(mark for mark in marks if mark == "assumed_level"), "suppressed"))
+    assert suppressed(replace(plain, status="incomplete")).status == "incomplete"
+
+
 @pytest.mark.parametrize(
     ("feeds", "state"),
     [
