@@ -46,8 +46,12 @@ def _by_column(column: str, cells: tuple[Cells, Cells]) -> tuple[CellLine, ...]:
 
 
 def _lines(parts: Sequence[Part], most: int, whole: tuple[int, int], rest_of: Breakdown = ()) -> tuple[CellLine, ...]:
-    named = list(parts if len(parts) <= most + 1 else parts[:most])
-    rest = list(parts[len(named) :])
+    """The cells that carry most, those alone that carry any of it; the rest in one line, under its own name where it is one cell."""
+    moved = [part for part in parts if part.rate or part.volume] or parts
+    named = list(moved if len(moved) <= most + 1 else moved[:most])
+    rest = [part for part in parts if part not in named]
+    if len(rest) == 1:
+        named, rest = [*named, *rest], []
     lines = [*named, *([together(rest)] if rest else [])]
     rates, volumes = adding_up([one.rate for one in lines], PLACES, whole[0]), adding_up([one.volume for one in lines], PLACES, whole[1])
     return tuple(

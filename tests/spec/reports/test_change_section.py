@@ -120,6 +120,14 @@ def test_actions_are_told_open_and_closed(blocks: list[Block]) -> None:
     assert closed[0][1] == "cpm_9:below_level (told in 2021-05)"
 
 
+def test_an_action_stands_under_its_change(blocks: list[Block]) -> None:
+    place = blocks.index(Heading("Pre-Payment: Success rate: fell", level=3))
+    note = blocks[place + 1]
+    assert (
+        isinstance(note, Note) and note.text.startswith("Action A1, ") and note.text.endswith(f", due 31 August 2021, overdue: {HOSTILE}")
+    )
+
+
 def test_words_of_actions_are_words_in_every_format(made_up: FrozenRun) -> None:
     document = document_of(made_up, [CHANGES])
     page = html_of(document)

@@ -31,11 +31,10 @@ def build(run: FrozenRun) -> list[Block]:
     blocks: list[Block] = [Prose(_in_words(run))]
     if changes.why:
         blocks.append(Note(f"{changes.why} What is below its level, missing or incomplete is told all the same."))
-    blocks.append(_ranked(run))
-    blocks += _whys(run)
+    blocks += [_ranked(run), *_actions(run), *_whys(run)]
     if changes.lines:
         blocks += [Heading("The way back from each"), _ways(run)]
-    return [*blocks, *_actions(run)]
+    return blocks
 
 
 def _in_words(run: FrozenRun) -> str:
@@ -122,6 +121,7 @@ def _whys(run: FrozenRun) -> list[Block]:
     ]
     for place, line in enumerate(divided):
         blocks.append(Heading(f"{change_title(run, line)}: {Status(line.kind).words.lower()}", level=3))
+        blocks += [Note(_in_a_line(one)) for one in run.changes.actions if one.change == line.key]
         blocks += _divided(run, line, line.split, is_drawn=place < _MOST_DRAWN) if line.split is not None else [_beside(run, line)]
     return blocks
 
@@ -190,6 +190,11 @@ def _actions(run: FrozenRun) -> list[Block]:
     if closed:
         blocks.append(_action_table("Actions closed since the month before", run, closed, "None was closed."))
     return blocks
+
+
+def _in_a_line(one: ActionLine) -> str:
+    """An action under its change."""
+    return f"Action {one.action}, {one.owner}, due {date_words(date.fromisoformat(one.due_on))}, {one.state}: {one.text}"
 
 
 def _action_table(caption: str, run: FrozenRun, actions: Sequence[ActionLine], empty: str) -> Table:
