@@ -56,7 +56,7 @@ def _figure(figure: Figure, dye: Dye) -> Figure:
         return replace(figure, counted=counted, value=Decimal(counted or 0), shown=str(counted))
     met = None if figure.met is None else dye.whole(figure, "met")
     if figure.value is None:
-        return replace(figure, counted=counted, met=met)
+        return replace(figure, counted=counted, met=met, so_far=dye.share(figure, "so_far") if figure.so_far else "")
     shown = dye.share(figure, "shown")
     return replace(figure, counted=counted, met=met, shown=shown, value=Decimal(shown))
 

@@ -29,6 +29,9 @@ class Figure:
     `status` is "stated" where no service level applies. `marks` are words printed beside it: "small_numbers", "assumed_level",
     "provisional", "suppressed". `predicate` and `journey` are what `trace` asks again; `amounts` are the columns that were added up
     to `counted` and `met` where rows were not counted one by one. `source` is one of SOURCES, or empty where a run did not say.
+
+    `filled` of `expected` files it rests on are in; nought of nought where nobody owes any, or a run did not say. `so_far` is, of an
+    incomplete figure, what is there put as a number in words: never judged, never in `value` (decision 0008).
     """
 
     name: str
@@ -48,6 +51,9 @@ class Figure:
     predicate: str
     amounts: tuple[str, str] = ("", "")
     source: str = ""
+    filled: int = 0
+    expected: int = 0
+    so_far: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,9 @@ class Making:
             predicate=" AND ".join(rules + [self._equals(column, value) for column, value in breakdown]),
             amounts=(counted_by.amount, met_by.amount if met_by is not None else ""),
             source=self.source,
+            # Files that came of a feed nobody owes complete nothing.
+            filled=self.presence.filled if self.presence.expected else 0,
+            expected=self.presence.expected,
         )
 
     def share(self, blank: Figure, of: Numbers, value: Fraction | None = None) -> Figure:
@@ -102,14 +111,15 @@ class Making:
         if self.presence.state == "no_data":
             return blank
         known = replace(blank, counted=of.counted, met=of.met, marks=blank.marks + (("provisional",) if of.waiting else ()))
+        exact = None if not of.counted else percent(of.met, of.counted) if value is None else value
         if self.presence.state == "incomplete":
-            return self._incomplete(known)
+            # What told no whole numbers would be missing from a share of the rest without a word.
+            return self._incomplete(known, judge(exact, self.level).shown if exact is not None and not of.lacking else "")
         if of.lacking:
             told = f"n/a (incomplete: {of.lacking} part{'s' * (of.lacking > 1)} without whole numbers)"
             return replace(known, status="incomplete", shown=told)
-        if of.counted == 0:
+        if exact is None:
             return replace(known, status="no_events", shown="n/a (0 events)")
-        exact = percent(of.met, of.counted) if value is None else value
         judgement = judge(exact, self.level)
         return self._sized(replace(known, value=decimal_of(exact), shown=judgement.shown, status=judgement.status), of.counted)
 
@@ -119,7 +129,7 @@ class Making:
             return blank
         known = replace(blank, counted=counted)
         if self.presence.state == "incomplete":
-            return self._incomplete(known)
+            return self._incomplete(known, str(counted))
         return replace(known, value=Decimal(counted), shown=str(counted), status="stated")
 
     def span(self, blank: Figure, spans: int, rung: int | None) -> Figure:
@@ -127,16 +137,17 @@ class Making:
         if self.presence.state == "no_data":
             return blank
         known = replace(blank, counted=spans)
-        if self.presence.state == "incomplete":
-            return self._incomplete(known)
-        if rung is None:
-            return replace(known, status="no_events", shown="n/a (0 events)")
         # A rung is a tenth of a second.
-        seconds = Decimal(rung).scaleb(-1)
+        seconds = None if rung is None else Decimal(rung).scaleb(-1)
+        if self.presence.state == "incomplete":
+            return self._incomplete(known, "" if seconds is None else str(seconds))
+        if seconds is None:
+            return replace(known, status="no_events", shown="n/a (0 events)")
         return self._sized(replace(known, value=seconds, shown=str(seconds), status="stated"), spans)
 
-    def _incomplete(self, figure: Figure) -> Figure:
-        return replace(figure, status="incomplete", shown=f"n/a (incomplete: {self.presence.filled} of {self.presence.expected} files)")
+    def _incomplete(self, figure: Figure, so_far: str) -> Figure:
+        shown = f"n/a (incomplete: {self.presence.filled} of {self.presence.expected} files)"
+        return replace(figure, status="incomplete", shown=shown, so_far=so_far)
 
     def _sized(self, figure: Figure, events: int) -> Figure:
         return replace(figure, marks=(*figure.marks, "small_numbers")) if events < self.small_numbers else figure
@@ -235,7 +246,7 @@ def suppressed(figure: Figure) -> Figure:
     """
     status = figure.status if figure.status in ("no_data", "incomplete") else "stated"
     marks = (*(mark for mark in figure.marks if mark == "assumed_level"), "suppressed")
-    return replace(figure, counted=None, met=None, value=None, shown="suppressed", status=status, marks=marks)
+    return replace(figure, counted=None, met=None, value=None, shown="suppressed", status=status, marks=marks, so_far="")
 
 
 def _in_name(value: str) -> str:

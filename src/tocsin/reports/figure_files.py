@@ -17,7 +17,7 @@ FIGURES = Relation(
         ("name", "VARCHAR"), ("subject", "VARCHAR"), ("indicator", "VARCHAR"), ("breakdown", "VARCHAR"), ("unit", "VARCHAR"),
         ("counted", "BIGINT"), ("met", "BIGINT"), ("value", "VARCHAR"), ("shown", "VARCHAR"), ("status", "VARCHAR"),
         ("target", "VARCHAR"), ("minimum", "VARCHAR"), ("marks", "VARCHAR"), ("journey", "VARCHAR"), ("predicate", "VARCHAR"),
-        ("source", "VARCHAR"),
+        ("source", "VARCHAR"), ("filled", "BIGINT"), ("expected", "BIGINT"), ("so_far", "VARCHAR"),
     ),
 )  # fmt: skip
 
@@ -31,7 +31,7 @@ def figure_row(figure: Figure) -> Row:
     return (
         figure.name, figure.subject, figure.indicator, breakdown, figure.unit, figure.counted, figure.met, value, figure.shown,
         figure.status, target, minimum, " ".join(figure.marks), figure.journey, figure.predicate,
-        figure.source,
+        figure.source, figure.filled, figure.expected, figure.so_far,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from tocsin.measuring.figures import Figure
 from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.frozen_waits import WaitLine
 from tocsin.vocabulary.calendar import moment
 
 # Keys stay as they are within a layout; new ones may come beside them.
@@ -33,6 +34,7 @@ def run_facts(run: FrozenRun) -> dict[str, Any]:
         "made_at": _instant(run.made_at),
         "is_complete": run.is_complete,
         "provisional_because": list(run.provisional_because),
+        "waits": [wait_entry(line) for line in run.waits],
         "engine": run.engine,
         "code_version": run.code_version,
         "basis_digest": run.basis_digest,
@@ -59,6 +61,24 @@ def figure_entry(figure: Figure) -> dict[str, Any]:
         "source": figure.source,
         "journey": figure.journey,
         "predicate": figure.predicate,
+        "filled": figure.filled,
+        "expected": figure.expected,
+        "so_far": figure.so_far,
+    }
+
+
+def wait_entry(line: WaitLine) -> dict[str, Any]:
+    """What is still waited for of one feed and sender; null where no file of the kind is waited for, or it has no due instant."""
+    return {
+        "feed": line.feed,
+        "sender": line.sender,
+        "owed": line.owed,
+        "missing": line.missing,
+        "to_come": line.to_come,
+        "overdue_at": None if line.overdue_at is None else _instant(line.overdue_at),
+        "next_due_at": None if line.next_due_at is None else _instant(line.next_due_at),
+        "subjects": list(line.subjects),
+        "is_after": line.is_after,
     }
 
 

@@ -25,6 +25,7 @@ from tocsin.reports.frozen_restated import NO_RESTATEMENTS, Restatements
 from tocsin.reports.frozen_rhythm import NO_RHYTHM_LINES, RhythmLines
 from tocsin.reports.frozen_signed import NO_SIGN_OFFS, SignedLines
 from tocsin.reports.frozen_trend import TrendLine
+from tocsin.reports.frozen_waits import WaitLine
 from tocsin.reports.frozen_words import NO_PROVIDER_WORDS, ProviderWords
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
@@ -223,6 +224,7 @@ class FrozenRun:
     feeds: tuple[FeedLine, ...] = ()
     restated: Restatements = NO_RESTATEMENTS
     rhythm: RhythmLines = NO_RHYTHM_LINES
+    waits: tuple[WaitLine, ...] = ()
     # What was said of it since, put beside it by whoever tells it; in run.json both are always empty.
     signed: SignedLines = NO_SIGN_OFFS
     asked: tuple[AskedLine, ...] = ()

@@ -13,6 +13,7 @@ from tocsin.reports.blocks import Block, Cell, Column, Note, Table, briefly, sho
 from tocsin.reports.blocks import marks as marks_of
 from tocsin.reports.figure_book import FigureBook, natural
 from tocsin.reports.frozen import FrozenRun, ProcessText
+from tocsin.reports.so_far import so_far
 from tocsin.reports.wording import INDICATORS, column_title, indicator_title, value_title, with_unit
 from tocsin.vocabulary.holes import UNKNOWN
 
@@ -54,7 +55,8 @@ class Pair:
 def whole_table(book: FigureBook, process: ProcessText) -> Table:
     """Every indicator of the whole process."""
     rows: list[tuple[Cell, ...]] = [
-        (with_unit(indicator_title(figure.indicator), figure.unit), shown(figure), marks_of(figure)) for figure in book.totals(process.name)
+        (with_unit(indicator_title(figure.indicator), figure.unit), so_far(figure) if figure.so_far else shown(figure), marks_of(figure))
+        for figure in book.totals(process.name)
     ]
     columns = (Column("Indicator", share=3), Column("Figure", "figure"), Column("Marks", share=3))
     return _without_idle_marks(

@@ -18,6 +18,7 @@ from tocsin.reports.run_store import being_made, one_close_at_a_time, read_run, 
 from tocsin.reports.standing import RunMeans, Standing, standing_at
 from tocsin.reports.texts import area_texts, assumption_lines, feed_lines, measure_texts, process_texts, word_lines
 from tocsin.reports.trend import trend_lines, trend_month
+from tocsin.reports.waits import wait_lines
 from tocsin.reports.worked_out import Progress, WorkedOut, work_out_figures
 from tocsin.vocabulary.calendar import Period
 
@@ -81,6 +82,7 @@ def _frozen(means: RunMeans, standing: Standing, found: WorkedOut, made_at: int)
         trend=trend_lines(standing.earlier, own),
         provider_words=provider_words(means.at_hand, closed, period.first_on, means.reference),
         feeds=feed_lines(),
+        waits=wait_lines(received, period, means.reference),
         rhythm=rhythm_lines(Rhythm(means.engine, period.first_on, means.reference), closed),
         opr=opr_lines(standing.regime, standing.run_id, made.figures),
         deadlines=judged(deadlines, standing.as_at, is_complete=not reasons, before=standing.earlier.own_run()),

@@ -23,7 +23,8 @@ from tocsin.reports.received import Received, what_is_owed, what_was_received
 from tocsin.reports.restated_months import Since, restated_since
 from tocsin.reports.run_store import run_id_of
 from tocsin.reports.texts import parameters_digest
-from tocsin.vocabulary.calendar import Period, WorkingDays
+from tocsin.vocabulary.calendar import Period, WorkingDays, moment
+from tocsin.vocabulary.errors import BadDeclaration
 
 # A future-dated request may have come in, and an Incident have been opened, many months before the month that counts it.
 LONG_STORIES = (AUDIT_TRAIL.name, *INCIDENT_FEEDS, HUB_ORDERS.name, NO_SM_WAN_INCIDENTS.name)
@@ -71,10 +72,14 @@ class Standing:
 
 
 def standing_at(means: RunMeans, period: Period, as_at: int) -> Standing:
-    """What a run of a period stands on as known at an instant. Raises BadDeclaration for parameters that do not hold."""
+    """What a run of a period stands on as known at an instant.
+
+    Raises BadDeclaration for parameters that do not hold, and where nothing at all had been received by then.
+    """
     means.store.make()
     ledger = Ledger(means.store)
     try:
+        _refuse_before_anything(ledger, period, as_at)
         basis = ledger.basis(as_at, covering=near(period), from_the_first=LONG_STORIES)
         superseded = ledger.superseded(basis, as_at, compared_feeds(all_journeys().values()))
         owing = what_is_owed(means.expectations, period, means.working_days, means.reference)
@@ -95,6 +100,21 @@ def standing_at(means: RunMeans, period: Period, as_at: int) -> Standing:
     run_id = run_id_of(period, as_at, basis.digest, parameters, means.code_version)
     regime = opr_basis(earlier, means.reference)
     return Standing(period, as_at, basis, superseded, received, looks, earlier, actions, regime, since, parameters, run_id)
+
+
+def _refuse_before_anything(ledger: Ledger, period: Period, as_at: int) -> None:
+    """A month of which nothing came is a run of no data; a run of before the first file of all came would be a slip in its as-at."""
+    if ledger.deliveries(as_at):
+        return
+    entries = ledger.deliveries()
+    asked = f"{period.label} as at {moment(as_at):%Y-%m-%d %H:%M:%S} UTC"
+    if not entries:
+        raise BadDeclaration(f"{asked}: nothing was ever received in this workspace. Take files in first: tocsin take-in")
+    first = min(entry.received_at for entry in entries)
+    raise BadDeclaration(
+        f"{asked}: nothing had been received by then; the first file of all came {moment(first):%Y-%m-%d %H:%M:%S} UTC. "
+        "Say a later --as-at."
+    )
 
 
 def _others(means: RunMeans, period: Period, superseded: Basis, looks: tuple[Look, ...], earlier: EarlierRuns) -> dict[str, str]:

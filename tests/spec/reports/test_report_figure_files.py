@@ -41,6 +41,7 @@ def test_every_figure_is_in_the_csv_with_every_field(run: FrozenRun) -> None:
         assert (Decimal(row["minimum"]) if row["minimum"] else None) == figure.minimum
         assert tuple(row["marks"].split()) == figure.marks
         assert (row["shown"], row["journey"], row["predicate"]) == (figure.shown, figure.journey, figure.predicate)
+        assert (int(row["filled"]), int(row["expected"]), row["so_far"]) == (figure.filled, figure.expected, figure.so_far)
 
 
 def test_a_hole_has_no_number_in_the_csv(run: FrozenRun) -> None:

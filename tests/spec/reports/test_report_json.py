@@ -62,7 +62,8 @@ def test_its_words_are_those_of_the_code() -> None:
 def test_every_figure_is_in_it_with_every_field(told: dict[str, Any], run: FrozenRun) -> None:
     assert len(told["figures"]) == len(run.figures)
     for entry, figure in zip(told["figures"], run.figures, strict=True):
-        for name in ("name", "subject", "indicator", "unit", "counted", "met", "shown", "status", "source", "journey", "predicate"):
+        for name in ("name", "subject", "indicator", "unit", "counted", "met", "shown", "status", "source", "journey", "predicate",
+                     "filled", "expected", "so_far"):  # fmt: skip
             assert entry[name] == getattr(figure, name), figure.name
         for name in ("value", "target", "minimum"):
             assert (None if entry[name] is None else Decimal(entry[name])) == getattr(figure, name), figure.name
@@ -81,6 +82,10 @@ def test_it_says_what_the_figures_are_of(told: dict[str, Any], run: FrozenRun) -
     assert (facts["start_at"], facts["end_at"]) == ("2021-08-01T00:00:00.000000Z", "2021-09-01T00:00:00.000000Z")
     assert facts["as_at"] == "2021-09-24T16:00:00.000000Z"
     assert facts["provisional_because"] == list(run.provisional_because)
+    assert facts["waits"][0] == {
+        "feed": "audit_trail", "sender": "DSP", "owed": 31, "missing": 1, "to_come": 0, "overdue_at": "2021-09-01T00:00:00.000000Z",
+        "next_due_at": None, "subjects": ["cpm_1", "cpm_2", "prepayment", "meter_reads"], "is_after": False,
+    }  # fmt: skip
 
 
 def test_the_file_is_written_whole(run: FrozenRun, tmp_path: Path) -> None:

@@ -90,10 +90,10 @@ def test_the_sections_of_the_report_come_in_order() -> None:
     """What changed and the measures first, then the reporting areas around the Business Processes, then what all of it rests on."""
     names = [section.name for section in all_sections()]
     first, last = (
-        ["cover", "sign_offs", "changes", "cpm_summary", "cpm_detail"],
+        ["cover", "completeness", "sign_offs", "changes", "cpm_summary", "cpm_detail"],
         ["data_quality", "restatements", "definitions", "assumptions"],
     )
-    assert (names[:5], names[-4:]) == (first, last)
+    assert (names[:6], names[-4:]) == (first, last)
     areas = [name for name in names if name in {"provider_reports", "availability", "incidents", "business_processes", "hub_ordering"}]
     assert areas == ["provider_reports", "availability", "incidents", "business_processes", "hub_ordering"]
 

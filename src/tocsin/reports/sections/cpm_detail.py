@@ -1,10 +1,11 @@
 """Each Code Performance Measure with its components: pooled, simple mean and worst, so that nothing hides (domain.md 2.4)."""
 
 from tocsin.measuring.figures import Figure
-from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Status, Table, briefly, counted, marks, met
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Status, Table, counted, marks, met
 from tocsin.reports.figure_book import FigureBook, combines
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.section import Section
+from tocsin.reports.so_far import files_in, so_far
 from tocsin.reports.trend_graph import has_earlier, trend_graph
 from tocsin.reports.wording import column_title, indicator_title, measure_title, value_title
 
@@ -23,6 +24,9 @@ def _measure(run: FrozenRun, book: FigureBook, measure: MeasureText) -> list[Blo
         about.insert(0, Prose(f"Clause: {measure.clause}."))
     if measure.reading:
         about.append(Prose(measure.reading))
+    whole = book.whole(measure.name)
+    if whole is not None and whole.expected:
+        about.append(Prose(f"Files in of those it rests on: {files_in(whole)}."))
     if all(figure.status == "no_data" for figure in book.of(measure.name)):
         return [heading, *about, Note("No data: nothing that this measure rests on was received for the period.")]
     splits = [_components(run, book, measure, split) for split in book.splits(measure.name)]
@@ -42,7 +46,7 @@ def _combined(run: FrozenRun, book: FigureBook, measure: MeasureText) -> list[Bl
         which = ", ".join(value_title(run, column, value) for column, value in figure.breakdown) or "all"
         if figure.value is None:
             reasons.setdefault(figure.shown.removeprefix("n/a (").removesuffix(")"))
-        rows.append((name, which, briefly(figure), counted(figure), met(figure), Status(figure.status), marks(figure)))
+        rows.append((name, which, so_far(figure), counted(figure), met(figure), Status(figure.status), marks(figure)))
     columns = (
         Column("Combined as", share=3), Column("Component", share=3), Column("Result, %", "figure"), Column("Counted", "whole"),
         Column("Met", "whole"), Column("Status", "status"), Column("Marks", share=2),
@@ -63,7 +67,7 @@ def _components(run: FrozenRun, book: FigureBook, measure: MeasureText, split: t
 
 def _component(run: FrozenRun, figure: Figure) -> tuple[Cell, ...]:
     names = tuple(value_title(run, column, value) for column, value in figure.breakdown)
-    return (*names, briefly(figure), counted(figure), met(figure), Status(figure.status), marks(figure))
+    return (*names, so_far(figure), counted(figure), met(figure), Status(figure.status), marks(figure))
 
 
 CPM_DETAIL = Section(
