@@ -1,6 +1,7 @@
 """Dividing a change from the tallies of two runs, of measures and processes alike, and the reasons why one cannot be divided."""
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from desk_month import MONTH
 from desk_road import Desk
 from tocsin.desk.workspace import Workspace
 from tocsin.engines import Engine
-from tocsin.measuring.figures import Figure
+from tocsin.measuring.figures import Figure, suppressed
+from tocsin.measuring.tally import Breakdown
 from tocsin.reports.change_splits import Splitting, split_lines
 from tocsin.reports.earlier_runs import EarlierRuns
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.frozen_changes import ChangeLine, SplitLine
+from tocsin.reports.frozen_changes import CellLine, ChangeLine, SplitLine
 from tocsin.reports.run_store import read_run, write_run
 from tocsin.vocabulary.calendar import Period
 
@@ -31,8 +33,12 @@ def august(month: Desk) -> FrozenRun:
 def split(month: Desk, august: FrozenRun, embedded: Engine, tmp_path: Path):
     """How a figure's change divides against a July whose tallies were August's, but for what is set otherwise in them."""
 
-    def divided(figure: str, journey: str, otherwise: str = "", label: str = "2021-07") -> SplitLine | None:
+    def divided(figure: str, journey: str, otherwise: str = "", label: str = "2021-07", hidden: Breakdown = ()) -> SplitLine | None:
         before = replace(august, run_id=f"{label}-x", period=Period.parse(label))
+        if hidden:
+            one = next(one for one in august.figures if one.name == "meter_reads.volume")
+            kept_back = suppressed(replace(one, name="kept back", breakdown=hidden))
+            before = replace(before, figures=(*before.figures, kept_back))
         folder = tmp_path / "runs" / label / before.run_id
         shutil.copytree(month.root / "runs" / MONTH / august.run_id / "tallies", folder / "tallies")
         tally = folder / "tallies" / f"{journey}.parquet"
@@ -94,6 +100,29 @@ def test_a_new_reporting_year_has_no_parties(split) -> None:
     found = split("meter_reads.success_rate", "service_requests", label=MARCH)
     assert "party_code" not in {column for cell in (*found.lines, *found.alone) for column, _ in cell.cell}
     assert found.rolled_up > 0
+
+
+def codes_of(lines: Iterable[CellLine], srv: str = "") -> set[str]:
+    """Party codes that lines name, of one Service Request Variant where one is given."""
+    cells = [dict(line.cell) for line in lines]
+    return {cell["party_code"] for cell in cells if "party_code" in cell and (not srv or cell.get("srv") == srv)}
+
+
+def test_what_either_run_keeps_back_is_told_without_parties(split) -> None:
+    """A row kept back so that another cannot be worked out: only its mark tells that, and July's mark binds August's report too."""
+    row = (("srv", "4.1.1"), ("party_code", "not_shown"))
+    shown = split("meter_reads.success_rate", "service_requests")
+    hidden = split("meter_reads.success_rate", "service_requests", label="2021-06", hidden=row)
+    assert codes_of(shown.lines, "4.1.1") != set()
+    assert codes_of(hidden.lines, "4.1.1") == set()
+    assert hidden.rolled_up == shown.rolled_up + 1
+
+
+def test_a_process_not_told_by_party_names_none(split) -> None:
+    shown = split("meter_reads.success_rate", "service_requests")
+    hidden = split("meter_reads.success_rate", "service_requests", label="2021-06", hidden=(("party_code", "not_shown"),))
+    assert codes_of((*shown.lines, *shown.alone)) != set()
+    assert codes_of((*hidden.lines, *hidden.alone)) == set()
 
 
 @pytest.mark.parametrize(
