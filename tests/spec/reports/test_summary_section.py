@@ -39,7 +39,7 @@ def rows(blocks: list[Block]) -> dict[str, tuple[object, ...]]:
 
 def test_a_measure_tells_its_months_by_status_and_its_change():
     found = rows(cpm_summary.build(run_of(trend=TREND)))
-    assert found["CPM 1"] == ("99", "96", "98.9996", 11_146_000, "Below target", "30 of 31", "+0.40", "1 met, 1 below target, 1 no data")
+    assert found["CPM 1"] == ("99", "96", "98.9996", 11_146_000, "Below target", "+0.40", "1 met, 1 below target, 1 no data")
     assert found["CPM 4"][-2:] == ("n/a", "not worked out")
 
 

@@ -10,7 +10,7 @@ from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.frozen_trend import NO_RUN, TrendLine
 from tocsin.reports.section import Section
-from tocsin.reports.so_far import files_in, so_far
+from tocsin.reports.so_far import so_far
 from tocsin.reports.trend_graph import has_earlier, trend_summary
 from tocsin.reports.wording import measure_label, measure_title, month_words
 
@@ -21,11 +21,11 @@ COLUMNS = (
     Column("Result, %", "figure"),
     Column("Counted", "whole"),
     Column("Status", "status"),
-    Column("Files in", share=2),
     Column("Change, points", "figure"),
     Column("Months by status", share=5),
 )
-# No table has a cell for the whole reason of a hole: it stands below, once.
+# No table has a cell for the whole reason of a hole: it stands below, once, with the files in of those owed; the detail tells them for
+# every measure. A column more would make two pages of it.
 _HOLE = "n/a"
 
 Found = tuple[MeasureText, Figure | None]
@@ -47,8 +47,8 @@ def _row(measure: MeasureText, figure: Figure | None, trend: Sequence[TrendLine]
     target, minimum, months = level(measure.target), level(measure.minimum), _months(trend)
     change = Shown(trend[-1].change or _HOLE, "percent", False) if trend else _HOLE
     if figure is None:
-        return name, target, minimum, _HOLE, _HOLE, Status("no_data"), "not told", change, months
-    return name, target, minimum, _result(figure), counted(figure), Status(figure.status), files_in(figure), change, months
+        return name, target, minimum, _HOLE, _HOLE, Status("no_data"), change, months
+    return name, target, minimum, _result(figure), counted(figure), Status(figure.status), change, months
 
 
 def _result(figure: Figure) -> Cell:
