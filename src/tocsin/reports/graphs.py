@@ -152,7 +152,8 @@ def _percentile_spec(drawn: Sequence[Figure], names: Mapping[tuple[tuple[str, st
     ]  # fmt: skip
     order = list(dict.fromkeys(value["name"] for value in values))
     domain, shapes, colours = zip(*PERCENTILES.values(), strict=True)
-    name = {"field": "name", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 190, "grid": False, "ticks": False}}
+    axis = {"labelLimit": 190, "labelPadding": 9, "grid": False, "ticks": False}
+    name = {"field": "name", "type": "nominal", "sort": order, "title": None, "axis": axis}
     seconds = {
         "field": "seconds",
         "type": "quantitative",

