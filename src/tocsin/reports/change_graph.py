@@ -13,6 +13,7 @@ from tocsin.reports.typefaces import drawable
 RATE, VOLUME = "By its rate", "By its volume"
 # Far apart in lightness: told apart in black and white.
 COLOURS = (BLUE, "#F5C98B")
+_SHORT = {"srv": "SRV", "party_code": "Party", "device_type": "Device", "region": "Region"}
 
 
 def change_graph(run: FrozenRun, line: ChangeLine, split: SplitLine, twin: Table) -> Graph:
@@ -30,7 +31,9 @@ def change_graph(run: FrozenRun, line: ChangeLine, split: SplitLine, twin: Table
 
 
 def _name(run: FrozenRun, cell: CellLine) -> str:
-    return drawable(": ".join(value_words(run, cell)))
+    """Short, for names stand left of the bars: "SRV 2.2 Top Up Device", "Region All others (2)"; the table says it in full."""
+    column, told = value_words(run, cell)
+    return drawable(f"{_SHORT.get(cell.cell[0][0], column)} {told}")
 
 
 def _spec(run: FrozenRun, cells: Sequence[CellLine]) -> dict[str, Any]:
@@ -45,7 +48,7 @@ def _spec(run: FrozenRun, cells: Sequence[CellLine]) -> dict[str, Any]:
         {"row": row, "at": max(0.0, _points(cell.rate_effect)) + max(0.0, _points(cell.volume_effect)), "label": cell.effect}
         for row, cell in zip(rows, cells, strict=True)
     ]
-    names = {"labelLimit": 330, "ticks": False, "domain": False, "labelPadding": 6}
+    names = {"labelLimit": 260, "ticks": False, "domain": False, "labelPadding": 6}
     along = {"field": "row", "type": "nominal", "sort": rows, "title": None, "axis": names}
     points = {"type": "quantitative", "title": "Percentage points of the change", "axis": {"tickCount": 5}}
     bars = {
@@ -58,7 +61,7 @@ def _spec(run: FrozenRun, cells: Sequence[CellLine]) -> dict[str, Any]:
                 "field": "effect",
                 "type": "nominal",
                 "scale": {"domain": [RATE, VOLUME], "range": list(COLOURS)},
-                "legend": {"title": None, "orient": "top", "symbolType": "square"},
+                "legend": {"title": None, "orient": "top", "symbolType": "square", "columnPadding": 40},
             },
             "order": {"field": "place", "type": "quantitative"},
         },
@@ -69,8 +72,9 @@ def _spec(run: FrozenRun, cells: Sequence[CellLine]) -> dict[str, Any]:
         "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 10, "color": INK},
         "encoding": {"y": along, "x": {"field": "at", **points}, "text": {"field": "label", "type": "nominal"}},
     }
-    # Names stand left of the bars, so that less than the whole width is left for these.
-    return {"width": WIDTH * 3 // 5, "height": {"step": 19}, "layer": [bars, nought, words], "config": CONFIG}
+    # Names stand left of the bars, so that less than the whole width is left for these; the page of a reader may have wider letters.
+    room = {"left": 45, "right": 30, "top": 5, "bottom": 5}
+    return {"padding": room, "width": WIDTH * 3 // 5, "height": {"step": 19}, "layer": [bars, nought, words], "config": CONFIG}
 
 
 def _points(text: str) -> float:

@@ -159,7 +159,7 @@ def test_a_run_of_before_there_were_changes_reads(made_up: FrozenRun) -> None:
 def test_the_graph_draws_what_its_table_prints(blocks: list[Block]) -> None:
     (graph,) = (block for block in blocks if isinstance(block, Graph))
     bars, _, ends = graph.spec["layer"]
-    printed = {f"{row[0]}: {row[1]}": row[6:] for row in words(graph.twin)}
+    printed = {f"Region {row[1]}": row[6:] for row in words(graph.twin)}
     drawn = {(value["row"], value["effect"]): value["points"] for value in bars["data"]["values"]}
     assert drawn == {
         (row, effect): float(text.replace(MINUS, "-"))
@@ -167,7 +167,7 @@ def test_the_graph_draws_what_its_table_prints(blocks: list[Block]) -> None:
         for effect, text in zip(("By its rate", "By its volume"), cells[:2], strict=True)
     }
     assert {end["row"]: end["label"] for end in ends["data"]["values"]} == {row: cells[2] for row, cells in printed.items()}
-    assert graph.alt.endswith(f"CSP Region: North {MINUS}1.900; CSP Region: All others (3) {MINUS}0.090.")
+    assert graph.alt.endswith(f"Region North {MINUS}1.900; Region All others (3) {MINUS}0.090.")
     # The workbook's own chart takes its numbers from the same table.
     titles = {column.title for column in graph.twin.columns}
     assert titles >= {graph.drawn_as[0].along, graph.drawn_as[0].also_along, *graph.drawn_as[0].series}
