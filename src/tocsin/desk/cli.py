@@ -12,8 +12,8 @@ from tocsin.vocabulary.errors import TocsinError
 # In the order a newcomer meets them. (A command is a desk matter, not a shelf: its place in --help is chosen.)
 COMMANDS = (
     "init", "simulate", "take_in", "watch", "slots", "owed", "remind", "commentary", "close", "report", "sign_off", "publish", "figures",
-    "compare", "reproduce", "trace", "worklist", "action", "working_day", "deadlines", "what_if", "appraise", "read_messages", "doctor",
-    "demo", "demo_real",
+    "compare", "reproduce", "trace", "worklist", "changes", "action", "working_day", "deadlines", "what_if", "appraise", "read_messages",
+    "doctor", "demo", "demo_real",
 )  # fmt: skip
 
 EPILOG = (

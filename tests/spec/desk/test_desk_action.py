@@ -22,6 +22,17 @@ def desk(tmp_path: Path) -> Desk:
     return made
 
 
+def test_changes_lists_the_keys(desk: Desk) -> None:
+    rows = desk("changes", MONTH, "--format", "json").rows
+    assert [row["key"] for row in rows][:2] == [KEY, "audit_trail/DSP:missing"]
+    assert rows[3] == {
+        "key": "prepayment.success_rate:fell", "kind": "fell", "title": "Pre-Payment: Success rate", "before": "98.00", "now": "96.01",
+        "change": "\N{MINUS SIGN}1.99", "unit": "percent", "events": 215, "since": "2021-06", "months": 3, "against": "2021-05",
+        "figure": "prepayment.success_rate",
+    }  # fmt: skip
+    assert rows[1]["figure"] is None
+
+
 def test_an_action_from_first_to_last(desk: Desk) -> None:
     assert desk("action", "record", MONTH, "--change", KEY, *NEW).out == f"action A1 against {KEY}, due 2021-10-31\n"
     assert desk("action", "note", "A1", "--text", "Asked  on\nMonday", "--at", "2021-10-02T09:00Z").out == "action A1: note added\n"
