@@ -19,8 +19,8 @@ _SHAPE_WORDS = {
     "diamond": "diamond: below minimum",
     "square": "square: no level",
 }
-_SMALL = {"width": 128, "height": 34}
-_ACROSS = 4
+_SMALL = {"width": 76, "height": 38}
+_ACROSS = 6
 # How much of the height of an axis a line of text takes.
 _LABEL_SHARE = 0.1
 
@@ -81,7 +81,7 @@ def trend_summary(run: FrozenRun, measures: Collection[str] | None = None) -> Gr
         }
         for measure, lines in found.items()
     ]  # fmt: skip
-    spec = {"concat": panels, "columns": _ACROSS, "spacing": {"row": 10, "column": 18}, "config": CONFIG}
+    spec = {"concat": panels, "columns": _ACROSS, "spacing": {"row": 10, "column": 10}, "config": CONFIG}
     first = next(iter(found.values()))
     without = [measure_label(measure) for measure in asked if measure not in found]
     left_out = f". Without any value, so not drawn: {', '.join(without)}" if without else ""
@@ -190,7 +190,7 @@ def _panel(lines: Sequence[TrendLine], *, is_small: bool) -> dict[str, Any]:
         mark = {"type": "line", "color": QUIET, "strokeWidth": 1, "strokeDash": dash, "interpolate": "step", "clip": True}
         return {"mark": mark, "encoding": along(field)}
 
-    size = 22 if is_small else 60
+    size = 14 if is_small else 60
     dots = {
         **along("value"),
         "shape": {"field": "shape", "type": "nominal", "scale": None},

@@ -1,12 +1,19 @@
 """The one-page summary: every measure with its level, result, status and months; reasons stand below, and not in narrow cells."""
 
+import io
 from dataclasses import replace
+
+from pypdf import PdfReader
 
 from frozen_run import figure, made_up_run
 from tocsin.reports.blocks import Block, Graph, Note, Prose, Shown, Status, Table
+from tocsin.reports.document import document_of
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.frozen_trend import NO_RUN, TrendLine
 from tocsin.reports.sections import cpm_detail, cpm_summary
+from tocsin.reports.texts import measure_texts
+from tocsin.reports.typst_pdf import pdf_of
+from tocsin.reports.wording import measure_label
 
 RUN = made_up_run()
 REPORTED = replace(RUN.measures[0], name="cpm_1_reported", title="On-Demand, as reported", beside="cpm_1")
@@ -88,3 +95,28 @@ def test_the_detail_draws_the_months_of_a_measure_and_puts_reasons_below_its_tab
     assert "No result: incomplete: 30 of 31 files." in [block.text for block in blocks if isinstance(block, Note)]
     result = next(block for block in blocks if isinstance(block, Table) and "CPM 2" in block.caption)
     assert result.rows[0][2] == Shown("98.57 so far", "percent", False)
+
+
+def test_all_measures_of_the_product_their_graph_and_the_notes_fit_on_one_page(tmp_path):
+    """The one-page summary: seventeen readings, thirteen months each, and a note of two lines."""
+    measures = measure_texts(RUN.period, tmp_path)
+    months = [f"2020-{n:02d}" for n in range(8, 13)] + [f"2021-{n:02d}" for n in range(1, 9)]
+    told = [("98.76", "below_target"), ("99.40", "met"), ("95.12", "below_minimum")]
+    trend = tuple(month(label, *told[n % 3], "+0.64" if n else "", measure.name) for measure in measures for n, label in enumerate(months))
+    figures = tuple(
+        figure(measure.name, status="incomplete", counted=10_204_311, met=10_104_290, marks=("assumed_level",))
+        if measure.name.endswith("_reported")
+        else figure(measure.name, shown="99.02", counted=10_204_311, met=10_104_290, status="below_minimum", marks=("assumed_level",))
+        for measure in measures
+    )  # fmt: skip
+    run = run_of(measures, trend, figures=figures)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf_of(document_of(run, [cpm_summary.CPM_SUMMARY])))).pages]
+    (page,) = [text for text in pages if "Months by status" in text]
+    assert page == pages[-1], "a page more was taken"
+    assert all(measure_label(measure.name) in page for measure in measures) and "Marks, assumed level: every measure." in squeezed_words(
+        page
+    )
+
+
+def squeezed_words(text: str) -> str:
+    return " ".join(text.replace("\u200b", "").split())
