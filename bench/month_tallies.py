@@ -15,20 +15,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bench.month_rhythm import PERIOD, PLACES
 from tocsin.journeys.service_requests import SERVICE_REQUESTS
 from tocsin.measuring.ladder import Ladder
 from tocsin.reports.counting import ladder_file, tally_file
 from tocsin.reports.figuring import counters_of
-from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.devices import DEVICE_TYPES
 from tocsin.vocabulary.service_requests import ServiceRequestVariant, variants
 
-PERIOD = Period(2021, 9)
 PARTIES = 120
 REQUESTS_A_DAY = 33_000_000
-PLACES = (
-    ("north", "SMETS2+", "CSPN"), ("central", "SMETS2+", "CSPC"), ("south", "SMETS2+", "CSPS"), ("smets1", "SMETS1", "S1SP-SECURE"),
-)  # fmt: skip
 # How many rungs the answers of one tally row stand on at most.
 RUNGS = 24
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import Cost, run
-from bench.month_tallies import PERIOD, RUNGS, write_tallies
+from bench.month_rhythm import PERIOD
+from bench.month_tallies import RUNGS, write_tallies
 
 RESULTS = Path(__file__).parent / "results"
 PEAK_GB = 1.5

@@ -7,7 +7,7 @@ python -m bench.ours.pmr --step report --tallies FOLDER --out FOLDER
 import argparse
 from pathlib import Path
 
-from bench.month_tallies import PERIOD
+from bench.month_rhythm import PERIOD, rhythm
 from bench.peers.arguments import tell
 from tocsin.engines import Engine, engine_named
 from tocsin.feeds import all_feeds
@@ -78,6 +78,7 @@ def frozen(made: Figured, reference: Path) -> FrozenRun:
         days=made.days,
         incident_cube=made.incident_cube,
         open_breached=made.open_breached,
+        rhythm=rhythm(made.days),
         measures=measure_texts(PERIOD, reference),
         processes=process_texts(),
         areas=area_texts(),
