@@ -74,10 +74,17 @@ def run() -> FrozenRun:
 
 
 def test_the_section_says_who_is_waited_for_and_until_when(run: FrozenRun):
-    (dsp, foreign, after) = tables(build(run))["What this month still waits for"].rows
+    (dsp, foreign, after) = tables(build(run))["What this month still waits for, by sender"].rows
     assert dsp == ("Audit trail", "DSP", "the month", 31, 1, "2021-09-01 00:00:00", 0, "none")
     assert foreign == ("Incidents", FOREIGN, "the month", 1, 0, "none", 1, "no due date")
     assert after == ("Audit trail", "DSP", "days after it", 2, 0, "none", 2, "2021-10-01 00:00:00")
+
+
+def test_senders_of_whom_the_same_is_waited_for_stand_in_one_row_of_the_page(run: FrozenRun):
+    both = replace(run, waits=(run.waits[0], replace(run.waits[0], sender="CSPN"), replace(run.waits[0], sender="CSPC", missing=2)))
+    told = tables(build(both))
+    assert [row[1] for row in told["What this month still waits for"].rows] == ["DSP, CSPN", "CSPC"]
+    assert [row[1] for row in told["What this month still waits for, by sender"].rows] == ["DSP", "CSPN", "CSPC"]
 
 
 def test_what_waits_for_the_same_stands_in_one_row_of_the_page(run: FrozenRun):

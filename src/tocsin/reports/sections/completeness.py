@@ -21,26 +21,33 @@ def build(run: FrozenRun) -> list[Block]:
             "value, is judged by no level and is called incomplete; what is there is told as a number so far, which may still move "
             "either way."
         ),
-        _waits(run),
+        *_waits(run),
         *_resting(run),
     ]
 
 
-def _waits(run: FrozenRun) -> Table:
-    rows = tuple(
-        (
-            spoken(line.feed), value_title(run, "service_provider", line.sender), "days after it" if line.is_after else "the month",
-            line.owed, line.missing, _due(line.overdue_at, line.missing), line.to_come, _due(line.next_due_at, line.to_come),
-        )
-        for line in run.waits
-    )  # fmt: skip
-    columns = (
-        Column("Feed", share=2), Column("Sender", share=2), Column("Of"), Column("Files owed", "whole"), Column("Missing", "whole"),
-        Column("First was due before, UTC", share=2), Column("Not due yet", "whole"), Column("Next due before, UTC", share=2),
-    )  # fmt: skip
+def _waits(run: FrozenRun) -> Iterator[Table]:
+    """On the page senders of whom the same is waited for stand in one row; the workbook has a row for each."""
+    alike: dict[tuple[Cell, ...], list[str]] = {}
+    each: list[tuple[Cell, ...]] = []
+    for line in run.waits:
+        sender, of = value_title(run, "service_provider", line.sender), "days after it" if line.is_after else "the month"
+        told = (line.owed, line.missing, _due(line.overdue_at, line.missing), line.to_come, _due(line.next_due_at, line.to_come))
+        alike.setdefault((spoken(line.feed), of, *told), []).append(sender)
+        each.append((spoken(line.feed), sender, of, *told))
+    rows = tuple((feed, ", ".join(senders), *rest) for (feed, *rest), senders in alike.items())
     owed = any(slot.state != "not_expected" for slot in run.slots)
     empty = "Nothing: every file that was owed is in." if owed else "Nothing: no file was expected of any sender."
-    return Table(_WAITED_FOR, columns, rows, empty, _PAGE_ROWS)
+    yield Table(_WAITED_FOR, _columns("Senders", "each"), rows, empty, _PAGE_ROWS, only_in="page")
+    yield Table(f"{_WAITED_FOR}, by sender", _columns("Sender", ""), tuple(each), empty, only_in="workbook")
+
+
+def _columns(sender: str, each: str) -> tuple[Column, ...]:
+    owed = f"Files owed by {each}" if each else "Files owed"
+    return (
+        Column("Feed", share=2), Column(sender, share=4), Column("Of"), Column(owed, "whole"), Column("Missing", "whole"),
+        Column("First was due before, UTC", share=2), Column("Not due yet", "whole"), Column("Next due before, UTC", share=2),
+    )  # fmt: skip
 
 
 def _due(at: int | None, files: int) -> str:
