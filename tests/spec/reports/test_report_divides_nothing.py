@@ -9,7 +9,8 @@ import pytest
 REPORTS = Path(str(resources.files("tocsin.reports")))
 # Places and heights of a drawing are binary numbers; what they are made of is divided elsewhere.
 DRAWING = (
-    "availability_graph", "drawing", "firmware_graph", "graph_style", "graphs", "incident_graph", "install_graph", "rhythm_graphs",
+    "availability_graph", "drawing", "firmware_graph", "graph_style", "graphs", "incident_graph", "install_graph", "order_graph",
+    "rhythm_graphs",
     "source_graph", "time_graphs", "trend_graph", "workbook_charts",
 )  # fmt: skip
 PRINTING = [

@@ -7,6 +7,7 @@ from tocsin.reports.drawing import svg_of
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.graph_style import BLUE
 from tocsin.reports.incident_graph import incident_graph
+from tocsin.reports.order_graph import DRAWN, order_graph
 from tocsin.reports.source_graph import source_graph
 from tocsin.vocabulary.alerts import ALERT_STAGES
 
@@ -80,3 +81,28 @@ def test_a_stage_that_some_regions_cannot_tell_is_light_and_named(run: FrozenRun
     assert b["colour"] != BLUE
     assert "stage b, received by the Communications Hub Function: 700 (not provided of South)" in graph.alt
     assert graph.caption.endswith("Light: not provided of every CSP Region")
+
+
+def orders(run: FrozenRun, *rows: tuple[str | int, ...]) -> Graph | None:
+    columns = (Column("Service Provider"), Column("CSP Region"), *(Column(title, "whole") for title in DRAWN))
+    return order_graph(run, Table("Hubs", columns, rows, "None."))
+
+
+def test_hubs_ordered_delivered_and_returned_stand_beside_each_other(run: FrozenRun) -> None:
+    graph = orders(run, ("All", "All regions", 1_500, 1_450, 6), ("CSPN", "North", 700, "incomplete", 2))
+    assert graph is not None
+    assert [(value["row"], value["kind"], value["hubs"]) for value in graph.spec["data"]["values"]] == [
+        ("All regions", "Hubs ordered", 1_500),
+        ("All regions", "Hubs delivered", 1_450),
+        ("All regions", "Hubs returned", 6),
+        ("CSPN, North", "Hubs ordered", 700),
+        ("CSPN, North", "Hubs returned", 2),
+    ]
+    assert (
+        "All regions: ordered 1,500, delivered 1,450, returned 6; CSPN, North: ordered 700, delivered incomplete, returned 2." in graph.alt
+    )
+    assert svg_of(graph).startswith("<svg")
+
+
+def test_without_any_hub_there_is_a_table_alone(run: FrozenRun) -> None:
+    assert orders(run, ("All", "All regions", 0, 0, 0)) is None

@@ -3,6 +3,7 @@
 from tocsin.reports.blocks import Block, Cell, Column, Note, Prose, Table, shown
 from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun
+from tocsin.reports.order_graph import order_graph
 from tocsin.reports.section import Section
 from tocsin.reports.wording import SOURCES, value_title
 
@@ -28,12 +29,13 @@ def build(run: FrozenRun) -> list[Block]:
         found = [book.at(_AREA, indicator, where) for indicator, _, _ in _COLUMNS]
         rows.append((*named, *(shown(figure) if figure is not None else "no figure" for figure in found)))
     columns = (Column("Service Provider", share=2), Column("CSP Region"), *(Column(title, kind) for _, title, kind in _COLUMNS))
+    table = Table("Communications Hubs ordered, delivered and returned", columns, tuple(rows), "No record of the period was told.")
     return [
         Prose(
             "Orders count where they were placed in the period, deliveries and returns where they took place in it, and a promise where it "
             f"fell due in it: a hub delivered after the promised day is not in time. Source: {SOURCES.get(source, source)}."
         ),
-        Table("Communications Hubs ordered, delivered and returned", columns, tuple(rows), "No record of the period was told."),
+        order_graph(run, table) or table,
         _both(run, book),
     ]
 
