@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: help demo demo-real test check lint types floors documents covers golden bench lock clean
+.PHONY: help demo demo-real test check lint types floors documents covers golden bench cluster lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,9 @@ golden: $(TEST_STAMP) ## write the report under review (tests/golden/pmr/then) a
 
 bench: $(TEST_STAMP) ## ours beside the peers, in one run (20 M rows: ten minutes or more)
 	@$(BIN)/python -m bench.run $(BENCH)
+
+cluster: $(TEST_STAMP) ## start a Spark standalone cluster on loopback (master, two workers, Spark Connect) and stop it at Ctrl-C
+	@$(BIN)/python -m tools.start_cluster $(CLUSTER)
 
 lock: ## make the locks again from pyproject.toml (needs uv)
 	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate pyproject.toml -o requirements/core.txt

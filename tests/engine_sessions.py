@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tools.cluster import sail_server, spark_cluster
 
-from cluster import sail_server, spark_cluster
 from tocsin.engines import Engine, engine_named
 
 
@@ -35,8 +35,8 @@ def sail(sail_url: str) -> Engine:
 
 @pytest.fixture(scope="session")
 def spark_standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with spark_cluster(tmp_path_factory.mktemp("spark")) as url:
-        yield engine_named("spark", {"url": url})
+    with spark_cluster(tmp_path_factory.mktemp("spark")) as cluster:
+        yield engine_named("spark", {"url": cluster.url})
 
 
 @pytest.fixture(params=["embedded", "sail"])

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tools.cluster import sail_server
 
-from cluster import sail_server
 from tocsin.engines import Engine, Relation, engine_named, spark
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 

@@ -1,4 +1,7 @@
-"""Servers of Spark Connect that a test run starts for itself on loopback, and always stops: Sail, and a real Spark standalone cluster."""
+"""Servers of Spark Connect on loopback, always stopped at the end: Sail, and a real Spark standalone cluster.
+
+`make cluster` starts one for a person to try a workspace on; the tests start their own. Both come from the locked test packages.
+"""
 
 import ctypes
 import os
@@ -10,7 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 SECONDS_TO_START = 90
@@ -48,15 +52,30 @@ class DidNotStart(Exception):
     """A server gave up or stayed silent; the end of its log says why."""
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A Spark standalone cluster that is up: its address for the engine, its workers, and the log of its Connect server (the driver)."""
+
+    url: str
+    workers: tuple[subprocess.Popen[bytes], ...]
+    log: Path
+
+    def kill_worker(self, number: int) -> None:
+        """SIGKILL a worker and the executor it has started: a machine that is gone from one instant to the next."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.workers[number].pid, signal.SIGKILL)
+        self.workers[number].wait(10)
+
+
 @contextmanager
-def sail_server(folder: Path) -> Iterator[str]:
-    """Sail with a driver and two workers, in a process of its own. Gives the address for the engine."""
-    port = free_port()
+def sail_server(folder: Path, port: int | None = None, workers: int = 2) -> Iterator[str]:
+    """Sail with a driver and its workers (its mode local-cluster), in a process of its own. Gives the address for the engine."""
+    port = port or free_port()
     settings = {
         "SAIL_MODE": "local-cluster",
-        "SAIL_CLUSTER__WORKER_INITIAL_COUNT": "2",
-        "SAIL_CLUSTER__WORKER_MAX_COUNT": "2",
-        "SAIL_EXECUTION__DEFAULT_PARALLELISM": "2",
+        "SAIL_CLUSTER__WORKER_INITIAL_COUNT": str(workers),
+        "SAIL_CLUSTER__WORKER_MAX_COUNT": str(workers),
+        "SAIL_EXECUTION__DEFAULT_PARALLELISM": str(workers),
         "RUST_LOG": "warn",
     }
     with process([sys.executable, "-c", SAIL, str(port)], folder / "sail.log", settings) as sail:
@@ -65,12 +84,12 @@ def sail_server(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def spark_cluster(folder: Path, workers: int = 2) -> Iterator[str]:
-    """A master, workers and a Connect server, each a process of its own, from the pyspark wheel. Gives the address for the engine."""
+def spark_cluster(folder: Path, port: int | None = None, workers: int = 2) -> Iterator[Cluster]:
+    """A master, workers of one core each and a Connect server, each a process of its own, from the pyspark wheel."""
     import pyspark
 
     home = Path(pyspark.__file__).parent
-    master_port, connect_port = free_port(), free_port()
+    master_port, connect_port = free_port(), port or free_port()
     master = f"spark://{LOOPBACK}:{master_port}"
     settings = {
         "SPARK_HOME": str(home),
@@ -78,6 +97,8 @@ def spark_cluster(folder: Path, workers: int = 2) -> Iterator[str]:
         "SPARK_LOCAL_IP": LOOPBACK,
         "SPARK_PUBLIC_DNS": LOOPBACK,
         "SPARK_LOCAL_DIRS": str(folder / "spill"),
+        # What runs the contract on an executor: it must have tocsin, as an organisation's own executors must.
+        "PYSPARK_PYTHON": sys.executable,
         "SPARK_USER": "tocsin",
         "HADOOP_USER_NAME": "tocsin",
         "SPARK_CONF_DIR": str(folder / "conf"),
@@ -90,19 +111,20 @@ def spark_cluster(folder: Path, workers: int = 2) -> Iterator[str]:
         command = [spark_class, "org.apache.spark.deploy.master.Master", *arguments]
         started = running.enter_context(process(command, log, {**settings, **SMALL}))
         wait_until(lambda: answers(master_port), "the Spark master", started, log)
+        standing: list[subprocess.Popen[bytes]] = []
         for number in range(workers):
             arguments = ["--host", LOOPBACK, "--webui-port", "0", "--cores", "1", "--memory", "1g"]
             arguments += ["--work-dir", str(folder / f"work-{number}"), master]
             command = [spark_class, "org.apache.spark.deploy.worker.Worker", *arguments]
-            running.enter_context(process(command, folder / f"worker-{number}.log", {**settings, **SMALL}))
+            standing.append(running.enter_context(process(command, folder / f"worker-{number}.log", {**settings, **SMALL})))
         wait_until(lambda: log.read_text().count("Registering worker") == workers, "a Spark worker", started, log)
         log = folder / "connect.log"
-        started = running.enter_context(process(connect_command(home, master, connect_port), log, settings))
+        started = running.enter_context(process(connect_command(home, master, connect_port, workers), log, settings))
         wait_until(lambda: answers(connect_port), "the Spark Connect server", started, log)
-        yield f"sc://{LOOPBACK}:{connect_port}"
+        yield Cluster(f"sc://{LOOPBACK}:{connect_port}", tuple(standing), log)
 
 
-def connect_command(home: Path, master: str, port: int) -> list[str]:
+def connect_command(home: Path, master: str, port: int, workers: int) -> list[str]:
     settings = {
         "spark.connect.grpc.binding.port": port,
         "spark.driver.host": LOOPBACK,
@@ -113,13 +135,13 @@ def connect_command(home: Path, master: str, port: int) -> list[str]:
         "spark.executor.memory": "600m",
         "spark.executor.cores": 1,
         "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": 4,
-        "spark.default.parallelism": 4,
+        "spark.sql.shuffle.partitions": 2 * workers,
+        "spark.default.parallelism": 2 * workers,
         "spark.scheduler.maxRegisteredResourcesWaitingTime": "60s",
     }
     given = [piece for key, value in settings.items() for piece in ("--conf", f"{key}={value}")]
     server = "org.apache.spark.sql.connect.service.SparkConnectServer"
-    return [str(home / "bin" / "spark-submit"), "--class", server, "--master", master, *given, "--name", "tocsin-tests"]
+    return [str(home / "bin" / "spark-submit"), "--class", server, "--master", master, *given, "--name", "tocsin"]
 
 
 def java_home() -> Path:
