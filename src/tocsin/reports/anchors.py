@@ -6,9 +6,16 @@ A name is made of the words that stand there, so that an address kept by a reade
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tocsin.reports.blocks import Block, Graph, Heading, Link, Table, stands_in
-from tocsin.reports.section import Section
+
+
+class Named(Protocol):
+    """A section of the report, or a part of another page."""
+
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Anchors:
         return self.of_words.get((link.section, link.at)) or (link.section if link.section in self.sections else "")
 
 
-def anchors_of(sections: Iterable[tuple[Section, tuple[Block, ...]]]) -> Anchors:
+def anchors_of(sections: Iterable[tuple[Named, tuple[Block, ...]]]) -> Anchors:
     """Every place of a document. Words that stand twice in a section: a link leads to the first."""
     by_block: dict[tuple[str, int], str] = {}
     by_words: dict[tuple[str, str], str] = {}

@@ -1,4 +1,4 @@
-"""The report as one HTML file: no script, no outside request, readable by a screen reader, printable."""
+"""A report, or another page, as one HTML file: no script, no outside request, readable by a screen reader, printable."""
 
 import re
 from typing import Any
@@ -10,6 +10,7 @@ from tocsin.reports.anchors import Anchors
 from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Link, Note, Prose, Shown, Status, Table, stands_in
 from tocsin.reports.document import Document
 from tocsin.reports.drawing import measured, svg_of
+from tocsin.reports.page import Page, Part
 from tocsin.reports.templates import template
 from tocsin.reports.wording import instant_words, number, tone_of
 
@@ -28,14 +29,32 @@ _LONG_WORD = 24
 
 
 def html_of(document: Document) -> str:
-    """The whole page; the same run gives the same text."""
-    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(template("pmr.html"))
-    return page.render(
-        document=document,
-        lead=_status(document.state),
-        as_at=instant_words(document.run.as_at),
-        made_at=instant_words(document.run.made_at),
-        sections=[_section(section.name, section.title, blocks, document.anchors) for section, blocks in document.sections],
+    """The whole report; the same run gives the same text."""
+    run = document.run
+    made = f"made {instant_words(run.made_at)} as at {instant_words(run.as_at)} by tocsin {run.code_version}"
+    return html_of_page(
+        Page(
+            kicker=document.kicker,
+            heading=document.heading,
+            under=document.month,
+            title=document.title,
+            description=document.description,
+            state=document.state,
+            lead=document.lead,
+            parts=tuple(Part(section.name, section.title, blocks) for section, blocks in document.sections),
+            footer=f"Run {run.run_id}, {made}. Basis {run.basis_digest}. Parameters {run.parameters_digest}.",
+            code_version=run.code_version,
+        )
+    )
+
+
+def html_of_page(page: Page) -> str:
+    """Any page; the same page gives the same text."""
+    means = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return means.from_string(template("page.html")).render(
+        page=page,
+        state=_status(page.state) if page.state is not None else None,
+        sections=[_section(part.name, part.title, part.blocks, page.anchors) for part in page.parts],
     )
 
 
