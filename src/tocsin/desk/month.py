@@ -17,8 +17,6 @@ from tocsin.engines import Engine, engine_named
 from tocsin.feeds import all_feeds
 from tocsin.feeds.shape_file import load_shapes
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.run import close_period
-from tocsin.reports.standing import RunMeans
 from tocsin.vocabulary.calendar import Period, WorkingDays
 from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
 from tocsin.vocabulary.settings import setting
@@ -121,6 +119,9 @@ def engine_asked(workspace: Workspace, name: str | None, url: str | None) -> Eng
 
 def means_of(workspace: Workspace, engine: Engine | None = None) -> RunMeans:
     """What the workspace gives to make runs with, on its own engine unless another is given."""
+    # All that closes a month is read with it: whoever only asks a run something must not wait for that.
+    from tocsin.reports.standing import RunMeans
+
     return RunMeans(
         engine=engine or engine_of(workspace),
         at_hand=engine_at_hand(workspace),
@@ -134,9 +135,12 @@ def means_of(workspace: Workspace, engine: Engine | None = None) -> RunMeans:
         title=workspace.settings.workspace.title,
         simulated=workspace.settings.simulated.sentence if workspace.settings.simulated else "",
         actions=workspace.actions,
+        sign_offs=workspace.sign_offs,
     )
 
 
 def close_month(workspace: Workspace, period: Period, as_at: int, made_at: int, progress: Callable[[str], None]) -> FrozenRun:
     """Close a period as known at an instant: a frozen run, or the very run that is there already for the same basis and parameters."""
+    from tocsin.reports.run import close_period
+
     return close_period(means_of(workspace), period, as_at, made_at, progress)

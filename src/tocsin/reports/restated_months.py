@@ -1,6 +1,6 @@
 """Which months a run restates: its own against the run before it, and those whose standing run is not the one readers were last told of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from tocsin.reports.restatements import compared
 from tocsin.reports.run_store import as_at_of, latest_known, read_run, runs_of
 from tocsin.vocabulary.calendar import Period, WorkingDays
 from tocsin.vocabulary.errors import BadDeclaration
+
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -28,19 +30,22 @@ class Since:
         return " ".join(then for _, then, _ in self.pairs)
 
 
-def restated_since(earlier: EarlierRuns, working_days: WorkingDays, reference: Path | None = None) -> Since:
+def restated_since(earlier: EarlierRuns, working_days: WorkingDays, reference: Path, published: Mapping[str, str] = NOTHING) -> Since:
     """The months before a period that another run stands for than when readers were last told.
 
-    They were told by the report of the month before: its run that stood at the operative deadline of that report, the first after it
-    where none did. A run that was made again after that is news to them, also where it was made before this period's. Where the month
-    before has no run, by what stood at that deadline.
+    Of a month that was published by then readers know the run `published` last (month to run). They were told of the others by the report
+    of the month before: its published run, else the one that stood at the operative deadline of that report, else the first after it. A
+    run that was made again after that is news to them, also where it was made before this period's. Where the month before has no run, by
+    what stood at that deadline.
     """
     month, as_at = earlier.period.previous(), earlier.as_at
     # The last of the dates: the operative one (domain.md 11.2).
     due_at = max(line.due_at or 0 for line in pmr_deadlines(month, working_days, reference))
-    told_by = latest_known(earlier.runs, month, min(due_at, as_at)) or _first(earlier.runs, month, as_at)
+    stood = latest_known(earlier.runs, month, min(due_at, as_at)) or _first(earlier.runs, month, as_at)
+    told_by = published.get(month.label, stood)
     at = as_at_of(told_by) if told_by else min(due_at, as_at)
-    return Since(at, told_by, tuple(_pairs(earlier, month.label, told_by, at)))
+    known = {**published, **({month.label: told_by} if told_by else {})}
+    return Since(at, told_by, tuple(_pairs(earlier, known, at)))
 
 
 def restatements(since: Since, earlier: EarlierRuns, run: FrozenRun) -> Restatements:
@@ -60,9 +65,9 @@ def restatements(since: Since, earlier: EarlierRuns, run: FrozenRun) -> Restatem
     return Restatements(since.at, since.told_by, tuple(months), tuple(unreadable))
 
 
-def _pairs(earlier: EarlierRuns, told_month: str, told_by: str, at: int) -> Iterator[tuple[str, str, str]]:
+def _pairs(earlier: EarlierRuns, known: Mapping[str, str], at: int) -> Iterator[tuple[str, str, str]]:
     for label, now in earlier.months.items():
-        then = told_by if label == told_month else latest_known(earlier.runs, Period.parse(label, earlier.period.zone), at)
+        then = known.get(label) or latest_known(earlier.runs, Period.parse(label, earlier.period.zone), at)
         if now and then and then != now:
             yield label, then, now
 

@@ -135,6 +135,11 @@ def publish(journal: SignOffJournal, signatories: Signatories, run: FrozenRun, t
         held.append(told)
 
 
+def published_by(events: Iterable[SignOff], as_at: int) -> dict[str, str]:
+    """Month to the run of it that was published last, as known at an instant."""
+    return {one.month: one.run_id for one in events if one.said == "published" and one.at <= as_at}
+
+
 def _refuse_published(held: Held[SignOff], run_id: str) -> None:
     if any(one.said == "published" and one.run_id == run_id for one in held.events):
         raise BadDeclaration(f"run {run_id} is published; nothing was recorded. A correction is a later run, and a restatement.")

@@ -22,6 +22,7 @@ from tocsin.reports.opr_lines import OprBasis, opr_basis
 from tocsin.reports.received import Received, what_is_owed, what_was_received
 from tocsin.reports.restated_months import Since, restated_since
 from tocsin.reports.run_store import run_id_of
+from tocsin.reports.sign_offs import SignOffJournal, published_by
 from tocsin.reports.texts import parameters_digest
 from tocsin.vocabulary.calendar import Period, WorkingDays, moment
 from tocsin.vocabulary.errors import BadDeclaration
@@ -50,6 +51,8 @@ class RunMeans:
     simulated: str = ""
     # The journal of actions; a workspace without one has none.
     actions: Path | None = None
+    # The journal of sign-offs and publications: what readers know of months before.
+    sign_offs: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def standing_at(means: RunMeans, period: Period, as_at: int) -> Standing:
     earlier = earlier_runs(means.runs, period, as_at)
     month_before = earlier.month_before()
     actions = actions_of(means.actions, period, as_at, month_before.as_at if month_before else None) if means.actions else ()
-    since = restated_since(earlier, means.working_days, means.reference)
+    published = published_by(SignOffJournal(means.sign_offs).events(), as_at) if means.sign_offs else {}
+    since = restated_since(earlier, means.working_days, means.reference, published)
     others = {
         **_others(means, period, superseded, looks, earlier),
         **({"actions": digest_of_actions(actions)} if actions else {}),

@@ -13,6 +13,7 @@ from tocsin.reports.frozen_received import DeliveryLine, SupersededLine
 from tocsin.reports.frozen_restated import NO_RESTATEMENTS
 from tocsin.reports.restated_months import restated_since, restatements
 from tocsin.reports.restatements import compared
+from tocsin.reports.sign_offs import SignOff, published_by
 from tocsin.vocabulary.calendar import WorkingDays, parse_instant
 
 AS_AT = parse_instant("2021-10-25T00:00:00Z")
@@ -136,7 +137,7 @@ def test_months_made_again_after_the_last_report_was_due_are_restated(tmp_path: 
     again = put_run(tmp_path, "2021-08", "2021-10-20", {"cpm_1": cpm_1(991)})
     july_again = put_run(tmp_path, "2021-07", "2021-10-21", {"cpm_1": cpm_1(990)})
     earlier = earlier_runs(tmp_path, SEPTEMBER, AS_AT)
-    since = restated_since(earlier, CALENDAR)
+    since = restated_since(earlier, CALENDAR, tmp_path)
     assert (since.told_by, since.at) == (told, parse_instant("2021-10-05T00:00:00Z"))
     assert since.pairs == (("2021-07", july, july_again), ("2021-08", told, again))
     assert since.named == f"{july} {told}"
@@ -144,10 +145,29 @@ def test_months_made_again_after_the_last_report_was_due_are_restated(tmp_path: 
     assert [(month.month, month.figure_count) for month in found.months] == [("2021-08", 1), ("2021-07", 0)]
 
 
+def test_of_a_published_month_readers_know_what_was_published(tmp_path: Path):
+    """July's second run stood when August's report was due, but nobody had published it; August's was published after its deadline."""
+    july = put_run(tmp_path, "2021-07", "2021-09-01", {"cpm_1": cpm_1(990)})
+    july_again = put_run(tmp_path, "2021-07", "2021-10-01", {"cpm_1": cpm_1(991)})
+    put_run(tmp_path, "2021-08", "2021-10-02", {"cpm_1": cpm_1(980)})
+    august = put_run(tmp_path, "2021-08", "2021-10-07", {"cpm_1": cpm_1(981)})
+    earlier = earlier_runs(tmp_path, SEPTEMBER, AS_AT)
+    since = restated_since(earlier, CALENDAR, tmp_path, {"2021-07": july, "2021-08": august})
+    assert (since.told_by, since.at, since.pairs) == (august, parse_instant("2021-10-07T00:00:00Z"), (("2021-07", july, july_again),))
+
+
+def test_a_publication_is_known_from_its_own_instant_on():
+    def told(said: str, run_id: str, at: int) -> SignOff:
+        return SignOff(said, "2021-08", run_id, "DCC", "A. Name", "login", at, "part")
+
+    events = [told("published", "first", 10), told("published", "second", 20), told("accepted", "third", 15)]
+    assert [published_by(events, at) for at in (9, 10, 20)] == [{}, {"2021-08": "first"}, {"2021-08": "second"}]
+
+
 def test_without_a_report_in_time_the_first_one_told_and_a_first_run_restates_nothing(tmp_path: Path):
     first = put_run(tmp_path, "2021-08", "2021-10-10", {"cpm_1": cpm_1(980)})
     put_run(tmp_path, "2021-07", "2021-10-12", {"cpm_1": cpm_1(980)})
-    since = restated_since(earlier_runs(tmp_path, SEPTEMBER, AS_AT), CALENDAR)
+    since = restated_since(earlier_runs(tmp_path, SEPTEMBER, AS_AT), CALENDAR, tmp_path)
     assert (since.told_by, since.pairs) == (first, ())
 
 
@@ -155,11 +175,11 @@ def test_the_run_of_the_same_month_before_comes_first_and_a_damaged_one_is_named
     before = put_run(tmp_path, "2021-09", "2021-10-22", {"cpm_1": cpm_1(980)})
     own = replace(run_of(cpm_1(990)), period=SEPTEMBER)
     earlier = earlier_runs(tmp_path, SEPTEMBER, AS_AT)
-    (month,) = restatements(restated_since(earlier, CALENDAR), earlier, own).months
+    (month,) = restatements(restated_since(earlier, CALENDAR, tmp_path), earlier, own).months
     assert (month.month, month.old_run, month.new_run, month.figure_count) == ("2021-09", before, own.run_id, 1)
     (tmp_path / "2021-09" / before / "run.json").write_text("{}")
     earlier = earlier_runs(tmp_path, SEPTEMBER, AS_AT)
-    found = restatements(restated_since(earlier, CALENDAR), earlier, own)
+    found = restatements(restated_since(earlier, CALENDAR, tmp_path), earlier, own)
     assert (found.months, found.unreadable) == ((), (before,))
 
 
