@@ -7,7 +7,7 @@ from tocsin.reports.blocks import Cell, Chart, ColourGrid, Column, Graph, Shown,
 from tocsin.reports.frozen import FrozenRun, ProcessText
 from tocsin.reports.frozen_rhythm import HoursLine, OfTheDayLine
 from tocsin.reports.graph_style import BLUE, CONFIG, DARK_BLUE, DARK_RED, INK, LIGHT, ORANGE, QUIET
-from tocsin.reports.wording import day_words, month_words, number, stretches
+from tocsin.reports.wording import day_words, is_incomplete, month_words, number, stretches
 
 # Steps from dark to light, told apart in grey too: words, the rate from which the next begins, colour. The darkest is where to look first.
 RATE_STEPS = (
@@ -31,17 +31,20 @@ def hours_graph(run: FrozenRun, process: ProcessText) -> Graph | None:
         return None
     days = run.period.days()
     holes = [day for day in days if day not in lines]
+    # Of a month whose files are not all in, no share is told of the whole; the hours received are drawn as they came.
+    is_whole = not is_incomplete(run, f"{process.name}.success_rate")
     key = ". Stroke: no data" if holes else ""
     empty = ". Dot: nothing counted" if any("" in line.rates for line in lines.values()) else ""
     caption = f"{process.title}: volume and success rate by hour (UTC) and day, {month_words(run.period)}{key}{empty}"
-    twin = _twin(f"{process.title}: by hour of the day, all days together", by_hour)
+    twin = _twin(f"{process.title}: by hour of the day, all days together", by_hour, is_whole)
     hour, volume, _, _, rate = (column.title for column in twin.columns)
-    charts = (
+    rates = Chart(
+        "line", f"{process.title}: success rate by hour of the day", hour, (rate,), hour, "Success rate, %", "0.00",
+        colours=(ORANGE,), least=_floor(by_hour),
+    )  # fmt: skip
+    charts: tuple[Chart | ColourGrid, ...] = (
         Chart("column", f"{process.title}: volume by hour of the day", hour, (volume,), hour, "Volume", colours=(BLUE,)),
-        Chart(
-            "line", f"{process.title}: success rate by hour of the day", hour, (rate,), hour, "Success rate, %", "0.00",
-            colours=(ORANGE,), least=_floor(by_hour),
-        ),
+        *((rates,) if is_whole and any(line.rate for line in by_hour) else ()),
         ColourGrid(_grid(f"{process.title}: volume by day and hour (UTC)", days, lines, "volume"), LIGHT, _BLUE_CELL),
         ColourGrid(_grid(f"{process.title}: success rate by day and hour (UTC), %", days, lines, "rates"), _RED_CELL, LIGHT),
     )  # fmt: skip
@@ -65,7 +68,9 @@ def _alt(
         f"with {number(most)}."
     ]
     rated = [line for line in by_hour if line.rate]
-    if rated:
+    if is_incomplete(run, f"{process.name}.success_rate"):
+        words.append("Incomplete: owed files are not in, so no success rate is told of the hours of the day.")
+    elif rated:
         low = min(rated, key=lambda line: (float(line.rate), line.hour))
         high = max(rated, key=lambda line: (float(line.rate), -line.hour))
         words.append(
@@ -154,14 +159,14 @@ def _panel(order: Sequence[str], field: str, colour: Mapping[str, Any], *, is_fi
     return {"width": width, "height": height, "layer": [cells, holes, nothing]}
 
 
-def _twin(title: str, by_hour: Sequence[OfTheDayLine]) -> Table:
+def _twin(title: str, by_hour: Sequence[OfTheDayLine], is_whole: bool) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             _clock(line.hour),
             line.volume,
             line.counted,
             line.success,
-            Shown(line.rate or "n/a (0 events)", "percent", bool(line.rate)),
+            Shown((line.rate or "n/a (0 events)") if is_whole else "n/a (incomplete)", "percent", is_whole and bool(line.rate)),
         )
         for line in by_hour
     )

@@ -7,7 +7,7 @@ from tocsin.reports.blocks import Cell, Chart, Column, Graph, Table
 from tocsin.reports.frozen import FrozenRun, ProcessText
 from tocsin.reports.frozen_rhythm import BandsLine
 from tocsin.reports.graph_style import BLUE, CONFIG, INK, QUIET, WIDTH
-from tocsin.reports.wording import month_words, number, value_title
+from tocsin.reports.wording import is_incomplete, month_words, number, value_title
 from tocsin.vocabulary.instants import DAY_US, MINUTE_US, SECOND_US
 
 # From dark to light, so that they differ in grey; the shortest target first. An outline keeps the lightest apart from the paper.
@@ -40,7 +40,10 @@ def times_graph(run: FrozenRun, process: ProcessText) -> Graph | None:
     what = "time to the User" if is_alert else "Round Trip Time of successful answers"
     regions = {value_title(run, "region", region): lines for region, lines in sorted(by_region.items(), key=_region_order)}
     keys = [_key(target) for target in whole]
-    within = "; ".join(f"{line.rate} % within {span_words(target)}" for target, line in whole.items() if target is not None and line.rate)
+    # While owed files are not in no share is told, as no figure tells one: the answers received are drawn as they came.
+    is_whole = not is_incomplete(run, f"{process.name}.within_target")
+    rates = [f"{line.rate} % within {span_words(target)}" for target, line in whole.items() if target is not None and line.rate]
+    within = "; ".join(rates) if is_whole else "incomplete, owed files are not in"
     caption = f"{process.title}: {what}, {month_words(run.period)}{f'; {within}' if within else ''}"
     twin = _twin(f"{process.title}: {what} in bands", run, whole, regions)
     chart = Chart(
@@ -83,14 +86,13 @@ def _key(target: int | None) -> str:
 
 def _alt(process: ProcessText, what: str, run: FrozenRun, whole: Lines, regions: Mapping[str, Lines]) -> str:
     edges = run.rhythm.edges_ms
+    is_whole = not is_incomplete(run, f"{process.name}.within_target")
     words = [f"Bars of {process.title}, {what}, on bands of time from under {_edge(edges[0])} to {_edge(edges[-1])} and more."]
     for target, line in whole.items():
         place = max(range(len(line.spans)), key=lambda n: (line.spans[n], -n))
-        words.append(
-            f"{_key(target)}: {number(sum(line.spans))} in all"
-            f"{f', {number(line.within)} or {line.rate} % within it' if line.rate else ''}; the fullest band is {_band(edges, place)} "
-            f"with {number(line.spans[place])}."
-        )
+        within = f", {number(line.within)} or {line.rate} % within it" if line.rate and is_whole else ""
+        fullest = f"the fullest band is {_band(edges, place)} with {number(line.spans[place])}"
+        words.append(f"{_key(target)}: {number(sum(line.spans))} in all{within}; {fullest}.")
     told = (f"{title} {number(sum(sum(line.spans) for line in lines.values()))}" for title, lines in regions.items())
     words.append(f"By CSP Region, as shares: {', '.join(told)}.")
     return " ".join(words)

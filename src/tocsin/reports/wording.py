@@ -181,6 +181,11 @@ def day_words(day: int) -> str:
     return f"{on:%a} {on.day} {on:%b}"
 
 
+def is_incomplete(run: FrozenRun, figure: str) -> bool:
+    """Whether a figure has no value since owed files are not in: then what is drawn of the same tells no share of the whole either."""
+    return any(one.status == "incomplete" for one in run.figures if one.name == figure)
+
+
 def stretches(days: Sequence[int]) -> list[str]:
     """UTC day numbers as stretches: "Fri 13 Aug to Sat 14 Aug"."""
     starts = [day for day in days if day - 1 not in set(days)]

@@ -135,6 +135,19 @@ def test_a_span_is_spoken_of_in_its_own_unit(span_us: int, words: str) -> None:
     assert span_words(span_us) == words
 
 
+def test_of_a_month_whose_files_are_not_in_no_share_of_the_whole_is_told(run: FrozenRun) -> None:
+    """The figures give no share then; a graph of the same must not either. What came is drawn as it came."""
+    names = ("prepayment.success_rate", "prepayment.within_target")
+    figures = tuple(replace(one, status="incomplete", value=None) if one.name in names else one for one in run.figures)
+    part = replace(run, figures=figures)
+    assert "%" not in times(part).caption + times(part).alt
+    assert times(part).caption.endswith("incomplete, owed files are not in")
+    assert times(part).spec == times(run).spec
+    assert "no success rate is told of the hours of the day" in hours(part).alt
+    assert {row[4] for row in hours(part).twin.rows} == {Shown("n/a (incomplete)", "percent", False)}
+    assert [drawn.kind for drawn in hours(part).drawn_as if isinstance(drawn, Chart)] == ["column"]
+
+
 def test_a_run_of_before_has_neither(run: FrozenRun) -> None:
     older = replace(run, rhythm=NO_RHYTHM_LINES)
     assert hours_graph(older, process(older)) is None
