@@ -7,7 +7,7 @@ from tocsin.engines.kernel import check_predicate
 from tocsin.journeys import all_journeys
 from tocsin.measuring.measure import Area, Rule
 from tocsin.vocabulary.errors import BadDeclaration
-from tocsin.vocabulary.shelf import walk
+from tocsin.vocabulary.shelf import one_of, walk
 
 
 @cache
@@ -20,6 +20,11 @@ def all_areas() -> dict[str, Area]:
     for area in shelf.values():
         check_area(area)
     return dict(sorted(shelf.items(), key=lambda item: item[1].order))
+
+
+def area_named(name: str) -> Area | None:
+    """One area without the others, as it is declared; None where there is none of that name. `all_areas` has checked it where it counts."""
+    return one_of(sys.modules[__name__], Area, name, lambda area: area.name)
 
 
 def check_area(area: Area) -> Area:

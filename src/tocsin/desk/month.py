@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tocsin import __version__
 from tocsin.deliveries.contract import Means
@@ -20,6 +21,9 @@ from tocsin.reports.frozen import FrozenRun
 from tocsin.vocabulary.calendar import Period, WorkingDays
 from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
 from tocsin.vocabulary.settings import setting
+
+if TYPE_CHECKING:
+    from tocsin.reports.standing import RunMeans
 
 
 def store_of(workspace: Workspace) -> Store:
@@ -117,7 +121,7 @@ def engine_asked(workspace: Workspace, name: str | None, url: str | None) -> Eng
     return engine_named(name, {"url": told})
 
 
-def means_of(workspace: Workspace, engine: Engine | None = None) -> RunMeans:
+def means_of(workspace: Workspace, engine: Engine | None = None) -> "RunMeans":
     """What the workspace gives to make runs with, on its own engine unless another is given."""
     # All that closes a month is read with it: whoever only asks a run something must not wait for that.
     from tocsin.reports.standing import RunMeans

@@ -4,7 +4,8 @@ import sys
 from functools import cache
 
 from tocsin.measuring.journey import Journey
-from tocsin.vocabulary.shelf import walk
+from tocsin.vocabulary.errors import BadDeclaration
+from tocsin.vocabulary.shelf import names_on, one_of, walk
 
 # Modules that hold the parts of a journey's SQL, not a declaration.
 BESIDE = frozenset(
@@ -43,3 +44,17 @@ BESIDE = frozenset(
 def all_journeys() -> dict[str, Journey]:
     """Every declared journey by name. Raises BadDeclaration naming the file that declares none, several, or one of another name."""
     return walk(sys.modules[__name__], Journey, lambda journey: journey.name, BESIDE)
+
+
+@cache
+def journey_named(name: str) -> Journey:
+    """One journey, its SQL alone read and checked. Raises BadDeclaration where there is none of that name."""
+    found = None if name in BESIDE else one_of(sys.modules[__name__], Journey, name, lambda journey: journey.name)
+    if found is None:
+        raise BadDeclaration(f'journey "{name}" is not known to this version of tocsin; expected one of {", ".join(journey_names())}.')
+    return found
+
+
+def journey_names() -> tuple[str, ...]:
+    """What the journeys are called; none of them is read."""
+    return names_on(sys.modules[__name__], BESIDE)

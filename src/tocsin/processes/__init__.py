@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 from tocsin.engines.kernel import check_predicate
-from tocsin.journeys import all_journeys
+from tocsin.journeys import journey_named, journey_names
 from tocsin.processes.business_process import BusinessProcess, read_process
 from tocsin.vocabulary.business_processes import OTHER, TITLES
 from tocsin.vocabulary.errors import BadDeclaration
@@ -20,7 +20,7 @@ def all_processes() -> dict[str, BusinessProcess]:
     for file in files(__name__).iterdir():
         if file.name.endswith(".toml"):
             name = file.name.removesuffix(".toml")
-            shelf[name] = read_process(name, file.read_text(encoding="utf-8"), tuple(all_journeys()), f"processes/{file.name}")
+            shelf[name] = read_process(name, file.read_text(encoding="utf-8"), journey_names(), f"processes/{file.name}")
     processes = dict(sorted(shelf.items(), key=lambda item: item[1].order))
     check_processes(processes)
     return processes
@@ -35,7 +35,7 @@ def check_processes(processes: dict[str, BusinessProcess]) -> None:
     for process in processes.values():
         if not process.is_fed:
             continue
-        journey = all_journeys()[process.journey]
+        journey = journey_named(process.journey)
         if strange := [column for column in process.selected_by if column not in journey.splits]:
             expected = ", ".join(journey.splits)
             raise BadDeclaration(f'processes/{process.name}.toml: selected_by: "{strange[0]}" is not known; expected of {expected}.')

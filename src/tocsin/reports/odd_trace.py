@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
-from tocsin.journeys import all_journeys
+from tocsin.journeys import journey_named
 from tocsin.measuring.journey import Journey
 from tocsin.reports.frozen import FrozenRun, OddityLine
 from tocsin.reports.oddities import set_aside_sentence
@@ -64,7 +64,7 @@ def trace_oddity(means: TraceMeans, run: FrozenRun, line: OddityLine, most: int 
     Raises EngineUnavailable where the journeys of the run are not there any more.
     """
     name, _, which = line.name.partition(".")
-    journey = all_journeys()[name]
+    journey = journey_named(name)
     ledger = Ledger(means.store)
     try:
         basis = basis_of(run, ledger)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from tocsin.areas import all_areas
+from tocsin.areas import area_named
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
 from tocsin.engines import Relation, Session
-from tocsin.journeys import all_journeys
+from tocsin.journeys import journey_named
 from tocsin.measuring.anonymity import PARTY_CODES, party_codes, reporting_year
 from tocsin.measuring.figures import Figure
 from tocsin.measuring.journey import WORKING_DAY, Journey
@@ -84,7 +84,7 @@ def traces(means: TraceMeans, run: FrozenRun, figures: Iterable[Figure], most: i
     finally:
         ledger.close()
     for (name, day), own in by_journey.items():
-        journey, basis = all_journeys()[name], bases[day]
+        journey, basis = journey_named(name), bases[day]
         with means.engine.session() as session:
             journeys = journeys_of(run, journey, means)
             session.add(journeys)
@@ -97,7 +97,7 @@ def traces(means: TraceMeans, run: FrozenRun, figures: Iterable[Figure], most: i
 
 
 def _traced(ask: Ask, source: str, asked: Asked, most: int | None) -> Trace:
-    figure, journey = asked.figure, all_journeys()[asked.figure.journey]
+    figure, journey = asked.figure, journey_named(asked.figure.journey)
     happenings = f"{source} WHERE {figure.predicate}"
     met_rule = _met_of(figure, asked.run)
     counts, is_met = summed(Rule("", "TRUE", figure.amounts[0])), "0"
@@ -146,10 +146,18 @@ def _met_of(figure: Figure, run: FrozenRun) -> str | None:
     return next((one.met.predicate for one in _declared(figure) if one.name == figure.indicator and one.met is not None), None)
 
 
+def indicator_of(figure: Figure) -> Indicator | None:
+    """The indicator of an area or Business Process as this version declares it; None for a measure's share, or one it no longer has."""
+    area = area_named(figure.subject)
+    if area is None and figure.subject not in all_processes():
+        return None
+    return next((one for one in _declared(figure) if one.name == figure.indicator), None)
+
+
 def _declared(figure: Figure) -> tuple[Indicator, ...]:
     """The indicators of the figure's Business Process or reporting area."""
-    areas = all_areas()
-    return areas[figure.subject].indicators if figure.subject in areas else all_processes()[figure.subject].declared
+    area = area_named(figure.subject)
+    return area.indicators if area is not None else all_processes()[figure.subject].declared
 
 
 def _percentile(ask: Ask, happenings: str, figure: Figure, journey: Journey) -> int | None:
