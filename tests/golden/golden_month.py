@@ -12,6 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import html as parser
@@ -107,14 +108,31 @@ def golden_run(desk: Desk) -> FrozenRun:
     return from_json(text)
 
 
-def golden_texts(document: Document) -> dict[str, str]:
+@dataclass(frozen=True)
+class Made:
+    """The report in the formats that are read back."""
+
+    document: Document
+    html: str
+    pdf: bytes
+    xlsx: bytes
+
+
+def made_of(run: FrozenRun) -> Made:
+    document = document_of(run)
+    return Made(document, html_of(document), pdf_of(document), workbook_of(document))
+
+
+def golden_texts(made: Made) -> dict[str, str]:
     """The report as files of text that a person can read and compare: name to content."""
-    run = document.run
+    by_sheet = sheets(made.xlsx)
     return {
-        "figures.csv": figures_csv(run.figures).replace("\r\n", "\n"),
-        "pmr.html": html_text(html_of(document)),
-        "pmr.txt": pdf_text(pdf_of(document)),
-        **{f"workbook/{name}.csv": text for name, text in sheets(workbook_of(document)).items()},
+        "figures.csv": figures_csv(made.document.run.figures).replace("\r\n", "\n"),
+        "pmr.html": html_text(made.html),
+        "pmr.txt": pdf_text(made.pdf),
+        # Their order by itself, so that a new sheet is a new file and renames none.
+        "workbook/sheets.txt": "".join(f"{name}\n" for name in by_sheet),
+        **{f"workbook/{name}.csv": text for name, text in by_sheet.items()},
     }
 
 
@@ -135,21 +153,21 @@ def sheets(workbook: bytes) -> dict[str, str]:
     """Every sheet as CSV, but the one of all figures, which figures.csv holds."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(workbook))
     found = {}
-    for n, name in enumerate((name for name in book.sheet_names if name != "Figures"), start=1):
+    for name in (name for name in book.sheet_names if name != "Figures"):
         out = io.StringIO()
         rows = [
             [f"{cell:.15g}" if isinstance(cell, float) else str(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python()
         ]
         widths = [max((at + 1 for at, cell in enumerate(row) if cell), default=0) for row in rows]
         csv.writer(out, lineterminator="\n").writerows(row[:width] for row, width in zip(rows, widths, strict=True))
-        plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-        found[f"{n:02d}-{plain}"] = out.getvalue()
+        found[re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")] = out.getvalue()
+    assert len(found) == len(book.sheet_names) - 1, "two sheets are called alike"
     return found
 
 
 def write() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        texts = golden_texts(document_of(golden_run(closed_months(Path(folder) / "workspace"))))
+        texts = golden_texts(made_of(golden_run(closed_months(Path(folder) / "workspace"))))
     shutil.rmtree(THEN, ignore_errors=True)
     for name, text in texts.items():
         path = THEN / name

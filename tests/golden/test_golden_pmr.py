@@ -9,14 +9,11 @@ from pathlib import Path
 import pytest
 
 from dyed_run import dyed
-from golden.golden_month import THEN, closed_months, golden_run, golden_texts
+from golden.golden_month import THEN, Made, closed_months, golden_run, golden_texts, made_of
 from report_reading import misprints_of_html, misprints_of_pdf, misprints_of_xlsx, numbers_of
 from report_sources import misplaced, unexplained
-from tocsin.reports.document import Document, document_of
+from tocsin.reports.document import document_of
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.html_page import html_of
-from tocsin.reports.typst_pdf import pdf_of
-from tocsin.reports.workbook import workbook_of
 
 SHOWN = 60
 
@@ -27,13 +24,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> FrozenRun:
 
 
 @pytest.fixture(scope="module")
-def document(run: FrozenRun) -> Document:
-    return document_of(run)
+def report(run: FrozenRun) -> Made:
+    return made_of(run)
 
 
-def test_the_report_is_the_one_under_review(document: Document) -> None:
+def test_the_report_is_the_one_under_review(report: Made) -> None:
     """A figure or a sentence that moved is seen here: look at the difference, and if it is meant, `make golden`."""
-    made = golden_texts(document)
+    made = golden_texts(report)
     kept = {path.relative_to(THEN).as_posix(): path.read_text(encoding="utf-8") for path in THEN.rglob("*") if path.is_file()}
     told: list[str] = []
     for name in sorted(made.keys() | kept.keys()):
@@ -50,10 +47,10 @@ def test_the_golden_files_name_nobody() -> None:
         assert not [name for name in names if name in text], path.name
 
 
-def test_every_format_says_what_the_blocks_say(document: Document) -> None:
-    assert list(misprints_of_html(document, html_of(document))) == []
-    assert list(misprints_of_xlsx(document, workbook_of(document))) == []
-    assert list(misprints_of_pdf(document, pdf_of(document))) == []
+def test_every_format_says_what_the_blocks_say(report: Made) -> None:
+    assert list(misprints_of_html(report.document, report.html)) == []
+    assert list(misprints_of_xlsx(report.document, report.xlsx)) == []
+    assert list(misprints_of_pdf(report.document, report.pdf)) == []
 
 
 def test_every_number_is_a_figure_or_a_line_of_the_run(run: FrozenRun) -> None:
