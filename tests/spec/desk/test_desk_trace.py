@@ -112,7 +112,7 @@ def test_a_run_made_before_a_column_was_added_is_traced(run: FrozenRun, means: T
         name: replace(journey, attributes=(*journey.attributes, Attribute("later_us", "BIGINT", "Added by a later version.")))
         for name, journey in all_journeys().items()
     }
-    monkeypatch.setattr("tocsin.reports.trace.all_journeys", lambda: grown)
+    monkeypatch.setattr("tocsin.reports.trace.journey_named", lambda name: grown[name])
     asked = [figure_named(run, name) for name in ("cpm_1", "cpm_5", "meter_reads.round_trip_p95")]
     assert [found.agrees for found in traces(means, run, asked, most=1)] == [True] * 3
 

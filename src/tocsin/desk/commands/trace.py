@@ -31,11 +31,13 @@ def command(
     form: FormatOption = Format.TABLE,
     oddity: Annotated[str | None, typer.Option("--oddity", help="In place of a figure: what was set aside or remarked on.")] = None,
     oddities: Annotated[bool, typer.Option("--oddities", help="List the oddities of the run, by name.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", "--out", "-o", help="Write it as one page, a file ending in .html.")] = None,
 ) -> None:
     """Walk a figure back: count its happenings again, then list the deliveries and the very lines they were made of.
 
     With --oddity, the same for happenings that were set aside or remarked on: lines that contradict each other stand together. The
-    lines are the senders' own, party names and all: they are shown to whoever may read the workspace, and go nowhere else.
+    lines are the senders' own, party names and all: they are shown to whoever may read the workspace, and go nowhere else. With
+    --html all of it is one page for a browser, with the same lines.
     """
     from tocsin.desk.month import engine_of, period_of, store_of
     from tocsin.desk.workspace import Workspace
@@ -45,6 +47,8 @@ def command(
 
     if (figure is not None) + (oddity is not None) + oddities != 1:
         raise typer.BadParameter("name one of: a figure, --oddity NAME, --oddities.", param_hint="FIGURE")
+    if html is not None:
+        _check_page(html, is_of_figure=figure is not None)
     chosen = Workspace.open(workspace)
     frozen = read_run(chosen.runs, period_of(chosen, month or _month_of(run, chosen.runs)), run)
     if oddities:
@@ -55,9 +59,13 @@ def command(
         _trace_oddity(means, frozen, oddity, most or None, form)
         return
     found = trace(means, frozen, figure_named(frozen, figure or ""), most or None)
-    for line in _summary(found):
+    for line in _summary(found) if html is None else _summary(found)[:-1]:
         typer.echo(line, err=form is not Format.TABLE)
-    _list(means, [(row, None) for row in found.rows], form)
+    if html is not None:
+        _write_page(means, frozen, found, html)
+        typer.echo(f"page: {html}", err=form is not Format.TABLE)
+    else:
+        _list(means, [(row, None) for row in found.rows], form)
     if not found.agrees:
         raise BadDeclaration(
             f"{figure}: the journeys counted again do not give the figure. Run tocsin doctor; if it finds nothing, the key of the party"
@@ -76,15 +84,39 @@ def _trace_oddity(means: "TraceMeans", run: "FrozenRun", name: str, most: int | 
         raise BadDeclaration(f"{name}: the journeys counted again do not give what the run says. Run tocsin doctor.")
 
 
-def _list(means: "TraceMeans", rows: Sequence[tuple["TracedRow", int | None]], form: Format) -> None:
-    """The lines as they came; those of one happening under its number."""
+def _check_page(path: Path, *, is_of_figure: bool) -> None:
+    if not is_of_figure:
+        raise typer.BadParameter("a page is made of a figure's trace; name a figure.", param_hint="--html")
+    if path.suffix != ".html":
+        raise BadDeclaration(f'{path}: a trace is written as .html; found "{path.suffix}".')
+    if not path.parent.is_dir():
+        raise BadDeclaration(f"{path}: there is no folder {path.parent}. Make it first, or name another.")
+
+
+def _write_page(means: "TraceMeans", run: "FrozenRun", found: "Trace", path: Path) -> None:
+    from tocsin import __version__
+    from tocsin.reports.html_page import html_of_page
+    from tocsin.reports.trace_page import TracedLine, trace_page
+
+    lines = _texts(means, found.rows)
+    told = [TracedLine(row, lines[row.delivery.delivery_id].get(row.line, "")) for row in found.rows]
+    path.write_text(html_of_page(trace_page(found, run, told, __version__)), encoding="utf-8")
+
+
+def _texts(means: "TraceMeans", rows: Sequence["TracedRow"]) -> dict[str, dict[int, str]]:
+    """The lines of each delivery as they came, by number."""
     from tocsin.deliveries.original import original_lines
 
     wanted: dict[str, set[int]] = {}
-    for row, _ in rows:
+    for row in rows:
         wanted.setdefault(row.delivery.delivery_id, set()).add(row.line)
-    deliveries = {row.delivery.delivery_id: row.delivery for row, _ in rows}
-    lines = {name: original_lines(means.store, delivery, wanted[name]) for name, delivery in deliveries.items()}
+    deliveries = {row.delivery.delivery_id: row.delivery for row in rows}
+    return {name: original_lines(means.store, delivery, wanted[name]) for name, delivery in deliveries.items()}
+
+
+def _list(means: "TraceMeans", rows: Sequence[tuple["TracedRow", int | None]], form: Format) -> None:
+    """The lines as they came; those of one happening under its number."""
+    lines = _texts(means, [row for row, _ in rows])
     told = [
         (row.delivery.delivery_id, row.delivery.file_name, row.line, lines[row.delivery.delivery_id].get(row.line, ""), happening)
         for row, happening in rows
