@@ -64,7 +64,7 @@ def settle(folder: Path, simulated: "Simulated") -> Workspace:
     from tocsin.estate.agreements import shape_files
 
     if not (folder / FILE).exists():
-        Workspace.create(folder, f"Simulated estate, {simulated.plan.period.label}")
+        Workspace.create(folder, f"Simulated estate, {_months(simulated)}")
     workspace = Workspace.open(folder)
     workspace.shapes.mkdir(exist_ok=True)
     for name, content in shape_files().items():
@@ -83,10 +83,15 @@ def _owed(simulated: "Simulated") -> str:
     for owed in simulated.record["expected"]:
         lines = [f"{key} = {owed[key]}" if key in ("since", "until") else f"{key} = {json.dumps(owed[key])}" for key in owed]
         tables.append("\n".join(("[[expected]]", *lines)))
-    told: Mapping[str, Any] = {"month": plan["month"], "scale": decimal_text(Fraction(plan["scale"])), "faults": plan["faults"]}
+    told: Mapping[str, Any] = {"month": _months(simulated), "scale": decimal_text(Fraction(plan["scale"])), "faults": plan["faults"]}
     lines = [f"{key} = {json.dumps(value)}" for key, value in told.items()]
     tables.append("\n".join(("[simulated]", *lines, f"seed = {plan['seed']}")))
     return "\n\n".join(tables) + "\n"
+
+
+def _months(simulated: "Simulated") -> str:
+    labels = [label for label, _ in simulated.seen_until]
+    return " to ".join(dict.fromkeys((labels[0], labels[-1])))
 
 
 def decimal_text(scale: Fraction) -> str:

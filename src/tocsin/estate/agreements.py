@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -32,7 +32,21 @@ def expected_of(plan: Plan) -> list[dict[str, str]]:
     first, after = plan.period.first_on, plan.period.next().first_on
     # The audit trail of the two days after the month is owed too: late answers are in it.
     told = {"since": first, "until": after + timedelta(days=RUN_OUT_DAYS)}
-    return [{key: str({**told, **one}[key]) for key in KEYS} for one in owed]
+    return [{key: str(_within(plan, {**told, **one})[key]) for key in KEYS} for one in owed]
+
+
+def _within(plan: Plan, one: Owed) -> Owed:
+    """What is owed of a month, up to the months beside it that are simulated too: of these they owe the same."""
+    since, until = _on(one["since"]), _on(one["until"])
+    if plan.months_before:
+        since = max(since, plan.period.first_on)
+    if plan.is_followed:
+        until = min(until, plan.period.next().first_on)
+    return {**one, "since": since, "until": until}
+
+
+def _on(day: date | str) -> date:
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 def _written() -> list[Owed]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from tocsin.estate.earlier_months import EarlierMonths
 from tocsin.estate.faults.damage import damaged
 from tocsin.estate.faults.fates import Copy, Fates
 from tocsin.estate.faults.kinds import HARMLESS
@@ -70,8 +71,9 @@ class _Sent:
 class Outbox:
     """Takes the files of all senders and lays them into incoming/<arrival day>/. The folder is the caller's, and so is publishing it."""
 
-    def __init__(self, plan: Plan, fates: Fates, incoming: Path) -> None:
+    def __init__(self, plan: Plan, fates: Fates, incoming: Path, earlier: EarlierMonths | None = None) -> None:
         self.plan, self.fates, self.incoming = plan, fates, incoming
+        self.earlier = EarlierMonths() if earlier is None else earlier
         self.sent: list[_Sent] = []
         self.faults: list[PlantedFault] = []
         self.whole: dict[tuple[str, str, int | None], bool] = {}

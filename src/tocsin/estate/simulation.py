@@ -1,8 +1,8 @@
 """A simulation: the whole road from a plan to files, arrivals and truth. Day after day, so that memory does not grow with the month."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,13 @@ from tocsin.estate.agreements import expected_of
 from tocsin.estate.block import Block, Truth
 from tocsin.estate.chance import chance
 from tocsin.estate.description import Description
+from tocsin.estate.earlier_months import EarlierMonths
 from tocsin.estate.events.earlier_updates import draw_earlier, post_earlier
 from tocsin.estate.events.firmware_draw import draw_attempts
 from tocsin.estate.events.hubs import HubUpdates, post_hubs
 from tocsin.estate.faults.fates import Fates
 from tocsin.estate.growth import volume_of
+from tocsin.estate.months import gather, plans_of, refuse_shared_ids
 from tocsin.estate.outbox import Outbox
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population, populate
@@ -56,27 +58,35 @@ class Simulated:
         """Audit-trail rows drawn."""
         return int(self.record["rows"])
 
+    @property
+    def seen_until(self) -> tuple[tuple[str, str], ...]:
+        """Each month with the instant until which it is written, from which its figures are the truth."""
+        plans = plans_of(self.plan, int(self.record["plan"].get("months", "1")))
+        return tuple((plan.period.label, _until(plan).replace("+00:00", "Z")) for plan in plans)
 
-def simulate(plan: Plan, folder: Path, progress: Progress = lambda done, of, step: None, *, form: str = "csv") -> Simulated:
+
+def simulate(
+    plan: Plan, folder: Path, progress: Progress = lambda done, of, step: None, *, form: str = "csv", months: int = 1
+) -> Simulated:
     """Write the deliveries of a month into `folder`/incoming and the truth into `folder`/truth; all of it, or nothing.
 
-    `form`: the audit trail as csv, each sender in its own layout, or as parquet, all in one. Raises BadDeclaration for a month before
-    the estate, a scale too small for a network, a disk with too little room, or a folder that holds files already; OSError for a disk
-    that fills on the way.
+    `form`: the audit trail as csv, each sender in its own layout, or as parquet, all in one. `months`: of so many from the plan's on; the
+    truth of each then lies in `folder`/truth/<month>, and the lists of arrivals, deliveries and faults in `folder`/truth tell all.
+    Raises BadDeclaration for a month before the estate, a scale too small for a network, a disk with too little room, or a folder that
+    holds files already; OSError for a disk that fills on the way.
     """
     if form not in FORMATS:
         raise BadDeclaration(f'format: expected one of {", ".join(FORMATS)}, found "{form}".')
     volume_of(plan.period)
-    asked = asked_of(plan, form)
+    plans = plans_of(plan, months)
+    asked = asked_of(plan, form) if months == 1 else {**asked_of(plan, form), "months": str(months), "until": _until(plans[-1])}
     finish_interrupted(folder)
     standing = published(folder)
     if standing is not None and standing["plan"] == asked:
         return Simulated(plan, standing, is_new=False)
     with set_aside(folder) as aside:
-        _refuse_too_little_room(plan, aside, form)
-        progress(0, _steps(plan), "homes and devices")
-        population = populate(plan)
-        record = {"plan": asked, **_simulate_into(plan, population, aside, progress, form)}
+        _refuse_too_little_room(plans, aside)
+        record = {"plan": asked, **(_simulate_into(plan, aside, progress, form) if months == 1 else _all(plans, aside, progress, form))}
         publish(folder, aside, record)
     return Simulated(plan, record, is_new=True)
 
@@ -87,7 +97,7 @@ def asked_of(plan: Plan, form: str) -> dict[str, str]:
         "month": plan.period.label,
         "scale": str(plan.scale),
         "seed": str(plan.seed),
-        "until": moment(plan.until_at).isoformat(),
+        "until": _until(plan),
         "faults": plan.faults.name,
         "slices_from": "" if plan.slices_from is None else plan.slices_from.isoformat(),
         "format": form,
@@ -95,18 +105,53 @@ def asked_of(plan: Plan, form: str) -> dict[str, str]:
     }
 
 
-def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Progress, form: str) -> dict[str, Any]:
-    """Every file and all of the truth, in a hidden folder; gives what the record tells beside the plan."""
-    work, truth = aside / "work", aside / TRUTH
+def _until(plan: Plan) -> str:
+    return moment(plan.until_at).isoformat()
+
+
+def _all(plans: tuple[Plan, ...], aside: Path, progress: Progress, form: str) -> dict[str, Any]:
+    """The months one after another; gives what one record tells of all of them, and the description of each by its label."""
+    earlier, records = EarlierMonths(), {}
+    of = sum(_steps(plan) for plan in plans)
+    for place, plan in enumerate(plans):
+        before, label = sum(_steps(one) for one in plans[:place]), plan.period.label
+
+        def told(done: int, _: int, step: str, before: int = before, label: str = label) -> None:
+            progress(before + done, of, f"{label}: {step}")
+
+        (aside / TRUTH / label).mkdir()
+        records[label] = _simulate_into(plan, aside, told, form, earlier=earlier, label=label)
+        refuse_shared_ids(earlier.drawn)
+    gather(aside / TRUTH, [*records])
+    return {
+        "rows": sum(record["rows"] for record in records.values()),
+        "requests": sum(record["requests"] for record in records.values()),
+        "description": {label: record["description"] for label, record in records.items()},
+        "expected": [owed for record in records.values() for owed in record["expected"]],
+    }
+
+
+def _simulate_into(
+    plan: Plan, aside: Path, progress: Progress, form: str, *, earlier: EarlierMonths | None = None, label: str = ""
+) -> dict[str, Any]:
+    """Every file and all of the truth of a month, in a hidden folder; gives what the record tells beside the plan.
+
+    `label`: the folder of the truth below truth/, where the months have folders of their own.
+    """
+    progress(0, _steps(plan), "homes and devices")
+    population = populate(plan)
+    earlier = EarlierMonths() if earlier is None else earlier
+    work, truth = aside / "work", aside / TRUTH / label
     work.mkdir()
     fates = Fates(plan)
-    outbox = Outbox(plan, fates, aside / INCOMING)
+    outbox = Outbox(plan, fates, aside / INCOMING, earlier)
     description = Description(plan)
     description.add_population(population)
     days, of = _days(plan), _steps(plan)
     requests, hubs, words = RequestTruth(plan, population), HubUpdates(), UnknownWords()
     stories = HubStories(plan, population)
-    _earlier(plan, population, outbox, work, (hubs, stories))
+    if not plan.months_before:
+        _earlier(plan, population, outbox, work, (hubs, stories))
     attempts = draw_attempts(plan, population)
     campaigns, activations = Campaigns.of(plan, population, attempts), ActivationsTold(plan, population)
     trail = TrailFiles(plan, population, outbox, work, form)
@@ -132,7 +177,9 @@ def _simulate_into(plan: Plan, population: Population, aside: Path, progress: Pr
         step.post(plan, population, outbox, work).write(truth)
     listed = post_hubs(plan, population, outbox, work, hubs)
     listed.write(truth)
-    HubMonth(stories, listed.told).write(truth)
+    of_hubs = HubMonth(stories, listed.told, earlier.hubs)
+    of_hubs.write(truth)
+    earlier.hubs.append(of_hubs)
     outbox.planted(words.planted())
     outbox.close(truth)
     shutil.rmtree(work)
@@ -158,7 +205,7 @@ def _earlier(plan: Plan, population: Population, outbox: Outbox, work: Path, tol
 
 def _blocks(plan: Plan, population: Population, campaigns: Campaigns, fates: Fates, day: int) -> Iterator[tuple[Drawn, Block, Truth]]:
     """The requests of a day, with their rows as senders tell them and which of these reach the ledger; firmware campaigns come last."""
-    for number, drawn in enumerate(draw_requests(plan, population, day)):
+    for number, drawn in enumerate(_begun(plan, block) for block in draw_requests(plan, population, day)):
         # A kind that must occur on this day occurs in its first block.
         faults = fates.row_faults(chance(plan.seed, "row faults", day, number), len(drawn.rows), None if number else day)
         told = addressed(drawn.rows.put(fault=faults))
@@ -166,6 +213,16 @@ def _blocks(plan: Plan, population: Population, campaigns: Campaigns, fates: Fat
     campaign = campaigns.told(day, fates)
     if campaign is not None:
         yield campaign
+
+
+def _begun(plan: Plan, drawn: Drawn) -> Drawn:
+    """A block without the rows of requests that are planned for the month after, where that is simulated too: they would be of it."""
+    if not plan.is_followed:
+        return drawn
+    rows, after = drawn.rows, np.zeros(len(drawn.requests), bool)
+    for column in ("execution_us", "scheduled_us"):
+        after[rows["request"][rows[column] >= plan.period.end_at]] = True
+    return replace(drawn, rows=rows.take(~after[rows["request"]]))
 
 
 def _days(plan: Plan) -> list[int]:
@@ -177,10 +234,11 @@ def _steps(plan: Plan) -> int:
     return len(_days(plan)) + len(STEPS)
 
 
-def _refuse_too_little_room(plan: Plan, aside: Path, form: str) -> None:
-    needed, free = room_needed(plan), shutil.disk_usage(aside).free
+def _refuse_too_little_room(plans: Sequence[Plan], aside: Path) -> None:
+    needed, free, plan = sum(room_needed(plan) for plan in plans), shutil.disk_usage(aside).free, plans[0]
     if needed > free:
+        months = " to ".join(dict.fromkeys((plan.period.label, plans[-1].period.label)))
         raise BadDeclaration(
-            f"{aside.parent}: about {needed / 1e9:,.1f} GB are needed for {plan.period.label} at scale {float(plan.scale):g}, found"
+            f"{aside.parent}: about {needed / 1e9:,.1f} GB are needed for {months} at scale {float(plan.scale):g}, found"
             f" {free / 1e9:,.1f} GB free. Nothing was written. Choose a smaller scale, or a workspace on a larger disk."
         )

@@ -1,4 +1,4 @@
-"""tocsin simulate: the deliveries of a simulated estate for one month, with the truth beside them."""
+"""tocsin simulate: the deliveries of a simulated estate for a month or several, with the truth beside them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +26,7 @@ def command(
     slices_from: Annotated[
         str | None, typer.Option("--slices-from", help="Quarter-hour files from this day on; the month's last day by default.")
     ] = None,
+    months: Annotated[int, typer.Option("--months", help="So many months from MONTH on, one after another in one workspace.")] = 1,
     describe: Annotated[
         bool, typer.Option("--describe", help="Only draw what the month looks like, as pictures and a page; no deliveries.")
     ] = False,
@@ -38,6 +39,8 @@ def command(
 
     from tocsin.desk.estate import counting_days, needs_estate, plan_of, settle
 
+    if describe and months != 1:
+        raise typer.BadParameter("a month at a time is described; leave --months away.", param_hint="--describe")
     needs_estate()
     plan = plan_of(workspace, month, scale=scale, seed=seed, until=until, faults=faults, slices_from=slices_from)
     if describe:
@@ -51,13 +54,13 @@ def command(
 
     began = time.process_time()
     with counting_days() as progress:
-        simulated = simulate(plan, workspace, progress, form=form)
+        simulated = simulate(plan, workspace, progress, form=form, months=months)
     settle(workspace, simulated)
     for line in what_was_written(simulated, workspace, time.process_time() - began):
         typer.echo(line)
-    as_at = simulated.record["plan"]["until"].replace("+00:00", "Z")
     typer.echo(f"Next: tocsin take-in --arrivals {workspace / 'truth' / 'arrivals.csv'} --workspace {workspace}")
-    typer.echo(f"      tocsin close {month} --as-at {as_at} --workspace {workspace}")
+    for label, at in simulated.seen_until:
+        typer.echo(f"      tocsin close {label} --as-at {at} --workspace {workspace}")
     typer.echo(f"      tocsin report {month} --workspace {workspace}")
 
 
@@ -73,7 +76,8 @@ def what_was_written(simulated: "Simulated", folder: Path, cpu_seconds: float) -
         for row in csv.DictReader(file):
             planted[row["kind"]] += int(row["count"])
     done = simulated.record
-    lines = [f"{done['requests']:,} Service Requests of the month; {done['rows']:,} audit rows drawn, {arrivals:,} files sent"]
+    of = "the month" if len(simulated.seen_until) == 1 else f"{len(simulated.seen_until)} months"
+    lines = [f"{done['requests']:,} Service Requests of {of}; {done['rows']:,} audit rows drawn, {arrivals:,} files sent"]
     if simulated.is_new:
         lines.append(
             f"{cpu_seconds:,.1f} CPU s: {round(done['rows'] / cpu_seconds):,} audit rows per CPU s, all feeds and the truth included"

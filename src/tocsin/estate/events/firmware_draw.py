@@ -89,9 +89,20 @@ def draw_attempts(plan: Plan, population: Population) -> list[Attempt]:
         for request, devices in _campaigns(plan, population, place, random):
             for device in devices:
                 attempts += _attempts(population, random, device, model, request)
+    if plan.is_followed:
+        attempts = [attempt for attempt in attempts if _is_begun_before(attempt, plan.period.end_at)]
     attempts.sort(key=lambda attempt: (attempt.named_at, attempt.device))
     number_all((request for attempt in attempts for request in attempt.requests()), population.users["counter_from"])
     return attempts
+
+
+def _is_begun_before(attempt: Attempt, end_at: int) -> bool:
+    """Whether an attempt begins before an instant; it is cut where a stage ends after that, or is asked for a time after that."""
+    for place, event in enumerate(attempt.events):
+        if event.observed_at >= end_at or (event.execution_at is not None and end_at <= event.execution_at < CANCELLED_AT):
+            attempt.events = attempt.events[:place]
+            break
+    return bool(attempt.events)
 
 
 def activations(attempts: list[Attempt], population: Population) -> Block:
@@ -116,7 +127,8 @@ def _campaigns(plan: Plan, population: Population, place: int, random: np.random
     for user in np.unique(devices["supplier"][named]).tolist():
         own = named[devices["supplier"][named] == user].tolist()
         for first in range(0, len(own), LONGEST_LIST):
-            day = int(random.integers(plan.days.start - BEFORE_DAYS, plan.period.end_at // DAY_US))
+            # What months before it tell of is theirs.
+            day = int(random.integers(plan.days.start - (0 if plan.months_before else BEFORE_DAYS), plan.period.end_at // DAY_US))
             at = day * DAY_US + (9 * 3_600_000 + int(random.integers(0, 8 * 3_600_000))) * 1000
             is_after = at >= SECMP0007_AT
             if not is_after and not is_smets1 and model.device_type not in BEFORE_SECMP0007:

@@ -75,6 +75,9 @@ def draw_activations(plan: Plan, population: Population) -> Block:
         hubs.append(np.array([downloads[place].hub for place in done], np.int64))
         starts.append(np.array([downloads[place].ended_at for place in done], np.int64) + delays[done])
     hub, since = np.concatenate(hubs), np.concatenate(starts)
+    if plan.is_followed:
+        # What comes to run in the month after would be of that month.
+        hub, since = hub[since < plan.period.end_at], since[since < plan.period.end_at]
     others = np.flatnonzero(devices["firmware"][hub] != newest[devices["model"][hub]])
     # By hub, its first activation first: a second download of what runs already changes nothing.
     others = others[np.lexsort((since[others], hub[others]))]

@@ -58,6 +58,8 @@ EXCEPTED_LATE = 30
 DIAGNOSTICS = ("no signal at premises", "aerial needed", "signal found, hub faulty", "metal obstruction", "no access")
 LONGEST_OPEN_DAYS = 120
 FIRST_NUMBER = 700_000
+# More than a month has: of months simulated one after another no two have the same.
+NUMBERS_A_MONTH = 1_000_000
 
 # Told by both sides without an 8.14.2, by the DSP alone, by the CSP alone: each kind of leftover is in every month.
 # Each says whether the DSP raised it and whether the CSP received it.
@@ -97,7 +99,7 @@ def incidents_of(plan: Plan, population: Population, updates: Mapping[int, int],
     found = []
     for place, (hub, at) in enumerate(hubs):
         random = chance(plan.seed, "no SM WAN", hub)
-        incident = _incident(random, place, hub, at)
+        incident = _incident(random, plan.months_before * NUMBERS_A_MONTH + place, hub, at)
         left = place - len(updates)
         if left >= 0:
             # Still open when the days of the estate begin.

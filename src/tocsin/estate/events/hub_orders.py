@@ -103,6 +103,9 @@ class OrderTruth:
 def post_hub_orders(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> OrderTruth:
     """Write the month's records of each CSP company."""
     truth = OrderTruth()
+    # An order delivered in a month may have been promised for the next.
+    for told in outbox.earlier.orders:
+        truth.note(plan, told)
     start_at, end_at = plan.period.start_at, plan.period.end_at
     for sender, (name, layout) in LAYOUTS.items():
         rows = draw_orders(plan, population, sender)
@@ -113,6 +116,7 @@ def post_hub_orders(plan: Plan, population: Population, outbox: Outbox, aside: P
         outbox.post(Posting(FEED, sender, file_name, start_at, end_at, "final", body, len(rows), {}, ready, due))
         if outbox.fates.stands(FEED, sender, start_at):
             truth.note(plan, rows)
+            outbox.earlier.orders.append(rows)
             promised = {row["record_id"]: row["promised_at"] for row in rows if row["record_kind"] == "order"}
             for row in rows:
                 counts = truth.counts.setdefault((row["service_provider"], row["record_kind"]), Counter())

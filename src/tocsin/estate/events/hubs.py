@@ -109,6 +109,9 @@ def expected_hubs(plan: Plan) -> list[dict[str, Any]]:
 
 def left_before(plan: Plan, population: Population, updates: HubUpdates) -> list[int]:
     """Hubs (places) of whose 8.14.2 no audit trail tells, neither the month's nor an extract: their Incidents stand without one."""
+    if plan.months_before:
+        # Lists of the month before, which is over, tell of none of them.
+        return []
     devices = population.devices
     is_hub = (devices["device_type"] == number("device_type", "CHF")) & ~devices["is_smets1"] & (devices["installed_us"] == EMPTY)
     free = np.setdiff1d(np.flatnonzero(is_hub), np.array(sorted(updates.sent[NO_SM_WAN]), np.int64))

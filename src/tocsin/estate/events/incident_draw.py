@@ -49,7 +49,14 @@ CAUSES = (
 
 
 def incidents(plan: Plan) -> Iterator[Story]:
-    """Every Incident that some line or extract of the simulated days tells of, each with its own history from the first."""
+    """Every Incident that some line or extract of the simulated days tells of, each with its own history from the first.
+
+    Where the month before is simulated too, what began in it is among that month's Incidents alone.
+    """
+    return (story for story in _drawn(plan) if not plan.months_before or story.changes[0].changed_at >= plan.days_start_at)
+
+
+def _drawn(plan: Plan) -> Iterator[Story]:
     found = outages(plan)
     teller = Teller(plan, chance(plan.seed, "incidents"), sum(outage.incident_id is not None for outage in found))
     first, end = plan.days_start_at, (plan.days[-1] + 1) * DAY_US

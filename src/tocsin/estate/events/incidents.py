@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tocsin.estate.earlier_months import EarlierMonths
 from tocsin.estate.events.incident_draw import incidents
 from tocsin.estate.events.incident_layouts import EXTRACT_LAYOUT, LOG_LAYOUT
 from tocsin.estate.events.incident_stories import Change, Extract, Story
@@ -40,7 +41,9 @@ def post_incidents(plan: Plan, population: Population, outbox: Outbox, aside: Pa
     """Write and post both files of every simulated day, and tell what of them was delivered."""
     del population
     # One day at a time: what was sent is gone from memory when the next is made.
-    return delivered(plan, _posted(plan, outbox, aside), outbox.fates)
+    told = delivered(plan, _posted(plan, outbox, aside), outbox.fates, outbox.earlier)
+    outbox.earlier.add_incidents(told.lines, told.extracts)
+    return told
 
 
 def _posted(plan: Plan, outbox: Outbox, aside: Path) -> Iterator[Day]:
@@ -86,6 +89,11 @@ class Known:
     has_log: bool = False
     has_extract: bool = False
 
+    @classmethod
+    def after(cls, earlier: EarlierMonths, fates: Fates) -> "Known":
+        """What is known when the first day begins: what months before told, which have all come by then or never will."""
+        return cls(fates, {incident: list(lines) for incident, lines in earlier.lines.items()}, dict(earlier.extracts))
+
     def add(self, day: Day) -> None:
         start_at, period = day.day * DAY_US, self.fates.plan.period
         has_log, has_extract = (self.fates.stands(feed, SENDER, start_at) for feed in (LOG, EXTRACT))
@@ -102,9 +110,11 @@ class Known:
         return IncidentTruth(self.fates.plan, self.lines, self.extracts, has_files, self.has_log, has_outages, then)
 
 
-def delivered(plan: Plan, sent: Iterable[Day], fates: Fates) -> IncidentTruth:
+def delivered(plan: Plan, sent: Iterable[Day], fates: Fates, earlier: EarlierMonths | None = None) -> IncidentTruth:
     """What the product can know of what was sent, by the files that came whole by the end of the simulation, and by each Working Day."""
-    known, then = Known(fates), {day: Known(Fates(replace(plan, until_at=at))) for day, at in looks(plan)}
+    before = EarlierMonths() if earlier is None else earlier
+    known = Known.after(before, fates)
+    then = {day: Known.after(before, Fates(replace(plan, until_at=at))) for day, at in looks(plan)}
     for day in sent:
         for one in (known, *then.values()):
             one.add(day)

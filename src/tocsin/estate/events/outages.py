@@ -1,6 +1,6 @@
 """Outages of a month: planned at night, unplanned at any hour, with every case that availability turns on (domain.md 2.6, 15.3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 
 import numpy as np
@@ -40,7 +40,15 @@ def outages(plan: Plan) -> tuple[Outage, ...]:
         drawing.maintain(service, is_busy)
         drawing.fail(service, is_busy)
     drawing.unplanned("wan_gateway", drawing.somewhen(), drawing.seconds(200, 2400))
-    return tuple(sorted(drawing.found, key=lambda outage: (outage.service, outage.started_at, outage.outage_id)))
+    found = (_inside(plan, outage) for outage in drawing.found)
+    return tuple(sorted(found, key=lambda outage: (outage.service, outage.started_at, outage.outage_id)))
+
+
+def _inside(plan: Plan, outage: Outage) -> Outage:
+    """An outage cut at the edges of the month towards months that are simulated too: their lists tell of none of it."""
+    started_at = max(outage.started_at, plan.period.start_at) if plan.months_before else outage.started_at
+    ended_at = min(outage.ended_at, plan.period.end_at) if plan.is_followed else outage.ended_at
+    return replace(outage, started_at=started_at, ended_at=ended_at)
 
 
 class _Drawing:

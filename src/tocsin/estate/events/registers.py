@@ -1,6 +1,7 @@
 """The registers: the DSP's device inventory, whole before the month and what joined or changed since every Monday; SECAS's SEC Parties."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,18 +54,23 @@ class RegisterTruth:
 
 
 def post_registers(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> RegisterTruth:
-    """Post the inventory, its additions and the party list; bodies are made in the folder `aside`."""
-    devices = population.devices
+    """Post the inventory, its additions and the party list; bodies are made in the folder `aside`.
+
+    A register stands for the one before it, so it tells all that the registers of months simulated before this one told.
+    """
+    outbox.earlier.drawn.append((plan, population))
+    devices, changed = _of_all(outbox.earlier.drawn)
     stood = np.flatnonzero(devices["is_listed"] & (devices["installed_us"] == EMPTY))
-    changed = changed_versions(population, draw_activations(plan, population))
     outbox.post(_inventory(aside, devices, stood, WHOLE_SHAPE, _before(plan)))
     for monday in _mondays(plan):
-        if _has_come(plan, INVENTORY, INVENTORY_SENDER, _ready_on(monday)):
+        # What joined in a month's last days, the month after tells.
+        if not plan.is_a_neighbours(monday) and _has_come(plan, INVENTORY, INVENTORY_SENDER, _ready_on(monday)):
             joined = np.flatnonzero(devices["is_listed"] & _joined_by(devices, monday))
             others = changed.take(changed["since_us"] < monday * DAY_US)
             if len(joined) + len(others):
                 outbox.post(_inventory(aside, devices, joined, JOINED_SHAPE, _ready_on(monday), changed=others))
-    outbox.post(_party_list(plan, population, aside))
+    outbox.post(_party_list(plan, [one for _, one in outbox.earlier.drawn], aside))
+    devices, changed = population.devices, changed_versions(population, draw_activations(plan, population))
     told = inventory_from(plan, population)
     return RegisterTruth(
         (
@@ -79,6 +85,17 @@ def post_registers(plan: Plan, population: Population, outbox: Outbox, aside: Pa
             ("parties", len(population.parties)),
         )
     )
+
+
+def _of_all(drawn: Sequence[tuple[Plan, Population]]) -> tuple[Block, Block]:
+    """The devices of all months, and those of `changed_versions`, with the places they have among them all."""
+    devices, changed, at = [], [], 0
+    for plan, population in drawn:
+        own = changed_versions(population, draw_activations(plan, population))
+        devices.append(population.devices.put(hub=population.devices["hub"] + at))
+        changed.append(own.put(place=own["place"] + at, hub=own["hub"] + at))
+        at += len(population.devices)
+    return Block.together(devices), Block.together(changed)
 
 
 def changed_versions(population: Population, activations: Block) -> Block:
@@ -159,14 +176,17 @@ def _of_an_occasion(feed: str, sender: str, body: Path, rows: int, ready_at: int
     return Posting(feed, sender, body.name, None, None, "final", body, rows, {}, ready_at, None, shape=shape)
 
 
-def _party_list(plan: Plan, population: Population, aside: Path) -> Posting:
-    users, ready_at = population.users, _before(plan)
+def _party_list(plan: Plan, populations: Sequence[Population], aside: Path) -> Posting:
+    ready_at, count = _before(plan), 0
     body = aside / f"SECAS_PARTIES_{moment(ready_at):%Y%m%d}.csv"
-    listed = np.flatnonzero(users["is_listed"])
-    ids = euis(users["eui"][listed], is_lower=True).to_pylist()
     with body.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(("User ID", "SEC Party", "User Role"))
-        for user_id, place in zip(ids, listed, strict=True):
-            writer.writerow((user_id, population.parties[users["party"][place]], ROLE_WORDS[USER_ROLES[users["role"][place]]]))
-    return _of_an_occasion(PARTIES, PARTIES_SENDER, body, len(listed), ready_at)
+        for population in populations:
+            users = population.users
+            listed = np.flatnonzero(users["is_listed"])
+            ids = euis(users["eui"][listed], is_lower=True).to_pylist()
+            for user_id, place in zip(ids, listed, strict=True):
+                writer.writerow((user_id, population.parties[users["party"][place]], ROLE_WORDS[USER_ROLES[users["role"][place]]]))
+            count += len(listed)
+    return _of_an_occasion(PARTIES, PARTIES_SENDER, body, count, ready_at)

@@ -24,6 +24,8 @@ __all__ = ["COPY_AFTER_US", "FILE_FATES", "HARMLESS", "ROW_FAULTS", "Copy", "Fat
 SHOWS_ALL = "DSP"
 # Told by how a slot of the month stands, so they befall no other.
 OF_THE_MONTH = ("late", "missing")
+# No fault: the slot is of another simulated month, whose file fills it.
+A_NEIGHBOURS = "a_neighbours"
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,14 @@ class Fates:
     _dealt: dict[tuple[str, str], Mapping[int, str]] = field(default_factory=dict, compare=False, repr=False)
 
     def fate(self, feed: str, sender: str, start_at: int | None) -> str:
-        """What befalls the files of a slot, one of FILE_FATES. Registers, which come when there is an occasion, come on time."""
+        """What befalls the files of a slot: one of FILE_FATES, or A_NEIGHBOURS. Registers, sent when there is an occasion, come on time."""
         every = all_feeds()[feed].every
         if start_at is None or every == "occasion":
             return "on_time"
         # A month has one slot of each sender, so a monthly feed is dealt over its senders.
         whose, number = sender, day_number(start_at)
+        if every != "month" and self.plan.is_a_neighbours(number if every == "day" else start_at // DAY_US):
+            return A_NEIGHBOURS
         if every == "month":
             whose, number = "", ([*senders(), sender]).index(sender)
         elif every == "quarter_hour":
@@ -69,7 +73,7 @@ class Fates:
         later = int(random.integers(60, 18 * 60)) * MINUTE_US
         again = first + int(random.integers(6 * 60, 36 * 60)) * MINUTE_US
         match self.fate(feed, sender, start_at):
-            case "missing":
+            case "missing" | "a_neighbours":
                 return ()
             case "late":
                 return (Copy(max(first, due or 0) + later),)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.estate.events.hub_incidents import HubIncident
+from tocsin.estate.plan import Plan
 from tocsin.estate.senders.rhythm import day_on
 from tocsin.estate.truth.figures import TrueFigure
 from tocsin.estate.truth.hub_quarters import DECISION_DAYS, Hub, quarter_figures
@@ -38,16 +39,19 @@ class Match:
 class HubMonth:
     """Everything the figures of hubs count, for the period and as at the end of a plan."""
 
-    def __init__(self, stories: HubStories, told: Told):
-        self.stories, self.plan = stories, stories.plan
+    def __init__(self, stories: HubStories, told: Told, earlier: "Iterable[HubMonth]" = (), plan: Plan | None = None):
+        """`earlier`: months simulated before, seen as at the end of this one too; `plan`: seen so, in place of the stories' own."""
+        self.stories, self.plan = stories, plan or stories.plan
         self.as_at, self.period = self.plan.until_at, self.plan.period
         self.told = told
+        self.earlier = [HubMonth(one.stories, one.told, plan=self.plan) for one in earlier]
         self.hubs = dict(self._hubs())
 
     def write(self, truth: Path) -> None:
         """The figures and oddities of hubs, of the reconciliation and of the quarter before into the folder."""
+        hubs = [hub for month in (*self.earlier, self) for hub in month.hubs.values()]
         write_figures(truth / "hub_figures.csv", self.install_figures())
-        write_figures(truth / "hub_quarter_figures.csv", quarter_figures(self.hubs.values(), self.period, self.as_at))
+        write_figures(truth / "hub_quarter_figures.csv", quarter_figures(hubs, self.period, self.as_at))
         write_figures(truth / "no_wan_figures.csv", self.match_figures())
         write_rows(truth / "hub_oddities.csv", ("name", "count"), sorted(self.install_oddities().items()))
         conflicts = sum(match.bucket == "X" for match in self.matches())
@@ -168,7 +172,8 @@ class HubMonth:
         first_day = self.period.start_at // DAY_US - DECISION_DAYS
         return [
             match
-            for match in (*self._of_updates(), *self._leftovers())
+            for month in (*self.earlier, self)
+            for match in (*month._of_updates(), *month._leftovers())
             if match.anchor_at < self.period.end_at and match.anchor_at // DAY_US >= first_day
         ]
 
