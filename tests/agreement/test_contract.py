@@ -1,6 +1,7 @@
 """Generated dirty files: the contract on DuckDB gives what its slow twin gives, row by row and reason by reason."""
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -9,13 +10,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tocsin.deliveries.lines
+import tocsin.engines.reading
 from made_store import RECEIVED_AT
 from tocsin.deliveries.contract import Means, Received, hold_to
+from tocsin.engines.reading import Readings, readings
 from tocsin.feeds import all_feeds
 from tocsin.feeds.shape import Shape
 from twin.contract import contract
 
 AUDIT_TRAIL, INCIDENT_LOG = all_feeds()["audit_trail"], all_feeds()["incident_log"]
+
+
+# The one database of these tests, as of a stretch of intake.
+KEPT: list[Readings] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with readings(tmp_path_factory.mktemp("contract") / "spill", threads=1) as kept:
+        KEPT.append(kept)
+        yield
+        KEPT.clear()
 
 
 def shape(feed: str, **settings: object) -> Shape:
@@ -131,12 +146,22 @@ def file(draw: st.DrawFn, delimiter: str) -> bytes:
 
 
 def held(content: bytes, by: Shape) -> tuple[list[tuple], set[tuple], list[int]]:
+    """What is accepted and refused, the same whether the one piece is typed in memory or set down as Parquet like those of a large file."""
+    in_memory = taken(content, by)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tocsin.engines.reading, "SMALL", -1)
+        assert taken(content, by) == in_memory
+    return in_memory
+
+
+def taken(content: bytes, by: Shape) -> tuple[list[tuple], set[tuple], list[int]]:
     feed = all_feeds()[by.feed]
     with tempfile.TemporaryDirectory() as folder:
         out, kept = Path(folder) / "out", Path(folder) / "kept"
         out.mkdir()
         kept.write_bytes(content)
-        counts = hold_to(Received(kept, "x.csv", by, feed, RECEIVED_AT, 7), out, Means(threads=1))
+        received = Received(kept, "x.csv", by, feed, RECEIVED_AT, 7)
+        counts = hold_to(received, out, Means(threads=1), KEPT[0])
         accepted = duckdb.sql(f"FROM read_parquet('{out / 'accepted.parquet'}')").fetchall()
         refused = duckdb.sql(f"SELECT line, check_id FROM read_parquet('{out / 'refused.parquet'}')").fetchall()
     assert {row[-1] for row in accepted} <= {7}

@@ -14,7 +14,7 @@ from tocsin.deliveries.sheets import Sheet
 from tocsin.deliveries.unpacking import GZIP, Limits
 from tocsin.engines.parquet_cells import parquet_columns
 from tocsin.engines.pieces import Counts, Lines, Rows
-from tocsin.engines.reading import reading
+from tocsin.engines.reading import Readings
 from tocsin.engines.row_sql import RowSql
 from tocsin.feeds.feed import Feed
 from tocsin.feeds.shape import FORMATS, Shape
@@ -58,7 +58,9 @@ class Received:
     covers: tuple[int, int] | None = None
 
 
-def hold_to(received: Received, out: Path, means: Means, progress: Callable[[int], None] = lambda count: None) -> Counts:
+def hold_to(
+    received: Received, out: Path, means: Means, readings: Readings, progress: Callable[[int], None] = lambda count: None
+) -> Counts:
     """Write `accepted.parquet` and `refused.parquet` into the folder `out` and tell what became of every line.
 
     Raises RefusedDelivery for a file that cannot be taken in whole.
@@ -70,7 +72,7 @@ def hold_to(received: Received, out: Path, means: Means, progress: Callable[[int
         require(shape, columns)
     work = out / "work"
     work.mkdir()
-    with reading(RowSql(feed, shape, columns, received.received_at, received.covers), work, means.threads, means.memory_limit) as rows:
+    with readings.reading(RowSql(feed, shape, columns, received.received_at, received.covers), work) as rows:
         if kind == "parquet":
             rows.take_parquet(file)
         else:

@@ -10,9 +10,11 @@ import structlog
 from tocsin.deliveries.contract import VERSION, Means, Received, contract_digest, hold_to
 from tocsin.deliveries.keeping import keep, one_at_a_time, sync_files, synced
 from tocsin.deliveries.ledger import Delivery, Ledger
+from tocsin.deliveries.spreading import NOTHING_AHEAD, Ahead, Spread, attempts, hold_ahead, stretches
 from tocsin.deliveries.store import ASIDE, Store
 from tocsin.deliveries.sums import write_sums
 from tocsin.engines.pieces import Counts, Finding
+from tocsin.engines.reading import Readings, readings
 from tocsin.feeds import all_feeds
 from tocsin.feeds.file_name import Covers
 from tocsin.feeds.shape import Shape
@@ -66,18 +68,25 @@ def take_arrivals_in(
     progress: Progress = lambda file, lines: None,
     *,
     means: Means | None = None,
+    spread: Spread | None = None,
 ) -> list[Receipt]:
     """Take in files, each as received at its own instant, in the order given; a refused file does not stop the others.
 
-    Raises BadDeclaration when two Shapes fit one name, RefusedDelivery when another intake is at work.
+    With `spread`, workers of a cluster hold the large ones to the contract, a stretch of arrivals at a time.
+    Raises BadDeclaration when two Shapes fit one name, RefusedDelivery when another intake is at work, EngineUnavailable.
     """
     store.make()
+    means = means or Means()
     with one_at_a_time(store):
         ledger = Ledger(store)
         try:
             _sweep(store, ledger)
-            desk = _Intake(store, ledger, tuple(shapes), progress, means or Means())
-            return [desk.take(arrival.file, arrival.received_at) for arrival in arrivals]
+            with readings(store.deliveries / f"{ASIDE}spill", means.threads, means.memory_limit) as kept:
+                desk = _Intake(store, ledger, tuple(shapes), progress, means, kept)
+                if spread is None:
+                    return [desk.take(arrival) for arrival in arrivals]
+                with attempts(store):
+                    return [desk.take(one, ahead) for some in stretches(list(arrivals)) for one, ahead in desk.ahead(some, spread)]
         finally:
             ledger.close()
 
@@ -105,30 +114,23 @@ class _Intake:
     shapes: tuple[Shape, ...]
     progress: Progress
     means: Means
+    readings: Readings
 
-    def take(self, file: Path, received_at: int) -> Receipt:
-        entry = _entry(self.ledger.next_number(), file.name, received_at)
+    def take(self, arrival: Arrival, ahead: Ahead = NOTHING_AHEAD) -> Receipt:
+        file, received_at = arrival.file, arrival.received_at
+        entry = _entry(ahead.number or self.ledger.next_number(), file.name, received_at)
         out = None
         try:
-            entry = _named(entry, keep(file, self.store))
-            shape, covers = recognise(file.name, self.shapes)
-            feed = all_feeds()[shape.feed]
-            entry = replace(
-                entry,
-                feed=feed.name,
-                shape=shape.name,
-                sender=shape.sender,
-                covers_start_at=covers.start_at,
-                covers_end_at=covers.end_at,
-                submission=covers.submission,
-                contract_digest=contract_digest(feed, shape),
-            )
+            entry = _named(entry, ahead.digest or keep(file, self.store))
+            entry, received = self._recognised(entry)
             if (before := _seen(self.ledger, entry)) is not None:
                 return _repeated(self.ledger, file, entry, before)
             out = self.store.deliveries / f"{ASIDE}{entry.delivery_id}"
-            out.mkdir()
-            received = Received(self.store.raw_file(entry.digest), file.name, shape, feed, received_at, entry.delivery_no, covers.stretch)
-            counts = hold_to(received, out, self.means, lambda lines: self.progress(file, lines))
+            if ahead.held is not None:
+                counts = ahead.held.moved_to(out)
+            else:
+                out.mkdir()
+                counts = hold_to(received, out, self.means, self.readings, lambda lines: self.progress(file, lines))
         except RefusedDelivery as wrong:
             if out is not None:
                 shutil.rmtree(out, ignore_errors=True)
@@ -139,6 +141,45 @@ class _Intake:
         log.info("delivery accepted", delivery=entry.delivery_id, feed=entry.feed, accepted=entry.accepted, refused=entry.refused)
         supersedes = former.delivery_id if former is not None and entry.standing > former.standing else None
         return Receipt(file, entry, tuple(counts.findings), supersedes)
+
+    def ahead(self, arrivals: Sequence[Arrival], spread: Spread) -> list[tuple[Arrival, Ahead]]:
+        """What workers make of the large ones among some arrivals; whatever is odd about one is left for `take` to tell."""
+        aheads: list[Ahead] = []
+        asked: dict[int, Received] = {}
+        told: set[tuple[object, ...]] = set()
+        # One intake is at work: numbers may be given out beforehand. Those of files that turn out to be repeats are never entered.
+        for number, arrival in enumerate(arrivals, self.ledger.next_number()):
+            entry = _entry(number, arrival.file.name, arrival.received_at)
+            digest = None
+            try:
+                entry = _named(entry, digest := keep(arrival.file, self.store))
+                entry, received = self._recognised(entry)
+                same = (digest, entry.slot, entry.submission)
+                if received.file.stat().st_size >= spread.from_bytes and same not in told and _seen(self.ledger, entry) is None:
+                    told.add(same)
+                    asked[number] = received
+            except RefusedDelivery:
+                pass
+            aheads.append(Ahead(number, digest))
+        held = hold_ahead(asked, self.store, self.means, spread)
+        return [(arrival, replace(ahead, held=held.get(ahead.number or 0))) for arrival, ahead in zip(arrivals, aheads, strict=True)]
+
+    def _recognised(self, entry: Delivery) -> tuple[Delivery, Received]:
+        """A kept file by the Shape that its name fits. Raises RefusedDelivery, BadDeclaration."""
+        shape, covers = recognise(entry.file_name, self.shapes)
+        feed = all_feeds()[shape.feed]
+        entry = replace(
+            entry,
+            feed=feed.name,
+            shape=shape.name,
+            sender=shape.sender,
+            covers_start_at=covers.start_at,
+            covers_end_at=covers.end_at,
+            submission=covers.submission,
+            contract_digest=contract_digest(feed, shape),
+        )
+        file = self.store.raw_file(entry.digest)
+        return entry, Received(file, entry.file_name, shape, feed, entry.received_at, entry.delivery_no, covers.stretch)
 
     def _publish(self, out: Path, entry: Delivery, counts: Counts) -> None:
         """Rows first, then the ledger: a folder without an entry is swept away, an entry without its folder cannot come to be."""

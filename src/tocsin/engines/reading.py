@@ -1,13 +1,16 @@
 """The contract at work: received lines, a piece at a time, become accepted and refused rows in Parquet (DuckDB; docs/decisions).
 
 Memory is bounded by the piece and by `memory_limit`: each piece is typed and set down as Parquet, and one last statement finds
-the duplicates and sorts, spilling to the working folder when it must.
+the duplicates and sorts, spilling when it must. A file of one small piece is held in memory instead: most files are such.
 """
 
+import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
@@ -22,9 +25,12 @@ from tocsin.engines.row_sql import RowSql
 from tocsin.engines.settling import settle
 from tocsin.vocabulary.errors import EngineUnavailable
 
+# A piece of so many bytes is typed in memory; a longer one, or one of several, is set down as Parquet.
+SMALL = 1 << 20
+
 
 class Reading:
-    """One delivery on its way through the contract. Make it with `reading`."""
+    """One delivery on its way through the contract. Make it with `Readings.reading`."""
 
     def __init__(self, sql: RowSql, folder: Path, connection: duckdb.DuckDBPyConnection, threads: int) -> None:
         self.sql, self.folder, self.connection, self.threads = sql, folder, connection, threads
@@ -32,18 +38,26 @@ class Reading:
         self.odd_clocks: dict[tuple[str, int], list[int]] = {}
         self.odd_clock_counts: dict[tuple[str, int], int] = {}
         self.pieces = 0
+        # Whether the one piece there is stands in the table `pieces` of the connection.
+        self.is_held = False
         self.counting = Lock()
         self.cursors: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
-        for _ in range(threads):
-            self.cursors.put(connection.cursor())
 
     def take(self, pieces: Iterable[Lines | Rows], progress: Callable[[int], None] = lambda count: None) -> None:
         """Type and check every piece, `threads` at a time; `progress` hears the number of lines done."""
+        coming = iter(pieces)
+        first = list(islice(coming, 2))
+        if len(first) == 1 and len(first[0].content) <= SMALL:
+            self.pieces, self.is_held = 1, True
+            progress(self._take(1, first[0], self.connection))
+            return
+        for _ in range(self.threads):
+            self.cursors.put(self.connection.cursor())
         under_way: deque[Future[int]] = deque()
         with ThreadPoolExecutor(self.threads) as pool:
-            for piece in pieces:
+            for piece in chain(first, coming):
                 self.pieces += 1
-                under_way.append(pool.submit(self._take, self.pieces, piece))
+                under_way.append(pool.submit(self._take_by_turns, self.pieces, piece))
                 # One more than the threads, so that none waits for the next piece to be unpacked.
                 if len(under_way) > self.threads:
                     progress(under_way.popleft().result())
@@ -60,8 +74,14 @@ class Reading:
         counted = self.connection.execute(f"SELECT count(*) FROM read_parquet({quoted(str(path))})").fetchall()[0][0]
         self._contract(self.connection, self.pieces, lines, int(counted), is_tidy=False, blanked=0)
 
-    def _take(self, number: int, piece: Lines | Rows) -> int:
+    def _take_by_turns(self, number: int, piece: Lines | Rows) -> int:
         cursor = self.cursors.get()
+        try:
+            return self._take(number, piece, cursor)
+        finally:
+            self.cursors.put(cursor)
+
+    def _take(self, number: int, piece: Lines | Rows, cursor: duckdb.DuckDBPyConnection) -> int:
         file = self.folder / f"piece-{number:06d}.txt"
         try:
             file.write_bytes(piece.content)
@@ -71,7 +91,6 @@ class Reading:
                 self._contract(cursor, number, self._cells(file), piece.count, is_tidy=False, blanked=0)
         finally:
             file.unlink(missing_ok=True)
-            self.cursors.put(cursor)
         return piece.count
 
     def _split(self, file: Path, piece: Lines) -> str:
@@ -93,8 +112,8 @@ class Reading:
         return f"(SELECT line, coalesce(raw, '') AS raw, [{', '.join(cells)}] AS cells, width, told_check, told_reason FROM {source})"
 
     def _contract(self, cursor: duckdb.DuckDBPyConnection, number: int, lines: str, count: int, *, is_tidy: bool, blanked: int) -> None:
-        """The statement on one piece; its rows are set down as Parquet, refused ones with their line, and its counts added."""
-        sql, staged = self.sql, quoted(str(self.folder / f"staged-{number:06d}.parquet"))
+        """The statement on one piece; its rows are set down, refused ones with their line, and its counts added."""
+        sql = self.sql
         columns = [column.name for column in sql.mapped]
         clocks = [named("o:" + name) for name in sql.zoned]
         refused_only = [f"CASE WHEN refused THEN {name} END AS {name}" for name in ("raw", "cells", "width", "told_check", "told_reason")]
@@ -102,25 +121,31 @@ class Reading:
         made = f"SELECT *, {is_blank} AS blank, ({sql.is_refused}) AS refused FROM ({sql.made(lines, is_tidy)})"
         key = f"hash({', '.join(name for name in sql.feed.key if name in columns)}) AS key_hash"
         kept = ", ".join(["line", "part", *columns, *clocks, key, "blank", "refused", *refused_only])
-        # Straight to Parquet, without a table between: a sixth of the whole cost (docs/decisions).
-        cursor.execute(f"COPY (SELECT {kept} FROM ({made})) TO {staged} (FORMAT parquet)")
+        if self.is_held:
+            cursor.execute(f"CREATE TEMP TABLE pieces AS SELECT {kept} FROM ({made})")
+            source = "pieces"
+        else:
+            # Straight to Parquet, without a table between: a sixth of the whole cost (docs/decisions).
+            staged = quoted(str(self.folder / f"staged-{number:06d}.parquet"))
+            cursor.execute(f"COPY (SELECT {kept} FROM ({made})) TO {staged} (FORMAT parquet)")
+            source = f"read_parquet({staged})"
         makes_one_row = len(sql.parts) == 1 and sql.parts[0][0] == "TRUE"
-        tally = ", ".join(f"count(*) FILTER (WHERE {rule})" for rule in ("NOT blank", "blank", "refused AND NOT blank"))
-        lines_seen = "count(*)" if makes_one_row else "count(DISTINCT line)"
-        rows, blank, refused, seen = cursor.execute(f"SELECT {tally}, {lines_seen} FROM read_parquet({staged})").fetchall()[0]
+        tally = [f"count(*) FILTER (WHERE {rule})" for rule in ("NOT blank", "blank", "refused AND NOT blank")]
+        tally.append("count(*)" if makes_one_row else "count(DISTINCT line)")
+        oddities = [(name, oddity) for name in sql.zoned for oddity in (1, 2)]
+        for name, oddity in oddities:
+            where = f"FILTER (WHERE {named('o:' + name)} = {oddity} AND NOT refused)"
+            tally += [f"count(*) {where}", f"min(line, {FIRST_LINES}) {where}"]
+        rows, blank, refused, seen, *odd = cursor.execute(f"SELECT {', '.join(tally)} FROM {source}").fetchall()[0]
         if makes_one_row and seen != count:
             raise EngineUnavailable(
                 f"duckdb read {seen} lines where {count} were given (piece {number}). Nothing was taken in; report this."
             )
-        for name in sql.zoned:
-            for oddity in (1, 2):
-                where = f"{named('o:' + name)} = {oddity} AND NOT refused"
-                found = cursor.execute(f"SELECT count(*), min(line, {FIRST_LINES}) FROM read_parquet({staged}) WHERE {where}").fetchall()[0]
-                if found[0]:
-                    with self.counting:
-                        self.odd_clock_counts[name, oddity] = self.odd_clock_counts.get((name, oddity), 0) + found[0]
-                        self.odd_clocks.setdefault((name, oddity), []).extend(found[1])
         with self.counting:
+            for clock, found, first_lines in zip(oddities, odd[::2], odd[1::2], strict=True):
+                if found:
+                    self.odd_clock_counts[clock] = self.odd_clock_counts.get(clock, 0) + found
+                    self.odd_clocks.setdefault(clock, []).extend(first_lines)
             counts = self.counts
             counts.lines += count - blanked
             counts.blank += blank - blanked
@@ -133,17 +158,37 @@ class Reading:
         return settle(self, accepted, refused, delivery_no, known)
 
 
-@contextmanager
-def reading(sql: RowSql, folder: Path, threads: int = 2, memory_limit: str = "1GB") -> Iterator[Reading]:
-    """A Reading whose pieces stand in `folder` (an empty one, for the caller to remove).
+@dataclass(frozen=True)
+class Readings:
+    """One database for a stretch of deliveries, a Reading after another: to start one takes longer than to read most files."""
 
-    Raises EngineUnavailable for whatever DuckDB gives up on.
-    """
+    connection: duckdb.DuckDBPyConnection
+    threads: int
+
+    @contextmanager
+    def reading(self, sql: RowSql, folder: Path) -> Iterator[Reading]:
+        """A Reading whose pieces stand in `folder` (an empty one, for the caller to remove).
+
+        Raises EngineUnavailable for whatever DuckDB gives up on.
+        """
+        # Tables and types of a Reading are temporary ones: only its own connection sees them, and they go with it.
+        connection = self.connection.cursor()
+        try:
+            yield Reading(sql, folder, connection, self.threads)
+        except duckdb.Error as error:
+            raise EngineUnavailable(f"duckdb gave up while reading a delivery: {error}") from error
+        finally:
+            connection.close()
+
+
+@contextmanager
+def readings(spill: Path, threads: int = 2, memory_limit: str = "1GB") -> Iterator[Readings]:
+    """The database of a stretch of deliveries. It spills into `spill`, which need not be there and is gone afterwards."""
     settings: Sequence[tuple[str, Any]] = (
         ("TimeZone", "UTC"),
         ("threads", threads),
         ("memory_limit", memory_limit),
-        ("temp_directory", str(folder / "spill")),
+        ("temp_directory", str(spill)),
         ("autoinstall_known_extensions", "false"),
         ("autoload_known_extensions", "false"),
         ("python_enable_replacements", "false"),
@@ -151,9 +196,11 @@ def reading(sql: RowSql, folder: Path, threads: int = 2, memory_limit: str = "1G
     connection = duckdb.connect(":memory:")
     try:
         for name, value in settings:
-            connection.execute(f"SET {name} = {quoted(str(value))}")
-        yield Reading(sql, folder, connection, threads)
+            # Of the whole database: each Reading has a connection of its own.
+            connection.execute(f"SET GLOBAL {name} = {quoted(str(value))}")
+        yield Readings(connection, threads)
     except duckdb.Error as error:
-        raise EngineUnavailable(f"duckdb gave up while reading a delivery: {error}") from error
+        raise EngineUnavailable(f"duckdb gave up while reading deliveries: {error}") from error
     finally:
         connection.close()
+        shutil.rmtree(spill, ignore_errors=True)

@@ -9,7 +9,7 @@ import duckdb
 from tocsin.engines.cell_sql import named, quoted
 from tocsin.engines.pieces import FIRST_LINES, Counts, Finding
 from tocsin.engines.row_sql import RowSql
-from tocsin.engines.stored import PARQUET
+from tocsin.engines.stored import PARQUET, write_no_rows
 from tocsin.feeds.feed import Kind
 from tocsin.vocabulary.errors import EngineUnavailable
 
@@ -19,12 +19,19 @@ ROWS_LOOKED_AT = 100_000
 WORDED_UP_TO = 2_000
 
 
+# The rows that may be accepted.
+STAGED = "(SELECT * FROM pieces WHERE NOT refused AND NOT blank)"
+REFUSED = (("line", "BIGINT"), ("check_id", "VARCHAR"), ("reason", "VARCHAR"), ("raw", "VARCHAR"))
+
+
 class Staged(Protocol):
-    """A reading whose pieces stand in its folder."""
+    """A reading whose pieces stand in its folder, or are held in the table `pieces`."""
 
     sql: RowSql
     folder: Path
     connection: duckdb.DuckDBPyConnection
+    pieces: int
+    is_held: bool
     counts: Counts
     odd_clocks: dict[tuple[str, int], list[int]]
     odd_clock_counts: dict[tuple[str, int], int]
@@ -34,26 +41,20 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
     """Write both Parquet files of a delivery whose pieces are all set down, and tell its counts and findings."""
     run, sql, counts, feed = reading.connection.execute, reading.sql, reading.counts, reading.sql.feed
     columns = {column.name for column in sql.mapped}
-    pieces = [quoted(str(file)) for file in sorted(reading.folder.glob("staged-*.parquet"))]
-    if pieces:
-        run(f"CREATE TEMP VIEW pieces AS SELECT * FROM read_parquet([{', '.join(pieces)}])")
-    else:
-        empty = ", ".join(f"CAST(NULL AS {column.stored_as}) AS {column.name}" for column in sql.mapped)
-        marks = "0::UBIGINT AS key_hash, FALSE AS refused, TRUE AS blank"
-        run(f"CREATE TEMP VIEW pieces AS SELECT 0::BIGINT AS line, 0 AS part, {empty}, {marks}")
-    run("CREATE TEMP VIEW staged AS SELECT * FROM pieces WHERE NOT refused AND NOT blank")
-    # By hash first: 8 bytes a row to look through, and only the rows that share one are compared by their whole key.
-    run("CREATE TEMP TABLE twice AS SELECT key_hash FROM staged GROUP BY key_hash HAVING count(*) > 1")
-    key = ", ".join(name for name in feed.key if name in columns)
-    suspects = "SELECT * FROM staged WHERE key_hash IN (SELECT key_hash FROM twice)"
-    ranked = f"SELECT line, part, row_number() OVER (PARTITION BY {key} ORDER BY line, part) AS place FROM ({suspects})"
-    run(f"CREATE TEMP TABLE repeats AS SELECT line, part FROM ({ranked}) WHERE place > 1")
-    repeats, lines = run(f"SELECT count(*), min(line, {FIRST_LINES}) FROM repeats").fetchall()[0]
+    if not reading.pieces:
+        # A header and nothing else: most quarter-hour files of a small sender.
+        write_no_rows((("line", "BIGINT"), *((c.name, c.stored_as) for c in feed.columns), ("delivery_no", "BIGINT")), accepted)
+        write_no_rows(REFUSED, refused)
+        return counts
+    if not reading.is_held:
+        pieces = ", ".join(quoted(str(file)) for file in sorted(reading.folder.glob("staged-*.parquet")))
+        run(f"CREATE TEMP VIEW pieces AS SELECT * FROM read_parquet([{pieces}])")
+    repeats, first_repeats = _repeats(reading)
     counts.duplicates = repeats
     words = _worded(reading)
     # Two rows of one line keep the Shape's order; without such rows the sort has a column less to carry.
     place = ("line", "part") if len(sql.parts) > 1 else ("line",)
-    kept = "staged" if not repeats else f"(SELECT * FROM staged ANTI JOIN repeats USING ({', '.join(place)}))"
+    kept = f"(SELECT * FROM {STAGED} ANTI JOIN repeats USING ({', '.join(place)}))" if repeats else STAGED
     narrow = ", ".join(f"CAST({c} AS {words[c]}) AS {c}" if c in words else c for c in (*place, *(c.name for c in sql.mapped)))
     cells = ", ".join(c.name if c.name in columns else f"CAST(NULL AS {c.stored_as}) AS {c.name}" for c in feed.columns)
     order = ", ".join([*(name for name in feed.sorted_by if name in columns), *place])
@@ -68,13 +69,29 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
         found = run(f"SELECT min({stamps[0]}), max({stamps[0]}) FROM read_parquet({quoted(str(accepted))})").fetchall()[0]
         counts.first_at, counts.last_at = found
     if repeats:
-        counts.findings.append(Finding(f"{feed.code}-DUP", REMARKS["DUP"].format(key=", ".join(feed.key)), repeats, tuple(lines)))
+        counts.findings.append(Finding(f"{feed.code}-DUP", REMARKS["DUP"].format(key=", ".join(feed.key)), repeats, first_repeats))
     counts.findings += _refusals(reading, refused)
     counts.findings += _oddities(reading)
     counts.findings += _outside(reading, accepted)
     counts.findings += _unknown(reading, accepted, known, words)
     counts.findings.sort(key=lambda finding: finding.check_id)
     return counts
+
+
+def _repeats(reading: Staged) -> tuple[int, tuple[int, ...]]:
+    """Rows whose key an earlier row has, as the table `repeats`: how many, and the first lines. Without any there is no table."""
+    run, sql = reading.connection.execute, reading.sql
+    # By hash first: 8 bytes a row to look through, and only the rows that share one are compared by their whole key.
+    twice = f"CREATE TEMP TABLE twice AS SELECT key_hash FROM {STAGED} GROUP BY key_hash HAVING count(*) > 1"
+    if not run(twice).fetchall()[0][0]:
+        return 0, ()
+    columns = {column.name for column in sql.mapped}
+    key = ", ".join(name for name in sql.feed.key if name in columns)
+    suspects = f"SELECT * FROM {STAGED} WHERE key_hash IN (SELECT key_hash FROM twice)"
+    ranked = f"SELECT line, part, row_number() OVER (PARTITION BY {key} ORDER BY line, part) AS place FROM ({suspects})"
+    run(f"CREATE TEMP TABLE repeats AS SELECT line, part FROM ({ranked}) WHERE place > 1")
+    repeats, lines = run(f"SELECT count(*), min(line, {FIRST_LINES}) FROM repeats").fetchall()[0]
+    return repeats, tuple(lines or ())
 
 
 def _worded(reading: Staged) -> dict[str, str]:
@@ -88,27 +105,28 @@ def _worded(reading: Staged) -> dict[str, str]:
         return {}
     # The first rows tell a column of codes from one of identifiers, which no enumeration could hold.
     counted = ", ".join(f"count(DISTINCT {name})" for name in texts)
-    distinct = run(f"SELECT {counted} FROM (SELECT * FROM staged LIMIT {ROWS_LOOKED_AT})").fetchall()[0]
+    distinct = run(f"SELECT {counted} FROM (SELECT * FROM {STAGED} LIMIT {ROWS_LOOKED_AT})").fetchall()[0]
     few = [name for name, words in zip(texts, distinct, strict=True) if words <= WORDED_UP_TO]
     for name in few:
-        run(f"CREATE TYPE {named('words of ' + name)} AS ENUM (SELECT DISTINCT {name} FROM staged WHERE {name} IS NOT NULL)")
+        run(f"CREATE TEMP TYPE {named('words of ' + name)} AS ENUM (SELECT DISTINCT {name} FROM {STAGED} WHERE {name} IS NOT NULL)")
     return {name: named("words of " + name) for name in few}
 
 
 def _refusals(reading: Staged, refused: Path) -> Iterator[Finding]:
     """Write the refused rows, one for each reason: the contract over their lines once more, since reasons are told only of these."""
     run, sql = reading.connection.execute, reading.sql
+    if not reading.counts.refused:
+        write_no_rows(REFUSED, refused)
+        return
+    # A Parquet row has no raw line: its cells are shown, parted as the Shape parts them.
+    shown = f"array_to_string(list_transform(cells, lambda cell: coalesce(cell, '')), {quoted(sql.shape.delimiter)})"
+    once = "DISTINCT " if len(sql.parts) > 1 else ""
+    kept = f"line, coalesce(raw, {shown}) AS raw, cells, width, told_check, told_reason"
+    again = f"SELECT {once}{kept} FROM pieces WHERE refused AND NOT blank"
+    reasons = sql.reasons(sql.made(f"({again})", False))
+    told = ", ".join(name for name, _ in REFUSED)
+    run(f"COPY (SELECT {told} FROM ({reasons}) ORDER BY line, part, check_id) TO {quoted(str(refused))} ({PARQUET})")
     file = f"read_parquet({quoted(str(refused))})"
-    if reading.counts.refused:
-        # A Parquet row has no raw line: its cells are shown, parted as the Shape parts them.
-        shown = f"array_to_string(list_transform(cells, lambda cell: coalesce(cell, '')), {quoted(sql.shape.delimiter)})"
-        once = "DISTINCT " if len(sql.parts) > 1 else ""
-        kept = f"line, coalesce(raw, {shown}) AS raw, cells, width, told_check, told_reason"
-        again = f"SELECT {once}{kept} FROM pieces WHERE refused AND NOT blank"
-        reasons = sql.reasons(sql.made(f"({again})", False))
-    else:
-        reasons = "SELECT 0::BIGINT AS line, 0 AS part, '' AS check_id, '' AS reason, '' AS raw WHERE FALSE"
-    run(f"COPY (SELECT line, check_id, reason, raw FROM ({reasons}) ORDER BY line, part, check_id) TO {quoted(str(refused))} ({PARQUET})")
     sentences = {fault.check_id: fault.sentence for fault in sql.faults}
     counted = f"SELECT check_id, count(*), min(line, {FIRST_LINES}), min(reason) FROM {file} GROUP BY check_id ORDER BY check_id"
     for check_id, count, lines, reason in run(counted).fetchall():
@@ -162,12 +180,16 @@ def _outside(reading: Staged, accepted: Path) -> Iterator[Finding]:
 def _unknown(reading: Staged, accepted: Path, known: Mapping[str, Set[str]], worded: Mapping[str, str]) -> Iterator[Finding]:
     """Codes outside the vocabulary are kept and counted: new ones appear before anybody tells the TOC."""
     run, sql = reading.connection.execute, reading.sql
-    strange: dict[str, list[str]] = {}
-    for column in sql.mapped:
-        words = set(column.known) | set(known.get(column.name, ()))
-        if column.kind is Kind.CODE and words:
-            found = f"unnest(enum_range(NULL::{worded[column.name]}))" if column.name in worded else f"DISTINCT {column.name} FROM staged"
-            strange[column.name] = sorted({word for (word,) in run(f"SELECT {found}").fetchall() if word is not None} - words)
+    expected = {c.name: set(c.known) | set(known.get(c.name, ())) for c in sql.mapped if c.kind is Kind.CODE}
+    names = [name for name, words in expected.items() if words]
+    if not names:
+        return
+    # An enumeration tells its words without a look at the rows.
+    every = "list_distinct(list({}))" if reading.is_held else "list(DISTINCT {})"  # of few rows the former is planned far quicker
+    found = [f"enum_range(NULL::{worded[name]})" if name in worded else every.format(name) for name in names]
+    source = "" if all(name in worded for name in names) else f" FROM {STAGED}"
+    seen = run(f"SELECT {', '.join(found)}{source}").fetchall()[0]
+    strange = {name: sorted(set(words or ()) - {None} - expected[name]) for name, words in zip(names, seen, strict=True)}
     for name in [name for name, words in strange.items() if words]:
         listed = ", ".join(quoted(word) for word in strange[name])
         source = f"read_parquet({quoted(str(accepted))}) WHERE {name} IN ({listed})"

@@ -7,6 +7,7 @@ without a word.
 import os
 import re
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -101,9 +102,16 @@ def join_parts(parts: Sequence[Path], path: Path) -> None:
 
 def write_no_rows(columns: Sequence[tuple[str, str]], path: Path) -> None:
     """A Parquet file of these columns (name, stored type) and no row."""
+    path.write_bytes(_no_rows(tuple(columns)))
+
+
+@cache
+def _no_rows(columns: tuple[tuple[str, str], ...]) -> bytes:
+    """Such a file's bytes: a month has thousands of deliveries of which no row is refused."""
     cells = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
-    with reader() as connection:
-        connection.execute(f"COPY (SELECT {cells} LIMIT 0) TO {literal(str(path))} ({PARQUET})")
+    with tempfile.TemporaryDirectory(prefix="tocsin-") as folder, reader() as connection:
+        connection.execute(f"COPY (SELECT {cells} LIMIT 0) TO {literal(str(path := Path(folder, 'none.parquet')))} ({PARQUET})")
+        return path.read_bytes()
 
 
 def row_count(path: Path) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from tocsin.vocabulary.errors import BadDeclaration
@@ -39,6 +40,7 @@ class NamePattern:
     formats: Mapping[str, str]
 
     @classmethod
+    @cache
     def parse(cls, text: str) -> "NamePattern":
         """Raises BadDeclaration for a piece that cannot be read or stands twice."""
         built, formats, seen = "", {}, set()
