@@ -10,13 +10,14 @@ from tocsin.vocabulary.errors import BadDeclaration
 __all__ = ["Engine", "Relation", "Session", "engine_named"]
 
 # What a workspace may set for each engine.
-SETTINGS = {"duckdb": ("threads", "memory_limit", "temp_directory"), "spark": ("url",)}
+SETTINGS = {"duckdb": ("threads", "memory_limit", "temp_directory"), "spark": ("url", "root", "seen_as")}
 
 
 def engine_named(name: str, settings: Mapping[str, Any] | None = None) -> Engine:
     """The engine a workspace names, its library loaded only now.
 
-    `settings` are those of SETTINGS: threads, memory_limit ("4GB") and temp_directory for duckdb, url ("sc://host:15002") for spark.
+    `settings` are those of SETTINGS: threads, memory_limit ("4GB") and temp_directory for duckdb, url ("sc://host:15002") for spark, and
+    seen_as ("file:///mnt/tocsin") where the cluster sees the folder root elsewhere than this machine.
     Raises BadDeclaration for another engine or setting, EngineUnavailable where the engine's library is not installed.
     """
     if name not in SETTINGS:

@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 from tocsin.engines.engine import Relation
 from tocsin.engines.kernel import TYPES, spell
 from tocsin.engines.stored import check_files, join_parts, row_count, write_no_rows, written_aside
+from tocsin.engines.workers import SparkWorkers, Workers
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
 DEFAULT_PORT = 15002
@@ -36,9 +37,14 @@ Result = TypeVar("Result")
 @dataclass(frozen=True)
 class Spark:
     """A Spark cluster behind `url`, "sc://host:15002" or as Spark Connect writes it with ;token=…. Files are read by path: the cluster
-    and this machine must see the same store."""
+    and this machine must see the same store.
+
+    Where the cluster sees it elsewhere, `root` is the folder here and `seen_as` its address there, such as "file:///mnt/tocsin".
+    """
 
     url: str = "sc://127.0.0.1:15002"
+    root: Path | None = None
+    seen_as: str | None = None
     name: str = "spark"
 
     @property
@@ -63,7 +69,7 @@ class Spark:
             _retrying(session, RETRIES)
             for key, value in SETTINGS.items():
                 _translated(partial(session.conf.set, key, value), f"Spark at {self.shown} refused {key}")
-            yield SparkEngineSession(session)
+            yield SparkEngineSession(session, self._address)
         finally:
             # A server that is gone has nothing to give back; one that is there forgets the session by itself.
             _retrying(session, 0)
@@ -71,9 +77,21 @@ class Spark:
                 _translated(session.stop, f"Spark at {self.shown} did not take its session back")
 
     @contextmanager
+    def workers(self) -> Iterator[Workers]:
+        """The cluster's executors, for work that is no SQL. Raises as `session` does."""
+        with self.session() as session:
+            yield SparkWorkers(session.session, self._address, lambda work: _translated(work, "Spark gave up"))
+
+    @contextmanager
     def kept(self) -> Iterator["Spark"]:
         """The cluster is there anyhow; every session is one of its own."""
         yield self
+
+    def _address(self, path: Path) -> str:
+        if self.root is None or self.seen_as is None or not path.absolute().is_relative_to(self.root.absolute()):
+            return _uri(path)
+        below = _plain(path.absolute().relative_to(self.root.absolute()))
+        return f"{self.seen_as.rstrip('/')}/{below}"
 
     def _client(self) -> Callable[[str], Any]:
         try:
@@ -105,8 +123,8 @@ class Spark:
 class SparkEngineSession:
     """A stretch of work on Spark; see engine.Session."""
 
-    def __init__(self, session: Any) -> None:
-        self.session = session
+    def __init__(self, session: Any, address: Callable[[Path], str]) -> None:
+        self.session, self.address = session, address
 
     def add(self, relation: Relation) -> None:
         """A view over the Parquet files. Raises BadDeclaration for a lacking or unfit column, EngineUnavailable for a lacking file."""
@@ -114,7 +132,7 @@ class SparkEngineSession:
             self.add_rows(relation, ())
             return
         check_files(relation)
-        uris = [_uri(Path(path)) for path in relation.paths]
+        uris = [self.address(Path(path)) for path in relation.paths]
         columns = [f"CAST({name} AS {_type(kind)}) AS {name}" for name, kind in relation.columns]
         self._run(lambda: self.session.read.parquet(*uris).selectExpr(*columns).createOrReplaceTempView(relation.name))
 
@@ -132,7 +150,7 @@ class SparkEngineSession:
         frame, types = self._frame(sql, parameters)
         frame = frame.selectExpr(*(f"CAST(`{name}` AS {'BIGINT' if kind in WHOLE else kind}) AS `{name}`" for name, kind in types))
         folder = path.absolute().with_name(f".{path.name}.{uuid.uuid4().hex}.parts")
-        uri = _uri(folder)
+        uri = self.address(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._run(lambda: frame.write.option("compression", "zstd").parquet(uri))
@@ -198,11 +216,15 @@ def _port_is_whole(parts: SplitResult) -> bool:
 
 
 def _uri(path: Path) -> str:
+    return f"file://{_plain(path.absolute())}"
+
+
+def _plain(path: Path) -> str:
     """A path as Spark takes it: nothing percent-encoded, and no sign it would take for a pattern."""
     odd = sorted(set(str(path)) & set("*?[]{}\\%#"))
     if odd:
         raise BadDeclaration(f"{path}: Spark cannot be given a path with {' '.join(odd)} in it. Rename the file or folder.")
-    return f"file://{path.absolute()}"
+    return str(path)
 
 
 def _type(kind: str) -> str:
