@@ -10,11 +10,14 @@ from tocsin.deliveries.contract import Means
 from tocsin.deliveries.intake import Arrival, Receipt, recognise, take_arrivals_in
 from tocsin.deliveries.ledger import Ledger
 from tocsin.deliveries.slots import Expectation, SlotState, owed, states
+from tocsin.deliveries.spreading import Spread
 from tocsin.deliveries.store import Store
 from tocsin.deliveries.unpacking import Limits
 from tocsin.desk.console import asked_period
+from tocsin.desk.settings import bytes_of
 from tocsin.desk.workspace import Workspace
 from tocsin.engines import Engine, engine_named
+from tocsin.engines.workers import HasWorkers
 from tocsin.feeds import all_feeds
 from tocsin.feeds.shape_file import load_shapes
 from tocsin.reports.frozen import FrozenRun
@@ -37,7 +40,11 @@ def engine_of(workspace: Workspace) -> Engine:
         return engine_at_hand(workspace)
     if chosen.url is None:
         raise BadDeclaration(f'{workspace.root}: [engine] name = "spark" needs url = "sc://host:15002", where Spark Connect listens.')
-    return engine_named("spark", {"url": chosen.url})
+    return _spark(workspace, chosen.url)
+
+
+def _spark(workspace: Workspace, url: str) -> Engine:
+    return engine_named("spark", {"url": url, "root": workspace.root, "seen_as": workspace.settings.engine.seen_as})
 
 
 def engine_at_hand(workspace: Workspace) -> Engine:
@@ -86,7 +93,21 @@ def take_listed_in(
         # The words that were known on the day a file was received.
         reference=workspace.reference,
     )
-    return take_arrivals_in(store_of(workspace), arrivals, shapes, progress, means=means)
+    return take_arrivals_in(store_of(workspace), arrivals, shapes, progress, means=means, spread=_spread(workspace))
+
+
+def _spread(workspace: Workspace) -> Spread | None:
+    """The cluster's workers, where the workspace says from what size on they are to check files."""
+    size = workspace.settings.intake.spread_from
+    if size is None:
+        return None
+    engine = engine_of(workspace)
+    if not isinstance(engine, HasWorkers):
+        raise BadDeclaration(
+            f'{workspace.root}: [intake] spread_from = "{size}" needs workers, and the engine "{engine.name}" has none.'
+            ' Leave it out, or set name = "spark" under [engine].'
+        )
+    return Spread(engine.workers, bytes_of(size))
 
 
 def expectations_of(workspace: Workspace) -> list[Expectation]:
@@ -118,7 +139,7 @@ def engine_asked(workspace: Workspace, name: str | None, url: str | None) -> Eng
         raise BadDeclaration(
             "--engine spark needs --url sc://host:15002, or an url in [engine] of workspace.toml: where Spark Connect listens."
         )
-    return engine_named(name, {"url": told})
+    return _spark(workspace, told) if name == "spark" and told is not None else engine_named(name, {"url": told})
 
 
 def means_of(workspace: Workspace, engine: Engine | None = None) -> "RunMeans":

@@ -18,12 +18,14 @@ calendar_profile = "england_and_wales"     # or "with_scotland": which bank holi
 
 [engine]
 name = "duckdb"                            # or "spark", with url = "sc://host:15002"
+# seen_as = "file:///mnt/tocsin"           # where a Spark cluster sees this folder, if not by the same path
 threads = 2
 memory_limit = "4GB"
 
 [intake]
 max_unpacked = "64GB"                      # a file that unpacks to more is refused (a zip bomb)
 memory_limit = "1GB"
+# spread_from = "64MB"                     # files of this size and more are checked by a Spark cluster's workers (docs/cluster.md)
 
 # Who is expected to send what. A slot nobody is expected to fill is "not expected", never "missing".
 # [[expected]]
@@ -62,6 +64,11 @@ Size = Annotated[str, StringConstraints(pattern=r"^[0-9]+(KB|MB|GB|TB)$")]
 BYTES = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 
+def bytes_of(size: str) -> int:
+    """Such as 64000000 for "64MB"."""
+    return int(size[:-2]) * BYTES[size[-2:]]
+
+
 class Strict(BaseModel):
     """Settings refuse a key they do not know: a misspelt setting must not be taken for a default."""
 
@@ -83,6 +90,8 @@ class EngineChoice(Strict):
 
     name: Literal["duckdb", "spark"] = "duckdb"
     url: str | None = None
+    # An address such as Spark reads: of a folder it mounts, or of an object store.
+    seen_as: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+://[^*?\[\]{}\\%#]+$")] | None = None
     threads: Annotated[int, Field(ge=1, le=1024)] = 2
     memory_limit: Size = "4GB"
 
@@ -92,10 +101,11 @@ class IntakeLimits(Strict):
 
     max_unpacked: Size = "64GB"
     memory_limit: Size = "1GB"
+    spread_from: Size | None = None
 
     @property
     def max_unpacked_bytes(self) -> int:
-        return int(self.max_unpacked[:-2]) * BYTES[self.max_unpacked[-2:]]
+        return bytes_of(self.max_unpacked)
 
 
 class Expected(Strict):
