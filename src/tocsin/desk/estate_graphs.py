@@ -44,7 +44,7 @@ def growth_graph(told: Description) -> Graph:
 
     def panel(quantity: str, title: str, anchors: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         y = {"field": quantity, "type": "quantitative", "title": title, "axis": {"format": "~s", "tickCount": 4}}
-        x = {"field": "month", "type": "temporal", "title": None, "axis": {"format": "%b %Y", "tickCount": 8}}
+        x = {"field": "month", "type": "temporal", "scale": {"type": "utc"}, "title": None, "axis": {"format": "%b %Y", "tickCount": 8}}
         return {
             "width": WIDTH, "height": 110,
             "layer": [

@@ -174,8 +174,8 @@ def _panel(lines: Sequence[TrendLine], *, is_small: bool) -> dict[str, Any]:
     floor = _floor(lines)
     order = [line.month for line in lines]
     # The year stands under the first month and under each January.
-    label = "(datum.index == 0 || slice(datum.value, 5) == '01') ? [timeFormat(toDate(datum.value), '%b'), slice(datum.value, 0, 4)]"
-    label += " : timeFormat(toDate(datum.value), '%b')"
+    label = "(datum.index == 0 || slice(datum.value, 5) == '01') ? [utcFormat(toDate(datum.value), '%b'), slice(datum.value, 0, 4)]"
+    label += " : utcFormat(toDate(datum.value), '%b')"
     month_axis = None if is_small else {"labelExpr": label, "labelAngle": 0, "title": None, "grid": False}
     month = {"field": "month", "type": "ordinal", "sort": order, "scale": {"domain": order}, "axis": month_axis}
     ends: dict[str, Any] = (
