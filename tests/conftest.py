@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine_sessions import either_engine, embedded, sail, sail_url, spark_standalone  # noqa: F401
+from engine_sessions import either_engine, embedded, sail, sail_url, spark_standalone, standalone  # noqa: F401
 
 HERE = Path(__file__).resolve().parent
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tools.cluster import sail_server, spark_cluster
+from tools.cluster import Cluster, sail_server, spark_cluster
 
 from tocsin.engines import Engine, engine_named
 
@@ -34,9 +34,15 @@ def sail(sail_url: str) -> Engine:
 
 
 @pytest.fixture(scope="session")
-def spark_standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """The cluster itself, for whoever wants to harm it: after that, it stays harmed."""
     with spark_cluster(tmp_path_factory.mktemp("spark")) as cluster:
-        yield engine_named("spark", {"url": cluster.url})
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def spark_standalone(standalone: Cluster) -> Engine:
+    return engine_named("spark", {"url": standalone.url})
 
 
 @pytest.fixture(params=["embedded", "sail"])

@@ -1,14 +1,23 @@
 """The kernel on a real Spark standalone cluster: the same drawn tables, and files handed both ways."""
 
+import shutil
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from kernel_tables import DRAWN, TABLE, Drawn, ask
+from tools.cluster import Cluster
 
-from desk_month import MONTH
-from desk_road import Desk
+from desk_month import AS_AT, MONTH, RECEIVED_AT
+from desk_road import Desk, new_desk
+from tocsin.deliveries.ledger import Delivery, Ledger
+from tocsin.deliveries.store import Store
 from tocsin.engines import Engine, Relation, Session
+from tocsin.engines.parquet_cells import parquet_columns
+from tocsin.engines.pieces import Finding
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
 pytestmark = pytest.mark.cluster
@@ -57,7 +66,77 @@ def test_text_it_does_not_understand_is_a_bad_declaration(spark: Session) -> Non
         spark.rows("SELECT nowhere FROM drawn")
 
 
-def test_a_month_gives_the_figures_that_it_gives_on_one_machine(
-    month: Desk, closed_on: Callable[[str], Desk], spark_standalone: Engine
-) -> None:
-    assert closed_on(spark_standalone.url).figures(MONTH) == month.figures(MONTH)  # type: ignore[attr-defined]  # only Spark has one
+def entries(desk: Desk) -> list[tuple[Delivery, tuple[Finding, ...]]]:
+    """The ledger, whole."""
+    ledger = Ledger(Store(desk.root / "store"))
+    try:
+        return [(delivery, ledger.findings(delivery.delivery_no)) for delivery in ledger.deliveries()]
+    finally:
+        ledger.close()
+
+
+def is_writing(store: Path) -> bool:
+    """Whether some journeys are closed and a task of the cluster is at work on the next ones."""
+    with suppress(FileNotFoundError):
+        closed = list((store / "journeys").glob("*/*/_delta_log"))
+        return len(closed) > 2 and any(store.glob("*/.*.parts/_temporary/*/_temporary/attempt*"))
+    return False
+
+
+@contextmanager
+def killing(cluster: Cluster, is_time: Callable[[], bool]) -> Iterator[Event]:
+    """Kill the first worker as soon as it is time; the event tells that it was."""
+    killed, ended = Event(), Event()
+
+    def watch() -> None:
+        while not ended.wait(0.01):
+            if is_time():
+                cluster.kill_worker(0)
+                killed.set()
+                return
+
+    watching = Thread(target=watch)
+    watching.start()
+    try:
+        yield killed
+    finally:
+        ended.set()
+        watching.join()
+
+
+@pytest.fixture(scope="module")
+def taken_in(month: Desk, spark_standalone: Engine, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The files of the month taken in anew, every one of them by the cluster's workers."""
+    desk = new_desk(tmp_path_factory.mktemp("cluster") / "w")
+    # One key, or the codes of parties would differ.
+    shutil.copytree(month.root / "secret", desk.root / "secret", dirs_exist_ok=True)
+    # Of whatever size.
+    desk.settings(f'[engine]\nname = "spark"\nurl = "{spark_standalone.url}"\n[intake]\nspread_from = "0KB"\n')  # type: ignore[attr-defined]
+    files = [month.incoming / delivery.file_name for delivery, _ in entries(month)]
+    taken = desk.take_in(*files, received_at=RECEIVED_AT)
+    assert {row["result"] for row in taken} == {"accepted"}
+    return desk
+
+
+def test_files_taken_in_by_the_workers_give_the_rows_of_one_machine(month: Desk, taken_in: Desk, embedded: Engine) -> None:
+    assert entries(taken_in) == entries(month)
+    with embedded.session() as session:
+        for accepted in sorted((month.root / "store" / "deliveries").glob("*/*.parquet")):
+            there = taken_in.root / accepted.relative_to(month.root)
+            columns = tuple(parquet_columns(accepted))
+            told = []
+            for file in (accepted, there):
+                session.add(Relation("stored", columns, (str(file),)))
+                told.append(session.rows(f"SELECT {', '.join(name for name, _ in columns)} FROM stored"))
+            # In their order, too: rows lie sorted.
+            assert told[0] == told[1], accepted
+    assert not list((taken_in.root / "store" / "deliveries").glob(".*"))
+
+
+def test_a_month_gives_the_figures_of_one_machine_though_a_worker_is_killed(month: Desk, taken_in: Desk, standalone: Cluster) -> None:
+    """The last test here: the cluster has one worker less from now on."""
+    with killing(standalone, lambda: is_writing(taken_in.root / "store")) as killed:
+        taken_in.close(MONTH, AS_AT)
+    assert killed.is_set() and standalone.workers[0].returncode == -signal.SIGKILL
+    assert "Lost executor" in standalone.log.read_text()
+    assert taken_in.figures(MONTH) == month.figures(MONTH)
