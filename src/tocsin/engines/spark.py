@@ -154,7 +154,8 @@ class SparkEngineSession:
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._run(lambda: frame.write.option("compression", "zstd").parquet(uri))
-            parts = sorted(folder.glob("**/*.parquet"))
+            # What a lost worker began and never finished stands under _temporary, if at all.
+            parts = sorted(part for part in folder.glob("**/*.parquet") if "_temporary" not in part.relative_to(folder).parts)
             # No rows may mean no part; no part for rows means that the cluster wrote elsewhere.
             if not parts and self._run(frame.limit(1).collect):
                 raise EngineUnavailable(f"Spark wrote no file into {folder}: the cluster and this machine must see the same store.")

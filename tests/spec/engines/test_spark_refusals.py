@@ -1,5 +1,6 @@
 """A cluster that cannot be reached says so at once, naming the address and what to do, and never what stands behind it."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from tools.cluster import sail_server
 
 from tocsin.engines import Engine, Relation, engine_named, spark
+from tocsin.engines.workers import HasWorkers
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
 NOBODY = "sc://127.0.0.1:9/;token=secret"
@@ -86,3 +88,11 @@ def test_no_rows_are_written_as_a_typed_file(sail: Engine, tmp_path: Path) -> No
         session.add(Relation("t", columns, (str(tmp_path / "t.parquet"),)))
         assert session.rows("SELECT * FROM t") == []
     assert [path.name for path in tmp_path.iterdir()] == ["t.parquet"]
+
+
+def test_a_server_that_cannot_run_a_function_says_so(sail: Engine) -> None:
+    """Sail 0.7 knows pyspark up to 4.2; Spark itself is asked in test_spark_standalone.py."""
+    assert isinstance(sail, HasWorkers)
+    said = r"Sail 0\.7 knows none above 4\.2.*leave \[intake\] spread_from out"
+    with sail.workers() as workers, pytest.raises(EngineUnavailable, match=said):
+        workers.each(json.dumps, ["text"])
