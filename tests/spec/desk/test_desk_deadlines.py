@@ -86,3 +86,15 @@ def test_who_owes_what_with_a_calendar_and_a_message(tmp_path: Path) -> None:
     assert "1 messages written" in desk("remind", "2021-08", *at).out
     assert "0 messages written" in desk("remind", "2021-08", *at).out
     assert "[mail]" in desk("remind", "2021-08").err and desk("owed", "2021-08", "-s", "CSPN").code == 10
+
+
+def test_who_owes_what_as_a_page(tmp_path: Path) -> None:
+    desk, page = month(tmp_path), tmp_path / "owed.html"
+    assert desk("owed", "2021-08", "--as-at", "2021-09-10T00:00Z", "--html", page).code == 0
+    told = page.read_text(encoding="utf-8")
+    assert "1 files missing, 0 still to come, of 2" in told and "What DSP owes" in told
+    # The file itself, by the day it covers and when it was due.
+    assert "2021-08-31 00:00:00" in told and "2021-09-02 00:00:00" in told
+    assert desk("owed", "2021-08", "--html", page).code == 0
+    assert "0 files missing, 0 still to come, of 2" in page.read_text(encoding="utf-8")
+    assert "No file that is due is missing." in page.read_text(encoding="utf-8")

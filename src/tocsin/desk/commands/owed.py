@@ -22,6 +22,7 @@ def command(
     calendars: Annotated[
         Path | None, typer.Option("--calendars", help="Write a calendar file (.ics) of each sender into this folder.")
     ] = None,
+    page: Annotated[Path | None, typer.Option("--html", help="Write it as one page for a browser, with every missing file.")] = None,
     as_at: AsAtOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -53,6 +54,12 @@ def command(
     )  # fmt: skip
     if not lines:
         typer.echo(f"{period.label}: nothing is owed any more." if states else f"{period.label}: nobody is expected to send.", err=True)
+    if page is not None:
+        from tocsin.desk.owed_page import owed_page
+        from tocsin.reports.html_page import html_of_page
+
+        page.write_text(html_of_page(owed_page(period, owing(states), states, at)), encoding="utf-8")
+        typer.echo(f"{page}", err=True)
     if calendars is not None:
         calendars.mkdir(parents=True, exist_ok=True)
         for name in [sender] if sender is not None else senders:
