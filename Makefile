@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: help demo demo-real test check lint types floors documents covers golden bench cluster lock clean
+.PHONY: help demo demo-real rehearsal test check lint types floors documents covers golden bench cluster lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,10 @@ demo: $(CORE_STAMP) ## simulate September 2021, take it in, close it, and leave 
 
 demo-real: $(CORE_STAMP) ## the same with months of real records, under demo-real/
 	@$(BIN)/tocsin demo-real demo-real
+
+rehearsal: $(CORE_STAMP) ## August to October 2021 as people would have worked them, day by day, under rehearsal/ (several minutes)
+	@rm -rf rehearsal
+	@$(BIN)/python -m tools.rehearsal rehearsal
 
 test: $(TEST_STAMP) ## set up if needed, then every check and every test
 	@$(MAKE) --no-print-directory lint types floors
@@ -75,4 +79,4 @@ lock: ## make the locks again from pyproject.toml (needs uv)
 	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra test pyproject.toml -o requirements/test.txt
 
 clean: ## remove what the demo and the checks made; the environment stays
-	rm -rf demo demo-real .mypy_cache .ruff_cache .hypothesis bench/data
+	rm -rf demo demo-real rehearsal .mypy_cache .ruff_cache .hypothesis bench/data
