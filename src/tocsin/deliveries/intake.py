@@ -85,8 +85,10 @@ def take_arrivals_in(
                 desk = _Intake(store, ledger, tuple(shapes), progress, means, kept)
                 if spread is None:
                     return [desk.take(arrival) for arrival in arrivals]
+                listed = list(arrivals)
+                parts = stretches([arrival.file for arrival in listed], spread)
                 with attempts(store):
-                    return [desk.take(one, ahead) for some in stretches(list(arrivals)) for one, ahead in desk.ahead(some, spread)]
+                    return [desk.take(one, ahead) for part in parts for one, ahead in desk.ahead(listed[part], spread)]
         finally:
             ledger.close()
 

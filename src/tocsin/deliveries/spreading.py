@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 
@@ -24,12 +24,10 @@ from tocsin.feeds import all_feeds
 from tocsin.feeds.shape import Shape
 from tocsin.vocabulary.errors import EngineUnavailable, RefusedDelivery
 
-Arriving = TypeVar("Arriving")
-
 log = structlog.get_logger()
 
 # So many deliveries are under way at the workers before the ledger hears of any: what an intake that is killed has to do again.
-STRETCH = 256
+STRETCH = 128
 
 
 @dataclass(frozen=True)
@@ -149,6 +147,12 @@ def _held(answer: str, folder: Path) -> Held:
     return Held(folder / told["folder"], Counts(**told["counts"], findings=findings), told["refused"])
 
 
-def stretches(arrivals: Sequence[Arriving]) -> list[Sequence[Arriving]]:
-    """Arrivals in the parts that are told to the ledger one after another."""
-    return [arrivals[start : start + STRETCH] for start in range(0, len(arrivals), STRETCH)]
+def stretches(files: Sequence[Path], spread: Spread) -> Iterator[slice]:
+    """The parts of a list of files that are told to the ledger one after another: those for workers are counted, small ones come along."""
+    start = large = 0
+    for place, file in enumerate(files):
+        large += file.is_file() and file.stat().st_size >= spread.from_bytes
+        if large == STRETCH:
+            yield slice(start, place + 1)
+            start, large = place + 1, 0
+    yield slice(start, len(files))

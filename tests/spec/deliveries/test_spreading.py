@@ -9,6 +9,7 @@ import pytest
 
 from desk_road import new_desk
 from made_store import RECEIVED_AT, SAT_HEADER, MadeStore, make_store, sat_row
+from tocsin.deliveries import spreading
 from tocsin.deliveries.intake import Arrival, Receipt, take_arrivals_in
 from tocsin.deliveries.spreading import Spread
 from tocsin.engines.pieces import Finding
@@ -124,6 +125,16 @@ def test_workers_are_told_where_they_see_the_store(tmp_path: Path) -> None:
     assert seen == str(tmp_path / "there" / "store" / "raw")
     with pytest.raises(EngineUnavailable, match="s3a://bucket/store/raw"):
         SparkWorkers(None, Spark(root=made.root, seen_as="s3a://bucket/")._address, lambda work: work()).seen(made.store.raw)
+
+
+def test_so_many_are_under_way_at_a_time_and_small_ones_come_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreading, "STRETCH", 2)
+    made, told = make_store(tmp_path), []
+    workers = Twice(lambda task: told.append(len(ledger(made))) or task)
+    receipts = spread_in(made, [*files(made), made.incoming / "gone.csv"], workers)
+    # Two of the large ones at first (one has no Shape and is not sent), two with what lies before them next, then the rest.
+    assert told == [0, 3, 3]
+    assert [receipt.status for receipt in receipts] == ["accepted", "accepted", "refused", "refused", "accepted", "repeated", "refused"]
 
 
 def test_an_engine_without_workers_cannot_be_asked(tmp_path: Path) -> None:
