@@ -4,10 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from engine_sessions import either_engine, embedded, sail, sail_url, spark_standalone, standalone  # noqa: F401
 
 HERE = Path(__file__).resolve().parent
+
+# How long an example takes to draw says something of the machine, and nothing of the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from desk_road import INCIDENT_COLUMNS, Desk, new_desk, write_rows
 
 KEYS = [
     "name", "subject", "indicator", "breakdown", "unit", "counted", "met", "value", "shown", "status", "target", "minimum", "marks",
-    "journey", "predicate", "source",
+    "journey", "predicate", "source", "filled", "expected", "so_far",
 ]  # fmt: skip
 
 
@@ -21,7 +21,7 @@ def test_json_is_a_stable_contract(month: Desk) -> None:
     assert cpm_1 | {"counted": 0, "met": 0, "value": "", "shown": "", "predicate": ""} == {
         "name": "cpm_1", "subject": "cpm_1", "indicator": "", "breakdown": "", "unit": "percent", "counted": 0, "met": 0, "value": "",
         "shown": "", "status": "below_minimum", "target": "99", "minimum": "96", "marks": "assumed_level", "journey": "service_requests",
-        "predicate": "", "source": "toc_proxy",
+        "predicate": "", "source": "toc_proxy", "filled": 0, "expected": 0, "so_far": "",
     }  # fmt: skip
     assert isinstance(cpm_1["counted"], int) and isinstance(cpm_1["met"], int)
     hole = next(row for row in rows if row["status"] == "no_data")
