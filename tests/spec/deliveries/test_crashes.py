@@ -94,6 +94,15 @@ def test_a_ledger_that_cannot_be_written_leaves_nothing_standing(made: MadeStore
     assert len(list(made.store.deliveries.iterdir())) == 1
 
 
+def test_what_was_spilt_by_an_intake_that_was_killed_is_swept_away(made: MadeStore) -> None:
+    made.store.make()
+    spilt = made.store.deliveries / ".aside-spill"
+    spilt.mkdir()
+    (spilt / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"rows of nobody")
+    (receipt,) = made.take_in(made.sat(NAME, sat_row(1)))
+    assert [folder.name for folder in made.store.deliveries.iterdir()] == [receipt.delivery.delivery_id]
+
+
 def test_two_intakes_do_not_meet_and_readers_are_not_stopped(made: MadeStore) -> None:
     made.take_in(made.sat(NAME, sat_row(1)))
     with one_at_a_time(made.store):

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import tocsin.engines.reading
 import tocsin.engines.settling
-from made_store import SAT_HEADER, make_store, sat_row
+from made_store import SAT_HEADER, MadeStore, make_store, sat_row
+from tocsin.deliveries.intake import Receipt
 from tocsin.deliveries.lines import is_tidy
 from tocsin.engines.cell_sql import key_sql, quoted, stripped
 from tocsin.engines.zone_sql import oddity_sql, offset_sql
@@ -131,6 +133,36 @@ def test_the_road_of_big_files_gives_the_same_rows(tmp_path: Path, monkeypatch: 
         assert {kind for (kind,) in duckdb.sql(f"SELECT column_type FROM (DESCRIBE FROM '{path}')").fetchall()} == {"BIGINT", "VARCHAR"}
     assert files[0] == files[1] == files[2]
     assert files[0][2] == 110
+
+
+@pytest.mark.parametrize("small", [1 << 20, -1], ids=["in_memory", "as_parquet"])
+def test_files_of_one_stretch_are_read_as_if_each_came_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    """They share a database: repeats, words and pieces of one are not those of the next, also after one that breaks off."""
+    monkeypatch.setattr(tocsin.engines.reading, "SMALL", small)
+    monkeypatch.setattr(tocsin.engines.settling, "WORDED_FROM_ROWS", 0)
+    contents = [
+        (sat_row(1), sat_row(1), sat_row(2, code="E1"), "wrong"),
+        (),
+        (sat_row(3, code="E2"), "\0"),
+        (sat_row(1), sat_row(2), sat_row(2), sat_row(3, code="E3")),
+        (sat_row(4),),
+    ]
+
+    def told(receipt: Receipt, made: MadeStore) -> tuple[object, ...]:
+        delivery = receipt.delivery
+        if receipt.status == "refused":
+            return (delivery.reason,)
+        counts = delivery.lines, delivery.accepted, delivery.refused, delivery.duplicates, delivery.first_at, delivery.last_at
+        return (*counts, receipt.findings, [row[:-1] for row in made.accepted(receipt)])
+
+    together = make_store(tmp_path / "together")
+    names = [f"DSP_SAT_2026030{day}_final.csv" for day in range(1, 6)]
+    receipts = together.take_in(*(together.sat(name, *rows) for name, rows in zip(names, contents, strict=True)))
+    assert [receipt.status for receipt in receipts] == ["accepted", "accepted", "refused", "accepted", "accepted"]
+    assert [receipt.delivery.duplicates for receipt in receipts] == [1, 0, 0, 1, 0]
+    for name, rows, receipt in zip(names, contents, receipts, strict=True):
+        alone = make_store(tmp_path / name)
+        assert told(alone.take_in(alone.sat(name, *rows))[0], alone) == told(receipt, together)
 
 
 def test_unfolding_line_by_line(tmp_path: Path) -> None:
