@@ -36,7 +36,7 @@ def sail(sail_url: str) -> Engine:
 @pytest.fixture(scope="session")
 def standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The cluster itself, for whoever wants to harm it: after that, it stays harmed."""
-    with spark_cluster(tmp_path_factory.mktemp("spark")) as cluster:
+    with spark_cluster(tmp_path_factory.mktemp("spark"), workers=3) as cluster:
         yield cluster
 
 

@@ -84,14 +84,14 @@ def is_writing(store: Path) -> bool:
 
 
 @contextmanager
-def killing(cluster: Cluster, is_time: Callable[[], bool]) -> Iterator[Event]:
-    """Kill the first worker as soon as it is time; the event tells that it was."""
+def killing(cluster: Cluster, number: int, is_time: Callable[[], bool]) -> Iterator[Event]:
+    """Kill a worker as soon as it is time; the event tells that it was."""
     killed, ended = Event(), Event()
 
     def watch() -> None:
         while not ended.wait(0.01):
             if is_time():
-                cluster.kill_worker(0)
+                cluster.kill_worker(number)
                 killed.set()
                 return
 
@@ -105,15 +105,18 @@ def killing(cluster: Cluster, is_time: Callable[[], bool]) -> Iterator[Event]:
 
 
 @pytest.fixture(scope="module")
-def taken_in(month: Desk, spark_standalone: Engine, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """The files of the month taken in anew, every one of them by the cluster's workers."""
+def taken_in(month: Desk, standalone: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The files of the month taken in anew, every one of them by the cluster's workers, of whom one is killed amid it."""
     desk = new_desk(tmp_path_factory.mktemp("cluster") / "w")
     # One key, or the codes of parties would differ.
     shutil.copytree(month.root / "secret", desk.root / "secret", dirs_exist_ok=True)
     # Of whatever size.
-    desk.settings(f'[engine]\nname = "spark"\nurl = "{spark_standalone.url}"\n[intake]\nspread_from = "0KB"\n')  # type: ignore[attr-defined]
+    desk.settings(f'[engine]\nname = "spark"\nurl = "{standalone.url}"\n[intake]\nspread_from = "0KB"\n')
     files = [month.incoming / delivery.file_name for delivery, _ in entries(month)]
-    taken = desk.take_in(*files, received_at=RECEIVED_AT)
+    attempts = desk.root / "store" / "deliveries" / ".aside-spread"
+    with killing(standalone, 1, lambda: any(attempts.glob("*/work"))) as killed:
+        taken = desk.take_in(*files, received_at=RECEIVED_AT)
+    assert killed.is_set() and "Lost executor" in standalone.log.read_text()
     assert {row["result"] for row in taken} == {"accepted"}
     return desk
 
@@ -134,9 +137,10 @@ def test_files_taken_in_by_the_workers_give_the_rows_of_one_machine(month: Desk,
 
 
 def test_a_month_gives_the_figures_of_one_machine_though_a_worker_is_killed(month: Desk, taken_in: Desk, standalone: Cluster) -> None:
-    """The last test here: the cluster has one worker less from now on."""
-    with killing(standalone, lambda: is_writing(taken_in.root / "store")) as killed:
+    """The last test here: of three workers one is left."""
+    lost = standalone.log.read_text().count("Lost executor")
+    with killing(standalone, 0, lambda: is_writing(taken_in.root / "store")) as killed:
         taken_in.close(MONTH, AS_AT)
     assert killed.is_set() and standalone.workers[0].returncode == -signal.SIGKILL
-    assert "Lost executor" in standalone.log.read_text()
+    assert standalone.log.read_text().count("Lost executor") == lost + 1
     assert taken_in.figures(MONTH) == month.figures(MONTH)
