@@ -44,7 +44,7 @@ def test_what_is_awaited_grows_less_until_the_month_is_complete(made: Rehearsal)
     waits = shows(made, "2021-09-14", "August, Working Day 10")
     assert missing[1] == 1 and waits.endswith("1 file is missing; it waits for CSPCS")
     assert not runs[0].is_complete and runs[-1].is_complete
-    assert any("provisional" in figure.marks for figure in runs[0].figures)
+    assert runs[0].provisional_because and not runs[-1].provisional_because
 
 
 def test_a_late_final_restates_september_and_is_named(made: Rehearsal) -> None:
