@@ -28,6 +28,7 @@ def shared() -> Path:
 # many quick modules, which come after these, fill the gaps.
 CLOSES_MONTHS = (
     "agreement/test_spark_standalone",
+    "agreement/test_rehearsal",
     "agreement/test_estate",
     "agreement",
     "spec/desk",
