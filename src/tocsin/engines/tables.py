@@ -4,7 +4,7 @@ Engines are given the list of files of one version, so neither DuckDB nor Spark 
 that its table is partitioned by; ours are partitioned by a copy of the day, so that every file holds every column of its Relation.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,8 +18,11 @@ from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 ZSTD = WriterProperties(compression="ZSTD", compression_level=1)
 
 
-def replace_days(table: Path, parquet: Path, days: Collection[int], partition: str = "day", transaction: str | None = None) -> int:
-    """Let the rows of a Parquet file stand for these days, in place of all that stood for them; gives the table's version.
+def replace_days(
+    table: Path, parquet: Path | Sequence[Path], days: Collection[int], partition: str = "day", transaction: str | None = None
+) -> int:
+    """Let the rows of a Parquet file, or of several in their order, stand for these days, in place of all that stood for them; gives the
+    table's version.
 
     `partition` names the column of day numbers. A day of `days` without rows is emptied. The table is made on first use.
     With a `transaction` already taken in, nothing is done and the version that stands is given: Delta itself refuses such a repeat only
@@ -27,13 +30,14 @@ def replace_days(table: Path, parquet: Path, days: Collection[int], partition: s
     A writer that dies leaves the former version standing. Raises BadDeclaration for a row of another day or without one, and for a
     column that is not BIGINT, VARCHAR or BOOLEAN; EngineUnavailable where the table or file cannot be read or written.
     """
+    files = [parquet] if isinstance(parquet, Path) else list(parquet)
     try:
         standing = _opened(table)
         if standing is not None and transaction is not None and standing.transaction_version(transaction) is not None:
             return standing.version()
         with reader() as connection:
-            rows = f"read_parquet({file_list([str(parquet)])}, hive_partitioning = false)"
-            _check(connection, rows, parquet, days, partition)
+            rows = f"read_parquet({file_list([str(file) for file in files])}, hive_partitioning = false)"
+            _check(connection, rows, files, days, partition)
             if standing is not None and not days:
                 return standing.version()
             write_deltalake(
@@ -88,7 +92,8 @@ def _copy_of(partition: str) -> str:
     return f"of_{partition}"
 
 
-def _check(connection: duckdb.DuckDBPyConnection, rows: str, parquet: Path, days: Collection[int], partition: str) -> None:
+def _check(connection: duckdb.DuckDBPyConnection, rows: str, files: Sequence[Path], days: Collection[int], partition: str) -> None:
+    parquet = ", ".join(str(file) for file in files[:3])
     for name, kind, *_ in connection.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall():
         # A time stamp without a zone would raise the table's protocol beyond what older readers know.
         if kind not in STORED:

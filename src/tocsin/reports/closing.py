@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tocsin.deliveries.ledger import Basis, Delivery
 from tocsin.engines import Engine, Relation, Session
-from tocsin.engines.stored import join_parts, row_count, write_no_rows
+from tocsin.engines.stored import row_count, write_no_rows
 from tocsin.engines.tables import paths, replace_days
 from tocsin.feeds import all_feeds
 from tocsin.journeys.service_request_facts import LOOKBACK_US
@@ -87,10 +87,9 @@ def close_journeys(close: Close, journeys: Sequence[Journey], progress: Progress
         progress(f"{journey.title}: from the rows that stand")
         table = table_of(close.store, journey.name, close.period)
         with TemporaryDirectory(prefix=ASIDE, dir=close.store) as aside:
-            whole = Path(aside) / "whole.parquet"
-            join_parts(_parts(close, journey, Path(aside), closed), whole)
-            version = replace_days(table, whole, close.period.days())
-            closed[journey.name] = JourneyTable(journey, table, version, row_count(whole))
+            parts = _parts(close, journey, Path(aside), closed)
+            version = replace_days(table, parts, close.period.days())
+            closed[journey.name] = JourneyTable(journey, table, version, sum(row_count(part) for part in parts))
     return {journey.name: closed[journey.name] for journey in journeys}
 
 
