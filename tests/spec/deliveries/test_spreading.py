@@ -142,3 +142,12 @@ def test_an_engine_without_workers_cannot_be_asked(tmp_path: Path) -> None:
     (desk.incoming / "any.csv").write_text("x\n")
     said = desk("take-in")
     assert said.code == 10 and 'the engine "duckdb" has none' in said.err
+
+
+@pytest.mark.parametrize(
+    "wrong", ['[intake]\nspread_from = "64"\n', '[engine]\nseen_as = "/mnt/tocsin"\n', '[engine]\nseen_as = "file:///mnt/*"\n']
+)
+def test_a_size_or_an_address_that_is_none_is_refused(tmp_path: Path, wrong: str) -> None:
+    desk = new_desk(tmp_path / "w", wrong)
+    said = desk("take-in")
+    assert said.code == 10 and wrong.split()[1] in said.err
