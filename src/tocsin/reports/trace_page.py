@@ -119,7 +119,10 @@ def _definition(figure: Figure, run: FrozenRun) -> Iterator[Block]:
         declared = [("Counted", indicator.counted), ("Met", indicator.met)] if indicator is not None else []
         rules = [(name, rule.sentence, rule.predicate) for name, rule in declared if rule is not None]
     yield from (Prose(sentence) for sentence in told if sentence)
-    rows = (*rules, ("This figure", f"{spoken(figure.journey)} that are not set aside, are counted, and are of this part.", figure.predicate))
+    rows = (
+        *rules,
+        ("This figure", f"{spoken(figure.journey)} that are not set aside, are counted, and are of this part.", figure.predicate),
+    )
     columns = (Column("Rule"), Column("In words", share=3), Column("As the engine is asked", "code", share=4))
     yield Table("What is counted and what meets it", columns, rows, "The figure's rules are not known to this version.")
 

@@ -66,7 +66,7 @@ _TONES: Mapping[str, str] = {
     **dict.fromkeys(("below_minimum", "missing", "missed", "overdue", "rejected"), "bad"),
 }
 
-_ABBREVIATIONS = frozenset({"cpm", "csp", "dcc", "dsp", "opr", "pmr", "rtt", "sec", "srv", "srvs", "id", "sm", "wan"})
+_ABBREVIATIONS = frozenset({"cpm", "csp", "dcc", "dsp", "opr", "pmr", "rtt", "sec", "smki", "srv", "srvs", "id", "sm", "wan"})
 
 # Values that are words of this code and not of a sender; an SRV or a group is called what the run says it is called.
 VALUES: Mapping[str, str] = {
