@@ -18,7 +18,7 @@ from tocsin.reports.run_store import one_close_at_a_time
 
 # Each place as (module, function): the process dies when it is about to call it, or, behind "after", when it has called it.
 PLACES = {
-    "journeys worked out": ("tocsin.reports.closing", "join_parts", "after"),
+    "journeys worked out": ("tocsin.reports.closing", "work_out", "after"),
     "journeys in the store": ("tocsin.reports.closing", "replace_days", "after"),
     "counted": ("tocsin.reports.worked_out", "count_journeys", "after"),
     "figures made": ("tocsin.reports.worked_out", "make_figures", "after"),
