@@ -4,8 +4,9 @@
     make bench BENCH="--rows 1_000_000"          the quick look: medians of three interleaved runs
     make bench BENCH="--job j2"                  one job
 
-A run of all jobs at the full size leaves its results in bench/results/, any other beside its data. Exit code 1 when answers differ; a bar
-that is missed is printed as missed, for a busy machine is no proof. CPU seconds are user and system time of the contender's whole process
+A run of all jobs at the full size leaves its results in bench/results/, any other beside its data. Exit code 1 when answers differ, and
+when ours has become dearer by more than a quarter beside the best peer than in the results kept before (`regressions.py`); a bar that is
+missed is printed as missed, for a busy machine is no proof. CPU seconds are user and system time of the contender's whole process
 tree: what compares on a machine that others use too.
 """
 
@@ -29,6 +30,7 @@ from bench.answers import compare_counts, compare_rows
 from bench.generate import DATA, Dataset, generate
 from bench.measure import Cost, Outcome, run
 from bench.pmr import reported
+from bench.regressions import regressions
 from bench.simulate import simulated
 from bench.single_journeys import SINGLES, single
 from bench.tables import Line, table
@@ -120,6 +122,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=DATA, help="where the data are made and used again (default: bench/data)")
     parser.add_argument("--repeats", type=int, help="interleaved runs, of which the median counts (default: 3 for small data, else 1)")
     parser.add_argument("--job", choices=[*JOBS, *SINGLES, SIMULATE, PMR], action="append", help="only this job; may be given again")
+    parser.add_argument("--accept", action="store_true", help="keep the results although a ratio is worse by more than a quarter")
     asked = parser.parse_args()
     # In a process of its own: a child's peak memory begins at what its parent holds when it is forked.
     command = [sys.executable, "-m", "bench.generate", "--rows", str(asked.rows), "--folder", str(asked.folder)]
@@ -169,14 +172,25 @@ def main() -> None:
         differing += found
         told.append(table(job.title, lines, rows, job.bar, job.bar_said, is_equal=not found))
         report["jobs"][name] = {"contenders": {line.name: vars(line) for line in lines}, "answer": sums, "is_equal": not found}
-    text = "\n\n".join(told) + "\n"
-    results = RESULTS if asked.rows == FULL and asked.job is None else data.folder
-    results.mkdir(exist_ok=True)
-    (results / "latest.json").write_text(json.dumps(report, indent=1) + "\n")
-    (results / "latest.md").write_text(text)
+    _keep(report, "\n\n".join(told) + "\n", data, differing, is_full=asked.rows == FULL and asked.job is None, is_accepted=asked.accept)
+
+
+def _keep(report: dict[str, Any], text: str, data: Dataset, differing: list[str], *, is_full: bool, is_accepted: bool) -> None:
+    """Print the run, keep its results, and end with 1 for answers that differ and for a regression, which replaces no results."""
+    results = RESULTS if is_full else data.folder
+    kept = results / "latest.json"
+    worse = regressions(json.loads(kept.read_text()) if kept.is_file() else {}, report)
     print(text)
+    if not worse or is_accepted:
+        results.mkdir(exist_ok=True)
+        kept.write_text(json.dumps(report, indent=1) + "\n")
+        (results / "latest.md").write_text(text)
+    if worse:
+        said = "kept all the same" if is_accepted else f"{kept} is left as it was; --accept keeps the new results"
+        print("\n".join(["REGRESSION", *worse, said]), file=sys.stderr)
     if differing:
         print("\n".join(["ANSWERS DIFFER", *differing]), file=sys.stderr)
+    if differing or (worse and not is_accepted):
         raise SystemExit(1)
 
 
