@@ -21,7 +21,7 @@ ZSTD = WriterProperties(compression="ZSTD", compression_level=1)
 def replace_days(
     table: Path, parquet: Path | Sequence[Path], days: Collection[int], partition: str = "day", transaction: str | None = None
 ) -> int:
-    """Let the rows of a Parquet file, or of several in their order, stand for these days, in place of all that stood for them; gives the
+    """Let the rows of a Parquet file, or of several together, stand for these days, in place of all that stood for them; gives the
     table's version.
 
     `partition` names the column of day numbers. A day of `days` without rows is emptied. The table is made on first use.
