@@ -75,8 +75,8 @@ cluster: $(TEST_STAMP) ## start a Spark standalone cluster on loopback (master, 
 	@$(BIN)/python -m tools.start_cluster $(CLUSTER)
 
 lock: ## make the locks again from pyproject.toml (needs uv)
-	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate pyproject.toml -o requirements/core.txt
-	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra test pyproject.toml -o requirements/test.txt
+	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra volume pyproject.toml -o requirements/core.txt
+	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra volume --extra test pyproject.toml -o requirements/test.txt
 
 clean: ## remove what the demo and the checks made; the environment stays
 	rm -rf demo demo-real rehearsal .mypy_cache .ruff_cache .hypothesis bench/data
