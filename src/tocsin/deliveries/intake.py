@@ -7,19 +7,19 @@ from pathlib import Path
 
 import structlog
 
-from tocsin.deliveries.contract import VERSION, Means, Received, contract_digest, hold_to
+from tocsin.deliveries.contract import Means, Received, contract_digest, hold_to
+from tocsin.deliveries.entries import counted, entry_of, named
 from tocsin.deliveries.keeping import keep, one_at_a_time, sync_files, synced
 from tocsin.deliveries.ledger import Delivery, Ledger
+from tocsin.deliveries.recognising import recognise
 from tocsin.deliveries.spreading import NOTHING_AHEAD, Ahead, Spread, attempts, hold_ahead, stretches
 from tocsin.deliveries.store import ASIDE, Store
 from tocsin.deliveries.sums import write_sums
 from tocsin.engines.pieces import Counts, Finding
 from tocsin.engines.reading import Readings, readings
 from tocsin.feeds import all_feeds
-from tocsin.feeds.file_name import Covers
 from tocsin.feeds.shape import Shape
-from tocsin.vocabulary.calendar import moment
-from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
+from tocsin.vocabulary.errors import RefusedDelivery
 
 log = structlog.get_logger()
 
@@ -93,20 +93,6 @@ def take_arrivals_in(
             ledger.close()
 
 
-def recognise(file_name: str, shapes: Sequence[Shape]) -> tuple[Shape, Covers]:
-    """The one Shape a file name fits. Raises RefusedDelivery when none does, BadDeclaration when several do."""
-    fitting = [(shape, covers) for shape in shapes if (covers := shape.covering(file_name)) is not None]
-    if not fitting:
-        known = ", ".join(f'"{shape.pattern}" ({shape.name})' for shape in shapes) or "none: the workspace has no Shapes"
-        raise RefusedDelivery(
-            f"no Shape fits this file name. Patterns known: {known}. Add a Shape to shapes/, or ask the sender for the agreed name."
-        )
-    if len(fitting) > 1:
-        both = ", ".join(f"{shape.where} ({shape.pattern})" for shape, _ in fitting)
-        raise BadDeclaration(f"{file_name}: expected one Shape that fits, found {len(fitting)}: {both}. Make their patterns differ.")
-    return fitting[0]
-
-
 @dataclass(frozen=True)
 class _Intake:
     """One stretch of intake, the lock held."""
@@ -120,10 +106,10 @@ class _Intake:
 
     def take(self, arrival: Arrival, ahead: Ahead = NOTHING_AHEAD) -> Receipt:
         file, received_at = arrival.file, arrival.received_at
-        entry = _entry(ahead.number or self.ledger.next_number(), file.name, received_at)
+        entry = entry_of(ahead.number or self.ledger.next_number(), file.name, received_at)
         out = None
         try:
-            entry = _named(entry, ahead.digest or keep(file, self.store))
+            entry = named(entry, ahead.digest or keep(file, self.store))
             entry, received = self._recognised(entry)
             if (before := _seen(self.ledger, entry)) is not None:
                 return _repeated(self.ledger, file, entry, before)
@@ -137,7 +123,7 @@ class _Intake:
             if out is not None:
                 shutil.rmtree(out, ignore_errors=True)
             return _refused(self.ledger, file, entry, str(wrong))
-        entry = _counted(entry, counts)
+        entry = counted(entry, counts)
         former = self.ledger.standing_in(entry.slot, received_at)
         self._publish(out, entry, counts)
         log.info("delivery accepted", delivery=entry.delivery_id, feed=entry.feed, accepted=entry.accepted, refused=entry.refused)
@@ -151,10 +137,10 @@ class _Intake:
         told: set[tuple[object, ...]] = set()
         # One intake is at work: numbers may be given out beforehand. Those of files that turn out to be repeats are never entered.
         for number, arrival in enumerate(arrivals, self.ledger.next_number()):
-            entry = _entry(number, arrival.file.name, arrival.received_at)
+            entry = entry_of(number, arrival.file.name, arrival.received_at)
             digest = None
             try:
-                entry = _named(entry, digest := keep(arrival.file, self.store))
+                entry = named(entry, digest := keep(arrival.file, self.store))
                 entry, received = self._recognised(entry)
                 same = (digest, entry.slot, entry.submission)
                 if received.file.stat().st_size >= spread.from_bytes and same not in told and _seen(self.ledger, entry) is None:
@@ -192,39 +178,6 @@ class _Intake:
         self.ledger.enter(entry, counts.findings)
 
 
-def _entry(number: int, file_name: str, received_at: int) -> Delivery:
-    """A file about which nothing is known yet but its name: what a refusal enters."""
-    return Delivery(
-        delivery_no=number,
-        delivery_id=_identity(received_at, number, "none"),
-        file_name=file_name,
-        digest="",
-        feed=None,
-        shape=None,
-        sender=None,
-        covers_start_at=None,
-        covers_end_at=None,
-        submission="",
-        received_at=received_at,
-        status="refused",
-        lines=0,
-        accepted=0,
-        refused=0,
-        duplicates=0,
-        blank=0,
-        passed_over=0,
-        first_at=None,
-        last_at=None,
-        contract_version=VERSION,
-        contract_digest="",
-        reason="",
-    )
-
-
-def _named(entry: Delivery, digest: str) -> Delivery:
-    return replace(entry, digest=digest, delivery_id=_identity(entry.received_at, entry.delivery_no, digest))
-
-
 def _seen(ledger: Ledger, entry: Delivery) -> Delivery | None:
     """The same bytes for the same slot: accepted before, or refused before under the same contract.
 
@@ -260,25 +213,6 @@ def _refused(ledger: Ledger, file: Path, entry: Delivery, why: str) -> Receipt:
         ledger.enter(entry)
         log.info("delivery refused", delivery=entry.delivery_id, feed=entry.feed)
     return Receipt(file, former[0] if former else entry)
-
-
-def _counted(entry: Delivery, counts: Counts) -> Delivery:
-    return replace(
-        entry,
-        status="accepted",
-        lines=counts.lines,
-        accepted=counts.accepted,
-        refused=counts.refused,
-        duplicates=counts.duplicates,
-        blank=counts.blank,
-        passed_over=counts.passed_over,
-        first_at=counts.first_at,
-        last_at=counts.last_at,
-    )
-
-
-def _identity(received_at: int, number: int, digest: str) -> str:
-    return f"{moment(received_at):%Y%m%dT%H%M%SZ}-{digest[:10]}-{number}"
 
 
 def _sweep(store: Store, ledger: Ledger) -> None:

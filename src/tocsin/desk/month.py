@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from tocsin import __version__
 from tocsin.deliveries.contract import Means
-from tocsin.deliveries.intake import Arrival, Receipt, recognise, take_arrivals_in
+from tocsin.deliveries.intake import Arrival, Receipt, take_arrivals_in
 from tocsin.deliveries.ledger import Ledger
+from tocsin.deliveries.recognising import recognise
 from tocsin.deliveries.slots import Expectation, SlotState, owed, states
 from tocsin.deliveries.spreading import Spread
 from tocsin.deliveries.store import Store

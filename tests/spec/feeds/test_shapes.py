@@ -6,7 +6,7 @@ import pytest
 
 from tocsin.feeds.shape_file import load_shape, load_shapes
 from tocsin.vocabulary.calendar import parse_instant
-from tocsin.vocabulary.errors import BadDeclaration
+from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
 
 GOOD = """
 feed = "party_list"
@@ -98,7 +98,23 @@ def test_two_shapes_for_one_name_and_a_folder_of_shapes(tmp_path: Path) -> None:
     shapes = load_shapes(tmp_path)
     assert [shape.name for shape in shapes] == ["a", "b"]
     assert load_shapes(tmp_path / "nowhere") == ()
-    from tocsin.deliveries.intake import recognise
+    from tocsin.deliveries.recognising import recognise
 
     with pytest.raises(BadDeclaration, match=r"expected one Shape that fits, found 2: .*a\.toml.*b\.toml"):
         recognise("PARTIES_20260301.csv", shapes)
+
+
+def test_of_many_patterns_the_likest_are_told() -> None:
+    from tocsin.deliveries.recognising import recognise
+    from tocsin.estate import senders
+
+    shapes = load_shapes(Path(str(senders.__file__)).parent / "shapes")
+    with pytest.raises(RefusedDelivery) as refused:
+        recognise("DSP_ALERT_20210901T0015.csv.gz", shapes)
+    said = str(refused.value)
+    assert (
+        f'Of the {len(shapes)} patterns known the likest are "DSP_ALERTS_{{quarter_hour:%Y%m%dT%H%M}}.csv.gz" (dsp_alert_stages), ' in said
+    )
+    assert said.count("(") == 3 and "the others stand in shapes/." in said
+    with pytest.raises(RefusedDelivery, match="Patterns known: none, the workspace has no Shapes"):
+        recognise("DSP_ALERT_20210901T0015.csv.gz", ())
