@@ -33,8 +33,12 @@ class Block:
         return len(self.lines)
 
 
-class TooManyWords(Exception):
-    """A column has more words than WORDS_UP_TO: the delivery is not one to read here, and is read anew by the statement."""
+class NotReadHere(Exception):
+    """The delivery turns out to be none to read here: it is read anew by the statement."""
+
+
+class TooManyWords(NotReadHere):
+    """A column has more words than WORDS_UP_TO."""
 
 
 @dataclass
