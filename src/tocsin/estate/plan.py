@@ -22,6 +22,7 @@ class Plan:
     """What is asked of a simulation. `scale` 1 is the whole network; `until_at`: nothing that would be sent later is written.
 
     `slices_from`: quarter-hour files are written from this day on only, for a month of them is forty thousand; None: all of them.
+    `only_on`: this day alone is drawn, of the audit trail and the alerts, with nothing before or after it (tocsin.estate.one_day).
     `months_before`, `is_followed`: of the months simulated into the same workspace (tocsin.estate.months), how many are before this one,
     and whether one is after it. Towards these no day is drawn but the month's own: no two months fill one slot.
     """
@@ -34,6 +35,7 @@ class Plan:
     slices_from: date | None = None
     months_before: int = 0
     is_followed: bool = False
+    only_on: date | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.scale <= 1:
@@ -52,11 +54,16 @@ class Plan:
     @property
     def days(self) -> range:
         """UTC day numbers that are drawn, run-in and run-out included."""
+        if self.only_on is not None:
+            only = (self.only_on - date(1970, 1, 1)).days
+            return range(only, only + 1)
         first, last = self.period.start_at // DAY_US, (self.period.end_at - 1) // DAY_US
         return range(first - (0 if self.months_before else RUN_IN_DAYS), last + 1 + (0 if self.is_followed else RUN_OUT_DAYS))
 
     def is_a_neighbours(self, day: int) -> bool:
         """Whether a UTC day number is of a month before or after this one that is simulated too: that month's files tell of it."""
+        if self.only_on is not None:
+            return day not in self.days
         return (bool(self.months_before) and day < self.days.start) or (self.is_followed and day >= self.days.stop)
 
     @staticmethod

@@ -14,11 +14,17 @@ from tocsin.estate.events.alert_draw import draw_alerts
 from tocsin.estate.events.alert_layouts import LAYOUTS
 from tocsin.estate.events.alerts import expected_alerts, post_alerts
 from tocsin.estate.growth import volume_of
-from tocsin.estate.population import populate
+from tocsin.estate.plan import Plan
+from tocsin.estate.population import Population, populate
 from tocsin.vocabulary.instants import DAY_US, QUARTER_HOUR_US, moment
 
 # The night in which the one sender of local time writes an hour twice, and an hour more so that both are in.
 NIGHT = {"label": "2021-10", "until": "2021-10-31T01:54:00Z", "slices_from": date(2021, 10, 31)}
+
+
+def alerts_of(plan: Plan, population: Population, day: int, activations: Block | None = None) -> Block:
+    """A whole day's alerts."""
+    return Block.together([alerts for _, alerts in draw_alerts(plan, population, day, activations)])
 
 
 def posted(root: Path, faults: str, **plan) -> PostedFiles:
@@ -76,7 +82,7 @@ def test_an_alert_is_one_and_the_same_at_each_sender(taken_in) -> None:
 
 def test_stages_are_in_order_and_vices_hold(tmp_path: Path) -> None:
     plan = small_plan()
-    alerts = draw_alerts(plan, populate(plan), plan.period.start_at // DAY_US)
+    alerts = alerts_of(plan, populate(plan), plan.period.start_at // DAY_US)
     sound = alerts.take(~alerts["clock_wrong"])
     for before, after in zip("abcdef", "bcdefg", strict=True):
         both = (sound[before] != EMPTY) & (sound[after] != EMPTY)
@@ -92,7 +98,7 @@ def test_what_is_held_back_is_stood_for() -> None:
     population = populate(plan)
     held = stood_for = 0
     for day in plan.period.days()[:5]:
-        alerts = draw_alerts(plan, population, day)
+        alerts = alerts_of(plan, population, day)
         assert not ((alerts["f"] != EMPTY) & alerts["consolidated"]).any()
         held += int(alerts["consolidated"].sum())
         stood_for += int((alerts["throttled"] - 1).sum())
@@ -106,7 +112,7 @@ def test_a_power_outage_is_told_and_its_end() -> None:
     population = populate(plan)
     codes: Counter[str] = Counter()
     for day in plan.period.days()[:5]:
-        alerts = draw_alerts(plan, population, day)
+        alerts = alerts_of(plan, population, day)
         codes.update(ALERT_CODES[code] for code in alerts["code"].tolist())
         outages = alerts.take(alerts["code"] == ALERT_CODES.index("AD1"))
         restored = alerts.take(alerts["code"] == ALERT_CODES.index("8F36"))
@@ -121,7 +127,7 @@ def test_an_activation_may_raise_a_false_outage() -> None:
     meter = int(population.devices["hub"][0]) + 1
     at = day * DAY_US + 10 * 3_600_000_000
     activations = Block({"device": np.full(200, meter), "at_us": np.full(200, at)})
-    alerts = draw_alerts(plan, population, day, activations)
+    alerts = alerts_of(plan, population, day, activations)
     of_hub = alerts.take((alerts["device"] == 0) & (alerts["code"] == ALERT_CODES.index("AD1")))
     assert 1 <= len(of_hub) < 60
     assert (np.abs(of_hub["b"] - at) < 1_800_000_000).all()
@@ -151,8 +157,35 @@ def test_a_month_has_the_published_number_of_alerts() -> None:
     population = populate(plan)
     drawn = Counter[bool]()
     for day in plan.period.days():
-        drawn.update(draw_alerts(plan, population, day)["is_dcc"].tolist())
+        drawn.update(alerts_of(plan, population, day)["is_dcc"].tolist())
     volume = volume_of(plan.period)
     device, dcc = (int(number * plan.scale) for number in (volume.device_alerts, volume.dcc_alerts))
     assert device * 80 // 100 <= drawn[False] <= device * 120 // 100
     assert dcc <= drawn[True] <= dcc * 140 // 100
+
+
+def test_a_large_day_is_drawn_in_stretches_and_is_a_day_all_the_same(monkeypatch) -> None:
+    """A national day has fifty million alerts: none is held longer than its stretch, but for those of which lines wait."""
+    plan = small_plan(**NIGHT)
+    population, day = populate(plan), plan.period.days()[-1]
+    whole = alerts_of(plan, population, day)
+    monkeypatch.setattr("tocsin.estate.events.alert_draw.PART", -(-len(whole) // 7))
+    parts = list(draw_alerts(plan, population, day))
+    assert len(parts) >= 5
+    assert [stretch.start_at for stretch, _ in parts[1:]] == [stretch.end_at for stretch, _ in parts[:-1]]
+    assert (parts[0][0].start_at, parts[-1][0].end_at) == (day * DAY_US, (day + 1) * DAY_US)
+    for stretch, alerts in parts:
+        stamps = np.stack([alerts[stage] for stage in "bcdefg"])
+        assert stamps[stamps != EMPTY].min() >= stretch.start_at
+    together = Block.together([alerts for _, alerts in parts])
+    assert len(np.unique(together["counter"])) == len(together)
+    # Each stretch has a storm of its own, which is much of so small a day.
+    assert len(whole) <= len(together) < len(whole) * 2
+
+
+def test_quarter_hours_of_a_day_in_stretches_are_what_their_truth_tells(monkeypatch, tmp_path: Path) -> None:
+    """Lines wait from stretch to stretch, and no quarter-hour is posted before all of it was drawn."""
+    monkeypatch.setattr("tocsin.estate.events.alert_draw.PART", 150)
+    monkeypatch.setattr("tocsin.estate.events.alert_files.LINES_AT_ONCE", 60)
+    files = posted(tmp_path, "usual", **NIGHT)
+    test_what_stands_is_the_truth(("none", files, files.take_in("alert_stages", "alert_counts")))

@@ -50,3 +50,10 @@ def at_hours(random: np.random.Generator, count: int) -> Array:
     weights = np.array(HOURS) / sum(HOURS)
     hour = random.choice(24, count, p=weights)
     return (hour * 3_600_000 + random.integers(0, 3_600_000, count)) * 1000
+
+
+def at_share(shares: Array) -> Array:
+    """The instant of the day, in the same unit, by which a share (0 to 1) of its alerts has arisen."""
+    reached = np.cumsum([0, *HOURS]) / sum(HOURS)
+    found: Array = np.interp(shares, reached, np.arange(25) * 3_600_000).astype(np.int64) * 1000
+    return found

@@ -1,13 +1,13 @@
 """The alerts of one day: what condition arose where, and when each passed the stages a to g (domain.md 7)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from tocsin.estate.block import EMPTY, Array, Block, Truth, Whole
 from tocsin.estate.chance import chance
-from tocsin.estate.events.alert_codes import DCC_CODES, DEVICE_CODES, POWER_OUTAGE, TYPE_SHARES, at_hours, code_number
+from tocsin.estate.events.alert_codes import DCC_CODES, DEVICE_CODES, POWER_OUTAGE, TYPE_SHARES, at_hours, at_share, code_number
 from tocsin.estate.events.alert_storms import outages, storms
 from tocsin.estate.growth import volume_of
 from tocsin.estate.plan import Plan
@@ -24,6 +24,15 @@ INSIDE_PROVIDER, TO_DSP, INSIDE_DSP, TO_USER = (80, 300), (30, 60), (150, 700), 
 STUCK, LOST_ON_THE_WAY, LOST_IN_DSP, UNCONFIRMED, CLOCK_WRONG = 9_000, 900, 500, 4_000, 15_000
 LONGEST_STUCK_MS = 1_500_000
 MILLION = 1_000_000
+
+# Alerts of a stretch at the most, storms and outages apart: a national day of 53 million is drawn in two hundred stretches.
+PART = 250_000
+# Devices looked at together.
+PIECE = 1_000_000
+# No storm of a day begins later: it ends before the day does.
+LAST_STORM_US = 20 * 3_600 * SECOND_US
+# A day simulated by itself has a thirtieth of its month's alerts.
+DAYS_OF_A_ROUND_MONTH = 30
 
 # An alert ends within this time of its beginning or never: quarter-hours are written so far past the month.
 LONGEST_WAY_US = 3_600 * SECOND_US
@@ -51,35 +60,100 @@ class Raised:
         return Raised(*(np.concatenate([getattr(part, name) for part in parts]) for name in Raised.__dataclass_fields__))
 
 
-def draw_alerts(plan: Plan, population: Population, day: int, activations: Block | None = None) -> Block:
-    """The alerts whose condition arose on a UTC day, in the order they arose.
+@dataclass(frozen=True)
+class Stretch:
+    """One of `of` stretches of a UTC day: [start_at, end_at) in microseconds UTC. Each has a stream of chance of its own."""
+
+    day: int
+    place: int
+    of: int
+
+    @property
+    def start_at(self) -> int:
+        return self.day * DAY_US + self._reached(self.place)
+
+    @property
+    def end_at(self) -> int:
+        return self.day * DAY_US + self._reached(self.place + 1)
+
+    def random(self, seed: int) -> np.random.Generator:
+        return chance(seed, "alerts", self.day, *((self.place, self.of) if self.of > 1 else ()))
+
+    def share(self, of_day: int) -> int:
+        """This stretch's part of a number, so that the stretches add up to it."""
+        return of_day * (self.place + 1) // self.of - of_day * self.place // self.of
+
+    def instants(self, random: np.random.Generator, count: int) -> Array:
+        """When alerts arise in it, by the hours of the day; microseconds UTC."""
+        if self.of == 1:
+            return self.day * DAY_US + at_hours(random, count)
+        return self.day * DAY_US + at_share((self.place + random.random(count)) / self.of)
+
+    def _reached(self, place: int) -> int:
+        return DAY_US if place == self.of else int(at_share(np.array([place / self.of]))[0])
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Places of devices that stand in a home before a day: of all, and by device type."""
+
+    every: Array
+    of_type: dict[str, Array]
+
+    @staticmethod
+    def before(population: Population, day: int) -> "Standing":
+        installed, of_type = population.devices["installed_us"], population.devices["device_type"]
+        # A piece at a time: there are tens of millions, and the estate beside them fills most of the memory already.
+        pieces = range(0, len(installed), PIECE)
+        every = np.concatenate([np.flatnonzero(installed[at : at + PIECE] < day * DAY_US).astype(np.int32) + np.int32(at) for at in pieces])
+        types = of_type[every]
+        return Standing(every, {name: every[types == number("device_type", name)] for name in DEVICE_CODES})
+
+
+def draw_alerts(plan: Plan, population: Population, day: int, activations: Block | None = None) -> Iterator[tuple[Stretch, Block]]:
+    """The alerts whose condition arose on a UTC day, stretch by stretch, those of each in the order they arose.
+
+    A day of few alerts is one stretch; none has many more than PART, whatever the scale, and none arises before its stretch begins. Some
+    that belong to a storm or an outage arise after it ends.
 
     Columns: device int64 (place), user int32 (place, -1 none), counter int64, code int16 (ALERT_CODES), is_dcc, device_type, region,
     service_provider (numbers in WORDS), a to g int64 (us of the stage; EMPTY: never passed), throttled int64 (alerts it stands for),
     consolidated bool, clock_wrong bool (stage a by a clock an hour off that says so).
     `activations`: device, at_us of firmware activations, some of which cut the Communications Hub's power (MP102; domain.md 7.5).
     """
-    random = chance(plan.seed, "alerts", day)
-    present = _present(population, day)
-    raised = [_of_devices(plan, population, present, random, day), _of_dcc(plan, present, random, day)]
+    standing = Standing.before(population, day)
+    volume = volume_of(plan.period)
+    parts = max(1, -(-_of_the_day(plan, volume.device_alerts + volume.dcc_alerts, day) // PART))
+    counted = 0
+    for place in range(parts):
+        stretch = Stretch(day, place, parts)
+        random = stretch.random(plan.seed)
+        every = _raised(plan, population, standing, random, stretch, activations=activations)
+        yield stretch, _on_their_way(population, every, random, day * 100_000_000 + counted)
+        counted += len(every.device)
+
+
+def _raised(
+    plan: Plan, population: Population, standing: Standing, random: np.random.Generator, stretch: Stretch, *, activations: Block | None
+) -> Raised:
+    """The alerts of a stretch in the order they arose. Power outages of the whole day are in its first."""
+    raised = [_of_devices(plan, standing, random, stretch), _of_dcc(plan, standing, random, stretch)]
     quiet = raised[0]
-    raised += [Raised.plain(*part) for part in outages(population, present, random, day, activations)]
-    for device, code, arose, to_network, throttled, consolidated in storms(quiet.device, quiet.code, quiet.to_network, random, day):
+    if stretch.place == 0:
+        raised += [Raised.plain(*part) for part in outages(population, standing.of_type["ESME"], random, stretch.day, activations)]
+    begins = (stretch.start_at, min(stretch.end_at, stretch.day * DAY_US + LAST_STORM_US))
+    for device, code, arose, to_network, throttled, consolidated in storms(quiet.device, quiet.code, quiet.to_network, random, begins):
         part = Raised.plain(device, code, arose, to_network)
         raised.append(Raised(**{**vars(part), "throttled": throttled, "consolidated": consolidated}))
     every = Raised.together(raised)
     order = np.lexsort((every.code, every.device, every.arose))
-    every = Raised(*(getattr(every, name)[order] for name in Raised.__dataclass_fields__))
-    return _on_their_way(population, every, random, day)
-
-
-def _present(population: Population, day: int) -> Array:
-    """Places of devices that stand in a home before the day."""
-    return np.flatnonzero(population.devices["installed_us"] < day * DAY_US)
+    return Raised(*(getattr(every, name)[order] for name in Raised.__dataclass_fields__))
 
 
 def _of_the_day(plan: Plan, whole_month: int, day: int) -> int:
     """The share of a month's number that falls on one of its days, so that the days add up to it; a day outside has as many as the next."""
+    if plan.only_on is not None:
+        return whole_month * plan.scale.numerator // plan.scale.denominator // DAYS_OF_A_ROUND_MONTH
     first = plan.period.start_at // DAY_US
     length = plan.period.end_at // DAY_US - first
     place = (day - first) % length
@@ -87,14 +161,14 @@ def _of_the_day(plan: Plan, whole_month: int, day: int) -> int:
     return scaled * (place + 1) // length - scaled * place // length
 
 
-def _of_devices(plan: Plan, population: Population, present: Array, random: np.random.Generator, day: int) -> Raised:
-    total = _of_the_day(plan, volume_of(plan.period).device_alerts, day)
-    # Storms and outages are a fifth of what is published.
-    counts = random.multinomial(total * 4 // 5, np.array(list(TYPE_SHARES.values())) / sum(TYPE_SHARES.values()))
-    of_type = population.devices["device_type"][present]
+def _of_devices(plan: Plan, standing: Standing, random: np.random.Generator, stretch: Stretch) -> Raised:
+    total = stretch.share(_of_the_day(plan, volume_of(plan.period).device_alerts, stretch.day))
+    # Storms and outages are a fifth of what is published for a small network; of a large one, where no storm counts for much, 1 in 25.
+    quiet = total * 4 // 5 if stretch.of == 1 else total * 24 // 25
+    counts = random.multinomial(quiet, np.array(list(TYPE_SHARES.values())) / sum(TYPE_SHARES.values()))
     parts = []
     for (device_type, codes), count in zip(DEVICE_CODES.items(), (counts[list(TYPE_SHARES).index(t)] for t in DEVICE_CODES), strict=True):
-        among = present[of_type == number("device_type", device_type)]
+        among = standing.of_type[device_type]
         if len(among) == 0:
             continue
         weights = np.array([weight for _, weight, _ in codes])
@@ -102,20 +176,21 @@ def _of_devices(plan: Plan, population: Population, present: Array, random: np.r
         numbers = np.array([code_number(code) for code, _, _ in codes], np.int16)
         told = np.array([to_network for _, _, to_network in codes])
         device = among[random.integers(0, len(among), count)]
-        parts.append(Raised.plain(device, numbers[picked], day * DAY_US + at_hours(random, count), told[picked]))
+        parts.append(Raised.plain(device, numbers[picked], stretch.instants(random, count), told[picked]))
     return Raised.together(parts)
 
 
-def _of_dcc(plan: Plan, present: Array, random: np.random.Generator, day: int) -> Raised:
-    count = _of_the_day(plan, volume_of(plan.period).dcc_alerts, day)
+def _of_dcc(plan: Plan, standing: Standing, random: np.random.Generator, stretch: Stretch) -> Raised:
+    count = stretch.share(_of_the_day(plan, volume_of(plan.period).dcc_alerts, stretch.day))
     weights = np.array([weight for _, weight in DCC_CODES])
     numbers = np.array([code_number(code) for code, _ in DCC_CODES], np.int16)
-    device = present[random.integers(0, len(present), count)]
+    device = standing.every[random.integers(0, len(standing.every), count)]
     code = numbers[random.choice(len(numbers), count, p=weights / weights.sum())]
-    return Raised.plain(device, code, day * DAY_US + at_hours(random, count), np.zeros(count, bool), is_dcc=True)
+    return Raised.plain(device, code, stretch.instants(random, count), np.zeros(count, bool), is_dcc=True)
 
 
-def _on_their_way(population: Population, raised: Raised, random: np.random.Generator, day: int) -> Block:
+def _on_their_way(population: Population, raised: Raised, random: np.random.Generator, first: int) -> Block:
+    """Alerts with all that becomes of them; `first`: the counter of the first."""
     devices, count = population.devices, len(raised.device)
     region = devices["region"][raised.device]
     inside = raised.is_dcc & (raised.code != code_number(POWER_OUTAGE))
@@ -146,7 +221,7 @@ def _on_their_way(population: Population, raised: Raised, random: np.random.Gene
             "device": raised.device.astype(np.int64),
             "user": told.astype(np.int32),
             # The device's own counter (duis.md 4.1): no two alerts of a day share one.
-            "counter": np.arange(count, dtype=np.int64) + day * 100_000_000,
+            "counter": np.arange(count, dtype=np.int64) + first,
             "code": raised.code.astype(np.int16),
             "is_dcc": raised.is_dcc,
             "device_type": devices["device_type"][raised.device],

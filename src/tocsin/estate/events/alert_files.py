@@ -1,23 +1,27 @@
-"""One sender's alert files: a line for each stage or each alert, cut into quarter-hours and posted."""
+"""One sender's alert files: a line for each stage or each alert, and the text of each quarter-hour's lines."""
 
-import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tocsin.estate.block import EMPTY, Array, Block, Whole
 from tocsin.estate.events.alert_codes import ALERT_CODES
 from tocsin.estate.events.alert_layouts import AlertLayout
-from tocsin.estate.events.alert_text import as_read, eui_text, joined, stamp_text, words
+from tocsin.estate.events.alert_text import as_read, ended, eui_text, joined, stamp_text, words
 from tocsin.estate.events.alert_truth import STAGES
 from tocsin.estate.population import Population
+from tocsin.estate.senders.writers import GzipText
 from tocsin.estate.words import WORDS, number
 from tocsin.vocabulary.devices import REGIONS
 
 Column = Callable[[Block], pa.Array]
+
+# Lines made together: text of so many takes some 100 MB while it is made.
+LINES_AT_ONCE = 200_000
 
 # The DSP knows the way before it only of the two regions whose CSP reports through it (paper 3: CSP Central & South is no addressee).
 SEEN_BY_DSP = REGIONS[1:3]
@@ -25,13 +29,13 @@ SEEN_BY_DSP = REGIONS[1:3]
 
 @dataclass
 class SenderFiles:
-    """The files of one sender, told day after day. `rows_of` gives what the sender knows of a day's alerts as rows of its file."""
+    """The files of one sender. `rows` gives what the sender knows of alerts as lines of its files, `texts` their text."""
 
     layout: AlertLayout
     population: Population
 
     def rows(self, alerts: Block) -> Block:
-        """The lines of a day's alerts: `file_at` (when the sender has the line), `row` (place in alerts), `stage` (place in STAGES, or -1
+        """The lines of some alerts: `file_at` (when the sender has the line), `row` (place in alerts), `stage` (place in STAGES, or -1
         for a line of all of them); in the order of file_at."""
         known = np.flatnonzero(self._is_known(alerts))
         if self.layout.is_wide:
@@ -40,12 +44,15 @@ class SenderFiles:
             rows = Block.together([self._of_stage(alerts, known, stage) for stage in self.layout.stages])
         return rows.take(np.argsort(rows["file_at"], kind="stable"))
 
-    def lines(self, alerts: Block, rows: Block) -> list[str]:
-        """The text of rows."""
+    def texts(self, alerts: Block, rows: Block) -> "Texts":
+        """The text of rows, made where it is asked for."""
+        return Texts(self, alerts, rows)
+
+    def lines(self, alerts: Block, rows: Block) -> tuple[memoryview, Array]:
+        """The text of rows, each ended by a line feed, and where each begins and the last ends."""
         of_rows = alerts.take(rows["row"]).put(stage=rows["stage"])
         made = joined([self._column(what, of_rows) for _, what in self.layout.columns], self.layout.delimiter)
-        texts: list[str] = made.to_pylist()
-        return [text.lower() for text in texts] if self.layout.lower else texts
+        return ended(pc.utf8_lower(made) if self.layout.lower else made)
 
     def made(self, alerts: Block, rows: Block) -> Whole:
         """How many rows of the feed a reader makes of each line."""
@@ -136,15 +143,42 @@ def stamped_by(layout: AlertLayout, stage: str) -> str:
     return "c" if layout.sender == "S1SP-SECURE" and stage == "b" else stage
 
 
-def write_slice(layout: AlertLayout, lines: list[str], path: Path) -> None:
+@dataclass
+class Texts:
+    """The text of a sender's lines, some of which are held at a time."""
+
+    files: SenderFiles
+    alerts: Block
+    rows: Block
+
+    def __post_init__(self) -> None:
+        self.first = self.end = 0
+        self.octets: tuple[memoryview, Array] = memoryview(b""), np.zeros(1, np.int64)
+
+    def between(self, first: int, end: int) -> Iterator[memoryview]:
+        """The text of the lines [first, end), in pieces. Asked for in the order of the lines."""
+        while first < end:
+            if not self.first <= first < self.end:
+                self.first, self.end = first, min(first + LINES_AT_ONCE, len(self.rows))
+                self.octets = self.files.lines(self.alerts, self.rows.take(np.arange(self.first, self.end)))
+            text, starts = self.octets
+            until = min(end, self.end)
+            yield text[int(starts[first - self.first]) : int(starts[until - self.first])]
+            first = until
+
+
+def write_slice(layout: AlertLayout, lines: Iterator[memoryview], path: Path) -> None:
     """A file of the sender: packed without the machine's time, so that the same lines are the same bytes."""
     write_text(path, layout.delimiter.join(header for header, _ in layout.columns), lines, layout.encoding)
 
 
-def write_text(path: Path, header: str, lines: list[str], encoding: str = "utf-8") -> None:
-    text = "\n".join([header, *lines, ""])
-    told = b"\xff\xfe" + text.encode("utf-16-le") if encoding == "utf-16" else text.encode(encoding)
-    path.write_bytes(gzip.compress(told, compresslevel=1, mtime=0))
+def write_text(path: Path, header: str, lines: Iterable[bytes | memoryview], encoding: str = "utf-8") -> None:
+    """A packed file of a header and lines, which end with a line feed each."""
+    text = GzipText(path, encoding)
+    text.write(f"{header}\n".encode())
+    for piece in lines:
+        text.write(piece)
+    text.close()
 
 
 def _user(users: Array, rows: Block) -> pa.Array:

@@ -27,14 +27,20 @@ OUTAGE_MINUTES = (1, 240)
 FALSE_OUTAGES = 60
 
 
-def storms(device: Array, code: Array, to_network: Array, random: np.random.Generator, day: int) -> Iterator[tuple[Array, ...]]:
-    """Storms of some of the day's alerting devices: device, code, arose, to_network, throttled, consolidated of every alert of each."""
-    if len(device) == 0:
+def storms(
+    device: Array, code: Array, to_network: Array, random: np.random.Generator, begins: tuple[int, int]
+) -> Iterator[tuple[Array, ...]]:
+    """Storms of some alerting devices: device, code, arose, to_network, throttled, consolidated of every alert of each.
+
+    `begins`: the instants, half-open, between which they begin, on whole seconds after the first; none where that is no time.
+    """
+    seconds = (begins[1] - begins[0]) // SECOND_US
+    if len(device) == 0 or seconds <= 0:
         return
     for place in random.choice(len(device), max(1, len(device) // STORM_SHARE // 10), replace=False):
         length = int(random.integers(*STORM_LENGTHS))
-        begins = day * DAY_US + int(random.integers(0, 20 * 3_600)) * SECOND_US
-        arose = begins + np.cumsum(random.integers(800, 30_000, length)) * 1000
+        begun = begins[0] + int(random.integers(0, seconds)) * SECOND_US
+        arose = begun + np.cumsum(random.integers(800, 30_000, length)) * 1000
         count = np.arange(length)
         late = count >= BEFORE_THROTTLING
         passed = ~late | ((count - BEFORE_THROTTLING) % EVERY == EVERY - 1)
@@ -46,11 +52,11 @@ def storms(device: Array, code: Array, to_network: Array, random: np.random.Gene
 def outages(population: Population, present: Array, random: np.random.Generator, day: int, activations: Block | None) -> Iterator[Outage]:
     """Power outages: AD1 of the Communications Hubs of a neighbourhood, then 8F35 or 8F36 of their electricity meters.
 
-    Each part: device, code, arose, to_network, is_dcc.
+    `present`: places of the electricity meters there are. Each part: device, code, arose, to_network, is_dcc.
     """
     devices = population.devices
-    of_type, region = devices["device_type"][present], devices["region"][present]
-    meters = {name: present[(of_type == number("device_type", "ESME")) & (region == number("region", name))] for name in REGIONS[:3]}
+    region = devices["region"][present]
+    meters = {name: present[region == number("region", name)] for name in REGIONS[:3]}
     for _, among in meters.items():
         if len(among) == 0:
             continue

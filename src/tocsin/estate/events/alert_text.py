@@ -54,6 +54,15 @@ def words(values: Array, of: Sequence[str]) -> pa.Array:
     return pa.array([word or None for word in of], pa.string()).take(pa.array(values.astype(np.int64)))
 
 
+def ended(texts: pa.Array) -> tuple[memoryview, Array]:
+    """Texts one after another, each ended by a line feed, and the place where each begins and the last ends."""
+    if not len(texts):
+        return memoryview(b""), np.zeros(1, np.int64)
+    # The texts of a freshly made array lie one after another in its last buffer; the one before says where each begins.
+    _, starts, octets = pc.binary_join_element_wise(texts, "", "\n").buffers()
+    return memoryview(octets), np.frombuffer(starts, np.int32)[: len(texts) + 1]
+
+
 def joined(columns: Sequence[pa.Array], by: str) -> pa.Array:
     """The columns of each row as one text, nulls as nothing."""
     return pc.binary_join_element_wise(*columns, by, null_handling="replace", null_replacement="")

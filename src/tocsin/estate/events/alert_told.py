@@ -1,4 +1,4 @@
-"""A day's alerts as files tell them, counted for the truth while they are drawn: stamps, what became of each, throughput and losses."""
+"""Alerts as files tell them, counted for the truth while they are drawn: stamps, what became of each, throughput and losses."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tocsin.estate.block import Array, Block, Truth, Whole
-from tocsin.estate.events.alert_codes import ALERT_CODES, POWER_OUTAGE, UNKNOWN_ALERT, code_number
+from tocsin.estate.events.alert_codes import POWER_OUTAGE, UNKNOWN_ALERT, code_number
 from tocsin.estate.events.alert_layouts import AlertLayout
 from tocsin.estate.events.firmware import FEED as FIRMWARE
 from tocsin.estate.events.firmware import file_days
@@ -51,13 +51,13 @@ class ToldAlerts:
         columns = {what for _, what in layout.columns}
         stamps.add(layout.sender, "device_type" in columns, told, alerts["consolidated"])
         held = alerts["consolidated"][places] & (stages == STAGES.index("e")) & (layout.sender == "DSP")
-        self.flows.add_told(layout.sender, _words(alerts, "region")[places], stages, told_at, held)
+        self.flows.add_told(layout.sender, alerts["region"][places], stages, told_at, held)
 
-    def close_day(self, alerts: Block, stamps: AlertStamps) -> None:
-        """All rows of the day's alerts are in: count them."""
+    def close(self, alerts: Block, stamps: AlertStamps) -> None:
+        """All rows of some alerts are in: count them."""
         is_outage = alerts["code"] == code_number(POWER_OUTAGE)
         is_begun_inside = alerts["is_dcc"] & ~is_outage
-        self.flows.add_ends(alerts, stamps, _words(alerts, "service_provider"), is_begun_inside)
+        self.flows.add_ends(alerts, stamps, is_begun_inside)
         ends = alert_ends(stamps, alerts["throttled"], is_begun_inside, self.plan.until_at)
         period = self.plan.period
         known = stamps.is_told() & (ends["began_at"] >= period.start_at) & (ends["began_at"] < period.end_at)
@@ -66,14 +66,14 @@ class ToldAlerts:
         kept = np.flatnonzero(known & (ends["set_aside"] == 0))
         own, of = alerts.put(is_outage=is_outage).take(kept), ends.take(kept)
         marks = marks_of(own, of, self._after_activation(own, of["began_at"]), {stage: at[kept] for stage, at in stamps.every.items()})
-        words = (
-            np.where(own["is_dcc"], "dcc", "device"),
-            np.array(ALERT_CODES)[own["code"]],
-            np.where(is_typed[kept], _words(own, "device_type"), "UNKNOWN"),
-            _words(own, "region"),
-            _words(own, "service_provider"),
-        )
-        self.cube.add(words, of["began_at"] // DAY_US, marks, of)
+        splits = {
+            "kind": own["is_dcc"],
+            "alert_code": own["code"],
+            "device_type": np.where(is_typed[kept], own["device_type"], len(WORDS["device_type"])),
+            "region": own["region"],
+            "service_provider": own["service_provider"],
+        }
+        self.cube.add(splits, of["began_at"] // DAY_US, marks, of)
 
     def _remark(self, alerts: Block, ends: Block, known: Truth, is_typed: Truth) -> None:
         for number, reason in enumerate(SET_ASIDE[1:], start=1):
@@ -84,7 +84,7 @@ class ToldAlerts:
 
     def _after_activation(self, alerts: Block, began_at: Whole) -> Truth:
         found = np.zeros(len(alerts), bool)
-        for place in np.flatnonzero(alerts["is_outage"]).tolist():
+        for place in np.flatnonzero(alerts["is_outage"]).tolist() if self.hubs else ():
             at = int(began_at[place])
             found[place] = any(0 <= at - activated <= WINDOW_US for activated in self.hubs.get(int(alerts["device"][place]), ()))
         return found
@@ -127,7 +127,3 @@ def _told_by_trail(plan: Plan, population: Population, fates: Fates, attempts: l
 
 def _unit(layout: FirmwareLayout) -> int:
     return 1000 if layout.table.stamp in {"iso", "epoch_ms"} else SECOND_US
-
-
-def _words(alerts: Block, column: str) -> Array:
-    return np.array(WORDS[column])[alerts[column]]

@@ -81,12 +81,13 @@ class AlertTruth:
                 counter[feed, sender, key // len(STAGES) * QUARTER_HOUR_US, STAGES[key % len(STAGES)]] += count
 
     def add_paths(self, alerts: Block, day: int) -> None:
-        """What truly became of the alerts of a day."""
+        """What truly became of some alerts of a day."""
         begun = np.where(alerts["b"] != EMPTY, alerts["b"], alerts["e"])
         forwarded, reached = alerts["f"] != EMPTY, alerts["e"] != EMPTY
         met = forwarded & (np.where(forwarded, alerts["f"] - begun, 0) <= TARGET_US)
         columns = (np.ones(len(alerts), bool), reached, alerts["consolidated"] & reached, forwarded, alerts["g"] != EMPTY, met)
         keys = alerts["region"].astype(np.int64) * 2 + alerts["is_dcc"]
         for key in np.unique(keys).tolist():
-            numbers = tuple(int((column & (keys == key)).sum()) for column in columns)
-            self.paths[day, WORDS["region"][key // 2], ("device", "dcc")[key % 2]] = numbers
+            where = day, WORDS["region"][key // 2], ("device", "dcc")[key % 2]
+            numbers = (int((column & (keys == key)).sum()) for column in columns)
+            self.paths[where] = tuple(map(sum, zip(self.paths.get(where, (0,) * len(columns)), numbers, strict=True)))

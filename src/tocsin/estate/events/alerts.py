@@ -1,4 +1,4 @@
-"""The alerts of the estate: drawn day by day, told by eleven senders in quarter-hours, counted while they are drawn (CR1418, CR1438)."""
+"""The alerts of the estate: drawn stretch by stretch, told by eleven senders in quarter-hours, counted the while (CR1418, CR1438)."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.estate.block import EMPTY, Block
+from tocsin.estate.block import EMPTY, Block, Truth, Whole
 from tocsin.estate.events.alert_codes import ALERT_CODES
 from tocsin.estate.events.alert_draw import draw_alerts
 from tocsin.estate.events.alert_files import SenderFiles, write_slice, write_text
@@ -52,12 +52,17 @@ def post_alerts(plan: Plan, population: Population, outbox: Outbox, aside: Path,
     told = ToldAlerts(plan, population, AlertFlows(plan.period, plan.until_at, came), hubs)
     writing = _Writing(plan, outbox, aside, [SenderFiles(layout, population) for layout in LAYOUTS], came, told, AlertTruth(told))
     days = _days(plan)
+    posted_at = days[0] * DAY_US if days else 0
     for day in days:
-        alerts = draw_alerts(plan, population, day, activations)
-        writing.truth.add_paths(alerts, day)
-        writing.add(alerts)
-        end_at = plan.period.end_at + AFTER_MONTH_US if day == days[-1] else (day + 1) * DAY_US
-        writing.post(range(day * DAY_US, end_at, QUARTER_HOUR_US))
+        for stretch, alerts in draw_alerts(plan, population, day, activations):
+            writing.truth.add_paths(alerts, day)
+            writing.add(alerts)
+            # Nothing that comes later was known to any sender before the stretch ended; a quarter-hour that has ended is whole.
+            end_at = stretch.end_at - stretch.end_at % QUARTER_HOUR_US
+            if day == days[-1] and stretch.end_at == (day + 1) * DAY_US:
+                end_at += AFTER_MONTH_US
+            writing.post(range(posted_at, end_at, QUARTER_HOUR_US))
+            posted_at = end_at
     return writing.truth
 
 
@@ -84,13 +89,13 @@ def is_sent(plan: Plan, sender: str, start_at: int) -> bool:
 
 def _days(plan: Plan) -> list[int]:
     """UTC days of the month from `slices_from` on that have begun by `until_at`."""
-    days = [day for day in plan.period.days() if day * DAY_US < plan.until_at]
+    days = [day for day in plan.period.days() if day in plan.days and day * DAY_US < plan.until_at]
     return [day for day in days if plan.slices_from is None or day_on(day) >= plan.slices_from]
 
 
 @dataclass
 class _Writing:
-    """What stands in no file yet: of each sender's lines the instant it had them, the text and the rows they make; counts by code."""
+    """What stands in no file yet: of each sender the lines, as rows of the alerts that are kept for them; counts by code."""
 
     plan: Plan
     outbox: Outbox
@@ -99,18 +104,19 @@ class _Writing:
     came: Callable[[str, int], bool]
     told: ToldAlerts
     truth: AlertTruth
-    lines: dict[str, list[tuple[int, str, int]]] = field(default_factory=dict)
+    alerts: Block | None = None
+    lines: dict[str, Block] = field(default_factory=dict)
     counted: Counter[tuple[int, int]] = field(default_factory=Counter)
 
     def add(self, alerts: Block) -> None:
-        stamps = AlertStamps(len(alerts))
+        stamps, before = AlertStamps(len(alerts)), 0 if self.alerts is None else len(self.alerts)
         for files in self.senders:
             rows = files.rows(alerts)
             self._add_truth(files, alerts, rows, stamps)
-            waiting = self.lines.setdefault(files.layout.sender, [])
-            waiting.extend(zip(rows["file_at"].tolist(), files.lines(alerts, rows), files.made(alerts, rows).tolist(), strict=True))
-            waiting.sort(key=lambda line: line[0])
-        self.told.close_day(alerts, stamps)
+            rows, sender = rows.put(row=rows["row"] + before), files.layout.sender
+            self.lines[sender] = Block.together([self.lines[sender], rows]) if before else rows
+        self.told.close(alerts, stamps)
+        self.alerts = alerts if self.alerts is None else Block.together([self.alerts, alerts])
         # The counting sender's stage c: how many alerts of each code it received in each quarter-hour.
         smets1 = alerts.take((alerts["region"] == number("region", "smets1")) & (alerts["c"] != EMPTY))
         keys, counts = np.unique(smets1["c"] // QUARTER_HOUR_US * len(ALERT_CODES) + smets1["code"], return_counts=True)
@@ -119,18 +125,11 @@ class _Writing:
 
     def post(self, slices: range) -> None:
         """Post these quarter-hours; lines of later ones wait."""
+        if not slices:
+            return
         for files in self.senders:
-            layout, lines, place = files.layout, self.lines[files.layout.sender], 0
-            for start_at in slices:
-                first = place
-                while place < len(lines) and lines[place][0] < start_at + QUARTER_HOUR_US:
-                    place += 1
-                if is_sent(self.plan, layout.sender, start_at):
-                    body = self.aside / "alerts"
-                    write_slice(layout, [line for _, line, _ in lines[first:place]], body)
-                    made = sum(rows for _, _, rows in lines[first:place])
-                    self._post(STAGED, layout.sender, f"{layout.prefix}{_stamp(start_at)}.csv.gz", start_at, made)
-            del lines[:place]
+            self._post_lines(files, slices)
+        self._forget()
         codes: dict[int, list[tuple[int, int]]] = {}
         for (at, code), count in sorted(self.counted.items()):
             codes.setdefault(at, []).append((code, count))
@@ -140,11 +139,38 @@ class _Writing:
                 del self.counted[start_at, code]
             self._post_counts(start_at, told)
 
+    def _post_lines(self, files: SenderFiles, slices: range) -> None:
+        layout, alerts, lines = files.layout, self.alerts, self.lines[files.layout.sender]
+        if alerts is None:
+            return
+        # Of lines had at the same instant, those drawn earlier come first.
+        order = np.argsort(lines["file_at"], kind="stable")
+        ends = np.searchsorted(lines["file_at"], [at + QUARTER_HOUR_US for at in slices], sorter=order).tolist()
+        due = lines.take(order[: ends[-1]])
+        self.lines[layout.sender] = lines.take(order[ends[-1] :])
+        made, texts = np.cumsum(np.append(0, files.made(alerts, due))), files.texts(alerts, due)
+        for start_at, first, end in zip(slices, (0, *ends), ends, strict=False):
+            if is_sent(self.plan, layout.sender, start_at):
+                write_slice(layout, texts.between(first, end), self.aside / "alerts")
+                name = f"{layout.prefix}{_stamp(start_at)}.csv.gz"
+                self._post(STAGED, layout.sender, name, start_at, int(made[end] - made[first]))
+
+    def _forget(self) -> None:
+        """Keep of the alerts those alone of which lines wait."""
+        if self.alerts is None:
+            return
+        kept = np.zeros(len(self.alerts), bool)
+        for lines in self.lines.values():
+            kept[lines["row"]] = True
+        places = np.cumsum(kept) - 1
+        self.alerts = self.alerts.take(kept)
+        self.lines = {sender: lines.put(row=places[lines["row"]]) for sender, lines in self.lines.items()}
+
     def _post_counts(self, start_at: int, told: list[tuple[int, int]]) -> None:
         if not is_sent(self.plan, COUNTING, start_at):
             return
         begins = f"{moment(start_at):%Y-%m-%dT%H:%MZ}"
-        lines = [f"{begins};{ALERT_CODES[code]};{count}" for code, count in told]
+        lines = [f"{begins};{ALERT_CODES[code]};{count}\n".encode() for code, count in told]
         write_text(self.aside / "alerts", "SliceStart;AlertCode;Received", lines)
         self._post(COUNTED, COUNTING, f"{COUNTS_PREFIX}{_stamp(start_at)}.csv.gz", start_at, len(told))
         if told and self.outbox.fates.stands(COUNTED, COUNTING, start_at):
@@ -156,11 +182,22 @@ class _Writing:
         self.told.has_files |= start_at < self.plan.period.end_at and self.outbox.fates.stands(feed, sender, start_at)
         self.outbox.post(Posting(feed, sender, name, start_at, end_at, "final", self.aside / "alerts", rows, {}, ready, due))
 
+    def _came(self, sender: str, slices: Whole) -> Truth:
+        """Whether the sender's file came, for numbers of quarter-hours."""
+        if not len(slices):
+            return np.zeros(0, bool)
+        # A few hundred quarter-hours of a day: looked up by place, which sorts nothing.
+        first = int(slices.min())
+        is_there = np.bincount(slices - first)
+        found = np.zeros(len(is_there), bool)
+        for place in np.flatnonzero(is_there).tolist():
+            found[place] = self.came(sender, (first + place) * QUARTER_HOUR_US)
+        return found[slices - first]
+
     def _add_truth(self, files: SenderFiles, alerts: Block, rows: Block, stamps: AlertStamps) -> None:
         sender = files.layout.sender
         places, stages, told_at = files.told(alerts, rows)
-        slices, where = np.unique(rows["file_at"][places] // QUARTER_HOUR_US, return_inverse=True)
-        came = np.array([self.came(sender, start * QUARTER_HOUR_US) for start in slices.tolist()], bool)[where]
+        came = self._came(sender, rows["file_at"][places] // QUARTER_HOUR_US)
         of_alerts = rows["row"][places]
         held = alerts["consolidated"][of_alerts] & (stages == STAGES.index("e")) & (sender == "DSP")
         self.truth.add_slices(sender, (STAGED, stages[came], told_at[came]), held[came])

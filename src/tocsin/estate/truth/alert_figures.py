@@ -7,9 +7,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from tocsin.estate.block import EMPTY, Array, Block, Truth
+from tocsin.estate.block import EMPTY, Array, Block, Truth, Whole
+from tocsin.estate.events.alert_codes import ALERT_CODES
 from tocsin.estate.truth.alert_stamps import CONSOLIDATED, DELIVERED, LATE, LOST, OPEN, STAGES, UNSEEN
+from tocsin.estate.truth.cube import Counts, Packing
 from tocsin.estate.truth.figures import PER_MILLE, TrueFigure
+from tocsin.estate.words import WORDS
 
 Cell = tuple[str, ...]
 Numbers = Counter[str]
@@ -17,7 +20,19 @@ Where = tuple[tuple[str, str], ...]
 
 SPLITS = ("kind", "alert_code", "device_type", "region", "service_provider")
 LEG_SPLITS = ("leg", "measured", "kind", "region", "service_provider")
+# The words of each split, by the numbers that alerts are counted by; a device type of nobody's knowing comes last.
+NAMES: Mapping[str, Sequence[str]] = {
+    "kind": ("device", "dcc"),
+    "alert_code": ALERT_CODES,
+    "device_type": (*WORDS["device_type"], "UNKNOWN"),
+    "region": WORDS["region"],
+    "service_provider": WORDS["service_provider"],
+    "leg": ("wan", "dsp", "delivery", "confirm"),
+    "measured": ("stamped", "proxy"),
+}
 RUNG_US = 100_000
+# Of a ladder: nineteen days, longer than any alert is on its way.
+RUNGS = 1 << 24
 PROCESSES = {"device": "device_alerts", "dcc": "dcc_alerts"}
 
 # For each measure its outcome, and for each area what it counts: (name, counted, met or empty).
@@ -70,24 +85,28 @@ def marks_of(alerts: Block, ends: Block, after_activation: Truth, stamps: Mappin
 
 @dataclass
 class AlertCube:
-    """Numbers of each cell, days of each kind, and ladders: cells with the rung in tenths of a second behind them, to how many."""
+    """Numbers of each cell, days of each kind, and ladders: how many of each cell stand on each rung, in tenths of a second."""
 
     cells: dict[Cell, Numbers] = field(default_factory=dict)
     days: dict[tuple[str, int], Numbers] = field(default_factory=dict)
-    deliveries: Counter[tuple[Cell, int]] = field(default_factory=Counter)
-    legs: Counter[tuple[Cell, int]] = field(default_factory=Counter)
+    deliveries: Counts = field(default_factory=lambda: _ladder(SPLITS))
+    legs: Counts = field(default_factory=lambda: _ladder(LEG_SPLITS))
 
-    def add(self, words: Sequence[Array], days: Array, marks: Mapping[str, Array], ends: Block) -> None:
-        """Alerts by their words of SPLITS, UTC day numbers, marks and spans."""
-        for key, places in _together([*words]):
-            self.cells.setdefault(key, Counter()).update({name: int(mark[places].sum()) for name, mark in marks.items()})
-        for key, places in _together([words[0], days]):
-            numbers = {name: int(marks[name][places].sum()) for name in ("raised", "cpm_3_counted", "passed")}
-            self.days.setdefault((key[0], int(key[1])), Counter()).update(numbers)
-        self.deliveries.update(_rungs(words, ends["delivery_us"]))
-        for leg in ("wan", "dsp", "delivery", "confirm"):
-            measured = np.where(ends["is_proxy"] & (leg == "delivery"), "proxy", "stamped")
-            self.legs.update(_rungs([np.full(len(measured), leg), measured, words[0], words[3], words[4]], ends[f"{leg}_us"]))
+    def add(self, splits: Mapping[str, Array], days: Array, marks: Mapping[str, Array], ends: Block) -> None:
+        """Alerts by the numbers of their words (NAMES), UTC day numbers, marks and spans."""
+        if not len(days):
+            return
+        cells = Packing({split: len(NAMES[split]) for split in SPLITS})
+        for key, numbers in _sums(cells.pack(splits, len(days)), marks):
+            cell = tuple(NAMES[split][int(at)] for split, at in cells.unpack(np.array(key)).items())
+            self.cells.setdefault(cell, Counter()).update(numbers)
+        of_days = {name: marks[name] for name in ("raised", "cpm_3_counted", "passed")}
+        for key, numbers in _sums(days * 2 + splits["kind"], of_days):
+            self.days.setdefault((NAMES["kind"][key % 2], key // 2), Counter()).update(numbers)
+        _add_rungs(self.deliveries, splits, ends["delivery_us"])
+        for place, leg in enumerate(NAMES["leg"]):
+            measured = ends["is_proxy"] & (leg == "delivery")
+            _add_rungs(self.legs, {**splits, "leg": np.full(len(days), place), "measured": measured}, ends[f"{leg}_us"])
 
     def figures(self, is_there: bool) -> Iterator[TrueFigure]:
         """Every figure of alerts and of the legs; without any file, each total once and nothing counted."""
@@ -130,17 +149,19 @@ class AlertCube:
         if not is_there:
             yield from (_absent(f"alert_legs.{name}") for name in ("timed", *(f"time_{name}" for name in PER_MILLE)))
             return
+        legs = self.legs.counted()
         for by in (("leg",), *(("leg", split) for split in LEG_SPLITS[1:])):
-            for where, (spans, at) in ranked(self.legs, LEG_SPLITS, by).items():
+            for where, (spans, at) in ranked(legs, by).items():
                 yield _figure("alert_legs.timed", where, spans)
                 for name, rung in at.items():
                     yield _figure(f"alert_legs.time_{name}", where, spans, rung=rung)
 
     def _process(self, kind: str, process: str, is_there: bool) -> Iterator[TrueFigure]:
         own = {cell: numbers for cell, numbers in self.cells.items() if cell[0] == kind}
-        ladder = Counter({key: count for key, count in self.deliveries.items() if key[0][0] == kind})
+        ladder = self.deliveries.counted()
+        ladder = ladder.take(ladder["kind"] == NAMES["kind"].index(kind))
         for by in ((), *((split,) for split in SPLITS[1:])) if is_there else ((),):
-            sums, spans = AlertCube(own)._grouped(by, SPLITS), ranked(ladder, SPLITS, by)
+            sums, spans = AlertCube(own)._grouped(by, SPLITS), ranked(ladder, by)
             for where, numbers in sums.items():
                 counted, at = spans.get(where, (0, {}))
                 yield _figure(f"{process}.volume", where, numbers["raised"], is_there=is_there)
@@ -150,38 +171,46 @@ class AlertCube:
                     yield _figure(f"{process}.delivery_{name}", where, counted, is_there=is_there, rung=at.get(name))
 
 
-def ranked(ladder: Counter[tuple[Cell, int]], splits: Sequence[str], by: Sequence[str]) -> dict[Where, tuple[int, dict[str, int]]]:
+def ranked(ladder: Block, by: Sequence[str]) -> dict[Where, tuple[int, dict[str, int]]]:
     """How many spans each value of some splits has, and the rung at each nearest rank (domain.md 6.3)."""
-    spans: dict[Where, Counter[int]] = {}
-    for (cell, rung), count in ladder.items():
-        told = dict(zip(splits, cell, strict=True))
-        spans.setdefault(tuple((split, told[split]) for split in by), Counter())[rung] += count
+    groups = Packing({split: len(NAMES[split]) for split in by})
+    keys = groups.pack(ladder.columns, len(ladder))
+    order = np.lexsort((ladder["rung"], keys))
+    keys, rungs, counts = keys[order], ladder["rung"][order], ladder["count"][order]
+    starts = _starts(keys).tolist()
     found = {}
-    for where, rungs in spans.items():
-        steps = sorted(rungs)
-        so_far = np.cumsum([rungs[step] for step in steps])
+    for start, end in zip(starts, [*starts[1:], len(keys)], strict=True):
+        so_far = np.cumsum(counts[start:end])
         of_all = int(so_far[-1])
-        at = {name: steps[int(np.searchsorted(so_far, (mille * of_all + 999) // 1000))] for name, mille in PER_MILLE.items()}
+        at = {name: int(rungs[start + np.searchsorted(so_far, (mille * of_all + 999) // 1000)]) for name, mille in PER_MILLE.items()}
+        where = tuple((split, NAMES[split][int(place)]) for split, place in groups.unpack(keys[start]).items())
         found[where] = (of_all, at)
     return found
 
 
-def _together(columns: Sequence[Array]) -> Iterator[tuple[Cell, Array]]:
-    """The places of each combination of words."""
-    numbered = [np.unique(column.astype(str), return_inverse=True) for column in columns]
-    keys = np.zeros(len(columns[0]), np.int64)
-    for names, places in numbered:
-        keys = keys * len(names) + places
+def _ladder(splits: Sequence[str]) -> Counts:
+    return Counts(Packing({**{split: len(NAMES[split]) for split in splits}, "rung": RUNGS}))
+
+
+def _sums(keys: Whole, marks: Mapping[str, Array]) -> Iterator[tuple[int, dict[str, int]]]:
+    """Each key with what its rows add to each number."""
     order = np.argsort(keys, kind="stable")
-    starts = np.flatnonzero(np.append(True, keys[order][1:] != keys[order][:-1])[: len(keys)])
-    for places in np.split(order, starts[1:]) if len(keys) else []:
-        yield tuple(str(names[at[places[0]]]) for names, at in numbered), places
+    keys = keys[order]
+    starts = _starts(keys)
+    sums = {name: np.add.reduceat(mark[order], starts).tolist() for name, mark in marks.items()}
+    for place, key in enumerate(keys[starts].tolist()):
+        yield key, {name: of_keys[place] for name, of_keys in sums.items()}
 
 
-def _rungs(words: Sequence[Array], span: Array) -> dict[tuple[Cell, int], int]:
+def _starts(keys: Whole) -> Array:
+    """Where another key begins, of keys in order."""
+    return np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+
+
+def _add_rungs(ladder: Counts, splits: Mapping[str, Array], span: Array) -> None:
     there = np.flatnonzero(span != EMPTY)
-    columns = [*(word[there] for word in words), span[there] // RUNG_US]
-    return {(key[:-1], int(key[-1])): len(places) for key, places in _together(columns)}
+    columns = {**splits, "rung": span // RUNG_US}
+    ladder.add(ladder.packing.pack({name: columns[name][there] for name in ladder.packing.sizes}, len(there)))
 
 
 def _figure(name: str, where: Where, counted: int, met: int | None = None, *, is_there: bool = True, rung: int | None = None) -> TrueFigure:

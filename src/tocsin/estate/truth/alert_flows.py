@@ -9,6 +9,7 @@ import numpy as np
 from tocsin.estate.block import EMPTY, Array, Block
 from tocsin.estate.truth.alert_stamps import LOST_AFTER_US, STAGES, AlertStamps
 from tocsin.estate.truth.figures import TrueFigure
+from tocsin.estate.words import WORDS
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.instants import QUARTER_HOUR_US
 
@@ -34,21 +35,24 @@ class AlertFlows:
     ends: dict[str, Counter[Place]] = field(default_factory=lambda: {name: Counter() for name in ("passed", "arrived", "held", "open")})
 
     def add_told(self, sender: str, regions: Array, stages: Array, told_at: Array, held: Array) -> None:
-        """Rows of files that came, in the month by their stamp; regions as words."""
+        """Rows of files that came, in the month by their stamp; regions by number in WORDS."""
         inside = (told_at >= self.period.start_at) & (told_at < self.period.end_at)
+        words = WORDS["region"]
+        keys = stages * len(words) + regions
         for counter, chosen in ((self.told, inside), (self.held, inside & held)):
-            for stage in np.unique(stages[chosen]).tolist():
-                words, counts = np.unique(regions[chosen & (stages == stage)], return_counts=True)
-                for region, count in zip(words.tolist(), counts.tolist(), strict=True):
-                    counter[sender, STAGES[stage], str(region)] += count
+            counts = np.bincount(keys[chosen])
+            for key in np.flatnonzero(counts).tolist():
+                stage, region = divmod(key, len(words))
+                counter[sender, STAGES[stage], words[region]] += int(counts[key])
 
     def add_count(self, sender: str, stage: str, region: str, slice_at: int, count: int) -> None:
         """A sender's own count of a quarter-hour."""
         if self.period.start_at <= slice_at < self.period.end_at:
             self.told[sender, stage, region] += count
 
-    def add_ends(self, alerts: Block, stamps: AlertStamps, providers: Array, is_begun_inside: Array) -> None:
-        """Both ends of each leg of a day's alerts; providers as words."""
+    def add_ends(self, alerts: Block, stamps: AlertStamps, is_begun_inside: Array) -> None:
+        """Both ends of each leg of some alerts."""
+        providers = alerts["service_provider"]
         passed, received, forwarded = stamps.by_others["d"], stamps.by_dsp["e"], stamps.by_dsp["f"]
         there = received != EMPTY
         on = there & (forwarded != EMPTY)
@@ -60,10 +64,11 @@ class AlertFlows:
             self._count(name, INSIDE, received, mask, providers)
 
     def _count(self, name: str, leg: str, at: Array, mask: Array, providers: Array) -> None:
-        for provider in np.unique(providers[mask]).tolist():
-            slices, counts = np.unique(at[mask & (providers == provider)] // QUARTER_HOUR_US, return_counts=True)
-            for number, count in zip(slices.tolist(), counts.tolist(), strict=True):
-                self.ends[name][leg, str(provider), number * QUARTER_HOUR_US] += count
+        words = WORDS["service_provider"]
+        keys, counts = np.unique(at[mask] // QUARTER_HOUR_US * len(words) + providers[mask], return_counts=True)
+        for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
+            number, provider = divmod(key, len(words))
+            self.ends[name][leg, words[provider], number * QUARTER_HOUR_US] += count
 
     def figures(self, regions: dict[str, str], is_there: bool) -> Iterator[TrueFigure]:
         """Every figure of throughput and of losses; `regions` says which region a provider serves."""

@@ -46,11 +46,11 @@ class AlertStamps:
         places, stages, instants = told
         own = self.by_dsp if sender == "DSP" else self.by_others
         for number, stage in enumerate(STAGES):
-            at = np.full(self.count, EMPTY)
-            chosen = stages == number
-            at[places[chosen]] = instants[chosen]
+            chosen = np.flatnonzero(stages == number)
+            # A sender tells a stage of an alert once.
+            mine, at = places[chosen], instants[chosen]
             for stamps in (self.every, own):
-                stamps[stage] = earliest(stamps[stage], at)
+                stamps[stage][mine] = earliest(stamps[stage][mine], at)
         if tells_type:
             self.tells_type[places] = True
         if sender == "DSP":
