@@ -75,8 +75,8 @@ def test_the_way_back_stays_in_the_kernel(name):
         for feed in all_feeds()
     }
     dated = {relation.name: relation.columns for relation, _ in journey.dated(date(2021, 8, 1), None)}
-    there = {**feeds, **dated, DELIVERIES.name: DELIVERIES.columns}
-    asked = {relation: there[relation] for relation in journey.reads}
+    there = {**feeds, **dated, DELIVERIES.name: DELIVERIES.columns, **{other: all_journeys()[other].columns for other in all_journeys()}}
+    asked = {relation: there[relation] for relation in (*journey.reads, *(feed for feed, _ in journey.traced_to))}
     for feed, text in journey.traced_by:
         theirs = ", ".join(column for _, column in dict(journey.traced_to)[feed])
         whole = f"SELECT delivery_no, line, {theirs} FROM ({text}) AS told"

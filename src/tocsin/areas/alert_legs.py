@@ -3,7 +3,7 @@
 from tocsin.journeys.alert_legs import ALERT_LEGS
 from tocsin.measuring.measure import Area, Indicator, Rule
 
-TIMED = Rule("Alerts that have both stamps of the leg.", "TRUE")
+TIMED = Rule("Alerts that have both stamps of the leg.", "TRUE", amount="alert_count")
 
 ALERT_LEGS_AREA = Area(
     name="alert_legs",

@@ -24,10 +24,6 @@ REGION_WORDS = Relation("region_words", (("word", "VARCHAR"), ("region", "VARCHA
 LIMITS = Relation(
     "alert_limits", (("target_us", "BIGINT"), ("lost_after_us", "BIGINT"), ("skew_us", "BIGINT"), ("activation_window_us", "BIGINT"))
 )
-LEGS = Relation("alert_leg_names", (("leg", "VARCHAR"),))
-
-# The legs of domain.md 7.3 whose times are published.
-LEG_NAMES = ("wan", "dsp", "delivery", "confirm")
 
 DATED = (ALERT_CODES, SENDERS, REGION_WORDS, LIMITS)
 
@@ -49,11 +45,6 @@ def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relati
         ),
         (LIMITS, [limits]),
     ]
-
-
-def with_legs(on: date, override: Path | None = None) -> list[tuple[Relation, list[tuple[Any, ...]]]]:
-    """The same, and the legs."""
-    return [*dated_relations(on, override), (LEGS, [(leg,) for leg in LEG_NAMES])]
 
 
 def senders(on: date, override: Path | None = None) -> list[tuple[str, bool, str | None, str | None]]:

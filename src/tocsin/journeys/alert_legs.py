@@ -1,27 +1,64 @@
-"""Legs of alerts: one row a leg of the way that has a time, since a journey has one span (domain.md 7.3)."""
+"""Legs of alerts: how many alerts took how long on each leg of the way (domain.md 7.3).
 
-from tocsin.journeys.alert_facts import DATED, LEGS, with_legs
-from tocsin.journeys.alert_paths_sql import PATHS
-from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
+An alert has up to four legs, and a day has 50 million alerts: a row a leg would be the largest table of all, to say what the stamps of the
+alerts say already. So alerts that took the same whole milliseconds stand together, and a row says how many they are. Nearest rank
+commutes with rounding down (architecture section 4, rule 5): the published percentile is exact, and who wants the microseconds has them
+from the stamps of the alerts.
+"""
 
-_SPAN = "CASE leg WHEN 'wan' THEN wan_us WHEN 'dsp' THEN dsp_us WHEN 'delivery' THEN delivery_us ELSE confirm_us END"
+from tocsin.measuring.journey import Attribute, Journey
+from tocsin.vocabulary.instants import DAY_US, MILLISECOND_US
+
+# The legs whose times are published, each by what the alerts have of it; one that is negative under clock skew has no time.
+SPANS = {
+    "wan": "coalesce(d_at, e_at) - c_at",
+    "dsp": "f_at - e_at",
+    "delivery": "delivery_us",
+    "confirm": "g_at - f_at",
+}
+
+# Who stands together, which is also the way back from a row to its alerts.
+GROUP = ("leg", "measured", "kind", "region", "service_provider", "span_us")
+
+
+def _timed(leg: str, key: str = "") -> str:
+    measured = "CASE WHEN is_proxy THEN 'proxy' ELSE 'stamped' END" if leg == "delivery" else "'stamped'"
+    return (
+        f"SELECT day, '{leg}' AS leg, {measured} AS measured, kind, region, service_provider,\n"
+        f"    whole_div({SPANS[leg]}, {MILLISECOND_US}) * {MILLISECOND_US} AS span_us{key}\n"
+        f"  FROM alerts WHERE set_aside = '' AND {SPANS[leg]} >= 0"
+    )
+
+
+def _every_leg(key: str = "") -> str:
+    return "\n  UNION ALL\n  ".join(_timed(leg, key) for leg in SPANS)
+
 
 SQL = f"""
-WITH {PATHS}
-SELECT day, began_at, leg, CASE WHEN leg = 'delivery' AND is_proxy THEN 'proxy' ELSE 'stamped' END AS measured,
-  kind, region, service_provider, {_SPAN} AS span_us, set_aside, alert_key
-FROM judged CROSS JOIN alert_leg_names
-WHERE set_aside = '' AND {_SPAN} IS NOT NULL
+WITH timed AS (
+  {_every_leg()}
+)
+SELECT day, day * {DAY_US} AS began_at, {", ".join(GROUP)}, count(*) AS alert_count, '' AS set_aside
+FROM timed
+GROUP BY day, {", ".join(GROUP)}
+"""
+
+LINES = f"""
+WITH timed AS (
+  {_every_leg(", alert_key")}
+)
+SELECT s.delivery_no, s.line, t.day, {", ".join(f"t.{column}" for column in GROUP)}
+FROM timed t JOIN alert_stages s ON s.alert_key = t.alert_key
 """
 
 ALERT_LEGS = Journey(
     name="alert_legs",
     title="Legs of alerts",
     source="CR1418, CR1438; domain.md 7.3",
-    reads=("alert_stages", "device_inventory", DELIVERIES.name, *(relation.name for relation in DATED), LEGS.name),
+    reads=("alerts",),
     attributes=(
-        Attribute("day", "BIGINT", "UTC day number of began_at."),
-        Attribute("began_at", "BIGINT", "Beginning of the alert."),
+        Attribute("day", "BIGINT", "UTC day number of the alerts' beginning."),
+        Attribute("began_at", "BIGINT", "Start of that day."),
         Attribute(
             "leg",
             "VARCHAR",
@@ -29,19 +66,20 @@ ALERT_LEGS = Journey(
         ),
         Attribute("measured", "VARCHAR", "stamped, or proxy where a later stage stands in for the Communications Hub Function's."),
         Attribute("kind", "VARCHAR", "Device Alert (device) or DCC Alert (dcc)."),
-        Attribute("region", "VARCHAR", "CSP Region of the alert."),
-        Attribute("service_provider", "VARCHAR", "CSP or S1SP on whose leg it travels."),
-        Attribute("span_us", "BIGINT", "How long the leg took."),
+        Attribute("region", "VARCHAR", "CSP Region of the alerts."),
+        Attribute("service_provider", "VARCHAR", "CSP or S1SP on whose leg they travel."),
+        Attribute("span_us", "BIGINT", "How long the leg took, rounded down to whole milliseconds."),
+        Attribute("alert_count", "BIGINT", "How many alerts took that long."),
         Attribute("set_aside", "VARCHAR", "Always empty: alerts that are set aside are counted among the alerts."),
-        Attribute("alert_key", "BIGINT", "Key of the alert."),
     ),
     sql=SQL,
     began="began_at",
     day="day",
     splits=("leg", "measured", "kind", "region", "service_provider"),
     set_aside="set_aside <> ''",
-    sorted_by=("day", "leg", "measured", "kind", "region", "service_provider", "span_us", "alert_key"),
+    sorted_by=("day", *GROUP),
     span="span_us",
-    dated=with_legs,
-    traced_to=(("alert_stages", (("alert_key", "alert_key"),)),),
+    stands_for="alert_count",
+    traced_to=(("alert_stages", tuple((column, column) for column in ("day", *GROUP))),),
+    traced_by=(("alert_stages", LINES),),
 )

@@ -73,7 +73,7 @@ def ladder_sql(journey: Journey, splits: Sequence[str], counts: str | None = Non
     keys = "".join(f"{split}, " for split in splits)
     rung = f"whole_div({journey.span}, {RUNG_US})"
     return (
-        f"SELECT {journey.day} AS day, {keys}{rung} AS rung, count(*) AS spans\nFROM {journey.name}\n"
+        f"SELECT {journey.day} AS day, {keys}{rung} AS rung, {_standing(journey)} AS spans\nFROM {journey.name}\n"
         f"WHERE {_stands(journey, counts)}\nGROUP BY {journey.day}, {keys}{rung}"
     )
 
@@ -99,8 +99,12 @@ def exact_percentiles_sql(journey: Journey, by: Sequence[str] = (), per_mille: S
     """Kernel SQL over the journey itself: `by`, spans, and each percentile to the microsecond.
 
     Every span is held in memory at once, which the ladder spares: of a nation's month ask the ladder, or split by day and ask a day.
+    Of a journey whose rows stand for several, a row's span is that of each.
     """
     keys = "".join(f"{column}, " for column in by)
+    if journey.stands_for is not None:
+        spans = f"SELECT {keys}{journey.span} AS rung, {journey.stands_for} AS spans FROM {journey.name} WHERE {_stands(journey, None)}"
+        return percentile_sql(f"({spans}) AS timed", by, per_mille)
     ranked = ", ".join(f"nearest_rank({journey.span}, {mille}) AS p{mille}" for mille in per_mille)
     return f"SELECT {keys}nullif(count(*), 0) AS spans, {ranked}\nFROM {journey.name} WHERE {_stands(journey, None)}{group_by(by)}"
 
@@ -132,6 +136,11 @@ def nearest_rank(values: Sequence[int], per_mille: int) -> int:
 
 def _stands(journey: Journey, counts: str | None) -> str:
     return f"{kept(journey)} AND ({counts or journey.span_counts}) AND {journey.span} IS NOT NULL"
+
+
+def _standing(journey: Journey) -> str:
+    """How many happenings the rows of a group stand for."""
+    return "count(*)" if journey.stands_for is None else f"whole_sum({journey.stands_for})"
 
 
 def _ranked(value: str, place: str, per_mille: Sequence[int]) -> str:

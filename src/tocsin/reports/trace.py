@@ -161,14 +161,16 @@ def _declared(figure: Figure) -> tuple[Indicator, ...]:
 
 
 def _percentile(ask: Ask, happenings: str, figure: Figure, journey: Journey) -> int | None:
-    """The span, to the microsecond, at the figure's rank among its own happenings."""
+    """The span at the figure's rank among its own happenings, in microseconds as the journey holds it."""
     if figure.unit != "seconds" or not figure.counted:
         return None
     per_mille = next(indicator.per_mille for indicator in _declared(figure) if indicator.name == figure.indicator)
     rank = ((per_mille or 0) * figure.counted + 999) // 1000
-    ranked = f"SELECT {journey.span} AS span, row_number() OVER (ORDER BY {journey.span}) AS place FROM {happenings}"
-    found = ask(f"SELECT span FROM ({ranked}) AS ranked WHERE place = {rank}")
-    return int(found[0][0]) if found else None
+    # The place of the last that a row stands for; a row that stands for itself alone has just the one.
+    place = f"whole_sum({journey.stands_for or 1}) OVER (ORDER BY {journey.span} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+    ranked = f"SELECT {journey.span} AS span, {place} AS place FROM {happenings}"
+    found = ask(f"SELECT min(span) FROM ({ranked}) AS ranked WHERE place >= {rank}")
+    return int(found[0][0]) if found[0][0] is not None else None
 
 
 def _same_percentile(figure: Figure, percentile: int | None) -> bool:

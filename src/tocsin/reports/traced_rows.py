@@ -11,6 +11,7 @@ from tocsin.deliveries.store import Store
 from tocsin.engines import Engine, Relation, Session
 from tocsin.engines.parquet_cells import parquet_columns
 from tocsin.feeds import all_feeds
+from tocsin.journeys import journey_named, journey_names
 from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.reports.closing import JourneyTable, table_of
 from tocsin.reports.frozen import FrozenRun
@@ -72,6 +73,8 @@ def add_rows(session: Session, journey: Journey, basis: Basis, run: FrozenRun, m
         session.add_rows(DELIVERIES, [tuple(getattr(one, name) for name in names) for one in came])
         for relation, rows in journey.dated(run.period.first_on, means.reference):
             session.add_rows(relation, rows)
+        for read in sorted(set(journey.reads) & set(journey_names())):
+            session.add(journeys_of(run, journey_named(read), means))
     return {"start_at": run.period.start_at, "end_at": run.period.end_at, "as_at": run.as_at, "bucket": 0, "buckets": 1}
 
 

@@ -105,6 +105,24 @@ def test_a_loss_leads_back_to_both_ends_of_its_leg(desk: Desk, breakdown: str, e
     assert traced(desk, f"alert_losses.lost_share/{breakdown}") == expected
 
 
+CARRIED_B = ends("CSPN_ALERTS", "B c, B d")
+PASSED_ON = ends("DSP_ALERTS", "B e, B f, B g, F e, F f, S c, S e, S f") | CARRIED_B
+
+
+@pytest.mark.parametrize(
+    ("figure", "expected"),
+    [
+        # E begins inside the DCC: nothing stands in for a stage before it.
+        ("alert_legs.time_p50/leg=dsp", PASSED_ON | ends("DSP_ALERTS", "E e, E f")),
+        ("alert_legs.timed/leg=delivery/measured=proxy", PASSED_ON),
+        ("alert_legs.time_max/leg=confirm", ends("DSP_ALERTS", "B e, B f, B g") | CARRIED_B),
+    ],
+)
+def test_a_time_of_a_leg_leads_back_to_every_line_of_its_alerts(desk: Desk, figure: str, expected: set[tuple[str, ...]]) -> None:
+    """Alerts that took as long stand in one row, and are told apart on the way back."""
+    assert traced(desk, figure) == expected
+
+
 def test_every_figure_of_losses_has_lines_and_few_are_listed_unless_all_are_wanted(desk: Desk) -> None:
     names = [name for name, of in desk.figures(MONTH).items() if of["subject"] == "alert_losses" and of["counted"]]
     assert len(names) > 10

@@ -11,6 +11,7 @@ from tocsin.feeds.alert_stages import ALERT_STAGE_ROWS
 from tocsin.feeds.device_firmware import DEVICE_FIRMWARE
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.feed import identifier_key
+from tocsin.journeys.alerts import ALERTS
 from tocsin.journeys.trail_activations import TRAIL_ACTIVATIONS
 from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.vocabulary.calendar import Period
@@ -41,6 +42,10 @@ def happenings(
         session.add_rows(DELIVERIES, [(number, *of, "final", AUGUST.end_at + number) for number, of in files.items()])
         for relation, cells in journey.dated(date(2021, 8, 1), None):
             session.add_rows(relation, cells)
+        if ALERTS.name in journey.reads:
+            # The journeys that another reads are worked out before it, whole.
+            alerts = happenings(engine, ALERTS, covers, as_at, 1, **tables)
+            session.add_rows(Relation(ALERTS.name, ALERTS.columns), [tuple(row.values()) for row in alerts])
         known_at = AUGUST.end_at + 10 * 86_400_000_000 if as_at is None else as_at
         at = {"start_at": AUGUST.start_at, "end_at": AUGUST.end_at, "as_at": known_at, "buckets": buckets}
         found = [row for bucket in range(buckets) for row in session.rows(journey.sql, {**at, "bucket": bucket})]

@@ -1,6 +1,7 @@
 """Ladders and nearest rank: the published percentile by whole numbers, on the engine and by hand."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from drawn_journey import WAITS, drawn, spans
@@ -105,6 +106,20 @@ def test_the_ladder_is_the_exact_percentile_rounded_down(happenings, per_mille):
         for mille in per_mille:
             assert precise.at[mille] == nearest_rank(values, mille)
             assert line.at[mille] == precise.at[mille] // RUNG_US
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3_000_000), st.integers(1, 50)), min_size=1, max_size=30), st.integers(1, 1000))
+def test_a_row_that_stands_for_several_is_as_many(told, per_mille):
+    """So many alike in one row are on the ladder, and rank, as if each had a row."""
+    together = replace(WAITS, stands_for="category")
+    values = [span for span, times in told for _ in range(times)]
+    with drawn([(1, "north", times, "success", span, "") for span, times in told]) as session:
+        (exact,) = read_percentiles((), (per_mille,), session.rows(exact_percentiles_sql(together, (), (per_mille,))))
+        session.add_rows(LADDER.relation(()), session.rows(Ladder.of(together).sql()))
+        (laddered,) = read_percentiles((), (per_mille,), session.rows(LADDER.percentiles_sql((), (), (per_mille,))))
+    assert exact.spans == laddered.spans == len(values)
+    assert exact.at[per_mille] == nearest_rank(values, per_mille) and laddered.at[per_mille] == exact.at[per_mille] // RUNG_US
 
 
 def test_ladders_of_days_merge_by_adding():
