@@ -187,5 +187,5 @@ def test_quarter_hours_of_a_day_in_stretches_are_what_their_truth_tells(monkeypa
     """Lines wait from stretch to stretch, and no quarter-hour is posted before all of it was drawn."""
     monkeypatch.setattr("tocsin.estate.events.alert_draw.PART", 150)
     monkeypatch.setattr("tocsin.estate.events.alert_files.LINES_AT_ONCE", 60)
-    files = posted(tmp_path, "usual", **NIGHT)
+    files = posted(tmp_path, "none", **NIGHT)
     test_what_stands_is_the_truth(("none", files, files.take_in("alert_stages", "alert_counts")))
