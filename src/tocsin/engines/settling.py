@@ -1,6 +1,6 @@
 """The end of the contract: the pieces of a delivery become one sorted file without duplicates, and its findings are counted."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from tocsin.engines.cell_sql import named, quoted
 from tocsin.engines.pieces import FIRST_LINES, Counts, Finding
 from tocsin.engines.row_sql import RowSql
 from tocsin.engines.stored import PARQUET, write_no_rows
-from tocsin.feeds.feed import Kind
+from tocsin.feeds.feed import Feed, Kind
 from tocsin.vocabulary.errors import EngineUnavailable
 
 WORDS_SHOWN = 5
@@ -46,9 +46,7 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
         write_no_rows((("line", "BIGINT"), *((c.name, c.stored_as) for c in feed.columns), ("delivery_no", "BIGINT")), accepted)
         write_no_rows(REFUSED, refused)
         return counts
-    if not reading.is_held:
-        pieces = ", ".join(quoted(str(file)) for file in sorted(reading.folder.glob("staged-*.parquet")))
-        run(f"CREATE TEMP VIEW pieces AS SELECT * FROM read_parquet([{pieces}])")
+    see_pieces(reading)
     repeats, first_repeats = _repeats(reading)
     counts.duplicates = repeats
     words = _worded(reading)
@@ -60,22 +58,59 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
     order = ", ".join([*(name for name in feed.sorted_by if name in columns), *place])
     body = f"SELECT line, {cells}, {delivery_no}::BIGINT AS delivery_no FROM (SELECT {narrow} FROM {kept} ORDER BY {order})"
     counts.accepted = run(f"COPY ({body}) TO {quoted(str(accepted))} ({PARQUET})").fetchall()[0][0]
-    if counts.rows != counts.accepted + counts.refused + counts.duplicates:
-        raise EngineUnavailable(f"rows do not add up: {counts}. Nothing was taken in; report this.")
-    stamps = [c.name for c in feed.columns if c.kind is Kind.INSTANT and c.name in columns and not c.may_be_empty] or [
-        c.name for c in feed.columns if c.kind is Kind.INSTANT and c.name in columns and not c.far_future_allowed
-    ]
-    if stamps:
-        found = run(f"SELECT min({stamps[0]}), max({stamps[0]}) FROM read_parquet({quoted(str(accepted))})").fetchall()[0]
+    add_up(counts)
+    if stamp := dated_by(sql):
+        found = run(f"SELECT min({stamp}), max({stamp}) FROM read_parquet({quoted(str(accepted))})").fetchall()[0]
         counts.first_at, counts.last_at = found
     if repeats:
-        counts.findings.append(Finding(f"{feed.code}-DUP", REMARKS["DUP"].format(key=", ".join(feed.key)), repeats, first_repeats))
-    counts.findings += _refusals(reading, refused)
-    counts.findings += _oddities(reading)
+        counts.findings.append(repeated(feed, repeats, first_repeats))
+    counts.findings += refusals(reading, refused)
+    counts.findings += oddities(reading)
     counts.findings += _outside(reading, accepted)
     counts.findings += _unknown(reading, accepted, known, words)
     counts.findings.sort(key=lambda finding: finding.check_id)
     return counts
+
+
+def see_pieces(reading: Staged) -> None:
+    """The view `pieces` of what a Reading has set down, where it does not hold a table of that name."""
+    if not reading.is_held:
+        pieces = ", ".join(quoted(str(file)) for file in sorted(reading.folder.glob("staged-*.parquet")))
+        reading.connection.execute(f"CREATE TEMP VIEW pieces AS SELECT * FROM read_parquet([{pieces}])")
+
+
+def add_up(counts: Counts) -> None:
+    """Every row is accepted, refused or a repeat of another. Raises EngineUnavailable where some are none of these."""
+    if counts.rows != counts.accepted + counts.refused + counts.duplicates:
+        raise EngineUnavailable(f"rows do not add up: {counts}. Nothing was taken in; report this.")
+
+
+def dated_by(sql: RowSql) -> str | None:
+    """The stamp whose first and last values a delivery is told by: the first required one, else the first that is of the past."""
+    stamps = [column for column in sql.mapped if column.kind is Kind.INSTANT]
+    told = [one.name for one in stamps if not one.may_be_empty] or [one.name for one in stamps if not one.far_future_allowed]
+    return told[0] if told else None
+
+
+def expected_words(sql: RowSql, known: Mapping[str, Set[str]]) -> dict[str, set[str]]:
+    """Of every column of codes that has known words: the feed's own and those of the day."""
+    expected = {c.name: set(c.known) | set(known.get(c.name, ())) for c in sql.mapped if c.kind is Kind.CODE}
+    return {name: words for name, words in expected.items() if words}
+
+
+def repeated(feed: Feed, count: int, lines: tuple[int, ...]) -> Finding:
+    return Finding(f"{feed.code}-DUP", REMARKS["DUP"].format(key=", ".join(feed.key)), count, lines)
+
+
+def outside(feed: Feed, count: int, lines: tuple[int, ...]) -> Finding:
+    return Finding(f"{feed.code}-OUTSIDE", REMARKS["OUTSIDE"], count, lines)
+
+
+def unknown(feed: Feed, name: str, words: Iterable[str], count: int, lines: tuple[int, ...]) -> Finding:
+    found = sorted(words)
+    shown = ", ".join(f'"{word[:20]}"' for word in found[:WORDS_SHOWN])
+    more = f" and {len(found) - WORDS_SHOWN} more" if len(found) > WORDS_SHOWN else ""
+    return Finding(f"{feed.code}-UNKNOWN:{name}", REMARKS["UNKNOWN"].format(column=name, words=f"{shown}{more}"), count, lines)
 
 
 def _repeats(reading: Staged) -> tuple[int, tuple[int, ...]]:
@@ -112,7 +147,7 @@ def _worded(reading: Staged) -> dict[str, str]:
     return {name: named("words of " + name) for name in few}
 
 
-def _refusals(reading: Staged, refused: Path) -> Iterator[Finding]:
+def refusals(reading: Staged, refused: Path) -> Iterator[Finding]:
     """Write the refused rows, one for each reason: the contract over their lines once more, since reasons are told only of these."""
     run, sql = reading.connection.execute, reading.sql
     if not reading.counts.refused:
@@ -153,7 +188,8 @@ REMARKS = {
 }
 
 
-def _oddities(reading: Staged) -> Iterator[Finding]:
+def oddities(reading: Staged) -> Iterator[Finding]:
+    """What was read all the same: blank lines, lines of which no row is made, hours around a clock change."""
     code, counts = reading.sql.feed.code, reading.counts
     if counts.blank:
         yield Finding(f"{code}-BLANK", REMARKS["BLANK"], counts.blank, ())
@@ -174,14 +210,14 @@ def _outside(reading: Staged, accepted: Path) -> Iterator[Finding]:
     source = f"read_parquet({quoted(str(accepted))}) WHERE {name} < {start_at} OR {name} >= {end_at}"
     count, lines = reading.connection.execute(f"SELECT count(*), min(line, {FIRST_LINES}) FROM {source}").fetchall()[0]
     if count:
-        yield Finding(f"{sql.feed.code}-OUTSIDE", REMARKS["OUTSIDE"], count, tuple(lines))
+        yield outside(sql.feed, count, tuple(lines))
 
 
 def _unknown(reading: Staged, accepted: Path, known: Mapping[str, Set[str]], worded: Mapping[str, str]) -> Iterator[Finding]:
     """Codes outside the vocabulary are kept and counted: new ones appear before anybody tells the TOC."""
     run, sql = reading.connection.execute, reading.sql
-    expected = {c.name: set(c.known) | set(known.get(c.name, ())) for c in sql.mapped if c.kind is Kind.CODE}
-    names = [name for name, words in expected.items() if words]
+    expected = expected_words(sql, known)
+    names = list(expected)
     if not names:
         return
     # An enumeration tells its words without a look at the rows.
@@ -195,7 +231,4 @@ def _unknown(reading: Staged, accepted: Path, known: Mapping[str, Set[str]], wor
         source = f"read_parquet({quoted(str(accepted))}) WHERE {name} IN ({listed})"
         count, lines, words = run(f"SELECT count(*), min(line, {FIRST_LINES}), list(DISTINCT {name}) FROM {source}").fetchall()[0]
         if count:
-            shown = ", ".join(f'"{word[:20]}"' for word in sorted(words)[:WORDS_SHOWN])
-            more = f" and {len(words) - WORDS_SHOWN} more" if len(words) > WORDS_SHOWN else ""
-            sentence = REMARKS["UNKNOWN"].format(column=name, words=f"{shown}{more}")
-            yield Finding(f"{sql.feed.code}-UNKNOWN:{name}", sentence, count, tuple(lines))
+            yield unknown(sql.feed, name, words, count, tuple(lines))

@@ -1,0 +1,151 @@
+"""Sorted stretches of a delivery's rows, set down as they come, so that memory is bounded whatever the size of the file."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.engines.compiled.block import EMPTY, NO_WORD, Block
+
+# Rows of one run: their columns, some 20 MB, are sorted within the processor's larger caches.
+RUN_ROWS = 1 << 19
+# Every so many rows of a run a stamp is kept at hand, to find a place in it without a look at the rest.
+SAMPLED = 512
+LINE, PART = "line", "part"
+
+
+class Spill:
+    """One file that columns of numbers are set down in and taken from, by any thread. It lies in the caller's folder and goes with it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.size = path, 0
+        self._placing = Lock()
+
+    @contextmanager
+    def opened(self) -> Iterator[int]:
+        """The file's descriptor, for as long as a run is written or a stretch of rows is read."""
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def put(self, descriptor: int, values: NDArray[Any]) -> int:
+        """Set values down; tells at which byte they begin."""
+        with self._placing:
+            begins, self.size = self.size, self.size + values.nbytes
+        rest, at = np.ascontiguousarray(values).view(np.uint8).data, begins
+        while rest:
+            written = os.pwrite(descriptor, rest, at)
+            rest, at = rest[written:], at + written
+        return begins
+
+
+@dataclass(frozen=True)
+class Run:
+    """Rows in order of their stamp; those of one stamp stand as they came.
+
+    A column is held, or is at a byte of the spill, or (None) is empty in every row.
+    """
+
+    rows: int
+    stamp: str
+    held: dict[str, NDArray[Any] | None]
+    spilled: dict[str, tuple[int, np.dtype[Any]]] = field(default_factory=dict)
+    samples: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def read(self, descriptor: int, name: str, start: int, stop: int) -> NDArray[Any] | None:
+        """Rows `start` to `stop` of a column; None where it is empty in all rows of the run."""
+        if name not in self.spilled:
+            values = self.held[name]
+            return None if values is None else values[start:stop]
+        at, kind = self.spilled[name]
+        return np.frombuffer(os.pread(descriptor, (stop - start) * kind.itemsize, at + start * kind.itemsize), kind)
+
+    def place(self, descriptor: int, stamp: int) -> int:
+        """How many rows are stamped before `stamp`."""
+        after = int(np.searchsorted(self.samples, stamp))
+        if after == 0:
+            return 0
+        start = (after - 1) * SAMPLED
+        near = self.read(descriptor, self.stamp, start, min(start + SAMPLED, self.rows))
+        assert near is not None, "a run has stamps: they are required of every row"
+        return start + int(np.searchsorted(near, stamp))
+
+
+def make_run(blocks: Sequence[Block], stamp: str) -> Run:
+    """The rows of some blocks as one run, each column in the narrowest numbers that hold it."""
+    ordered = sorted(blocks, key=lambda block: int(block.lines[0]))
+    stamps = np.concatenate([block.columns[stamp] for block in ordered])
+    order = stamp_order(stamps)
+    held: dict[str, NDArray[Any] | None] = {LINE: _narrow(np.concatenate([block.lines for block in ordered]))}
+    if any(block.parts.max() > 1 for block in ordered):
+        held[PART] = np.concatenate([block.parts for block in ordered])
+    else:
+        held[PART] = None
+    for name in ordered[0].columns:
+        held[name] = _narrow(stamps if name == stamp else np.concatenate([block.columns[name] for block in ordered]))
+    for name, values in held.items():
+        held[name] = None if values is None else values[order]
+    sorted_stamps = held[stamp]
+    assert sorted_stamps is not None, "a row without its leading stamp is refused, so it is in no block"
+    return Run(len(order), stamp, held, samples=sorted_stamps[::SAMPLED].copy())
+
+
+def spill_run(run: Run, spill: Spill) -> Run:
+    """The same run with its columns set down."""
+    with spill.opened() as descriptor:
+        places = {name: (spill.put(descriptor, values), values.dtype) for name, values in run.held.items() if values is not None}
+    return Run(run.rows, run.stamp, {name: None for name, values in run.held.items() if values is None}, places, run.samples)
+
+
+def stamp_order(stamps: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The places of stamps in their order, equal ones as they stand."""
+    count = len(stamps)
+    places = np.arange(count, dtype=np.int64)
+    if count < 2 or bool((stamps[1:] >= stamps[:-1]).all()):
+        return places
+    first = int(stamps.min())
+    bits = (count - 1).bit_length()
+    if (int(stamps.max()) - first).bit_length() + bits > 63:
+        return np.argsort(stamps, kind="stable")
+    # Stamp and place in one number: numpy sorts numbers four times as fast as it sorts places by them.
+    packed = ((stamps - first) << bits) | places
+    packed.sort()
+    return packed & ((1 << bits) - 1)
+
+
+def joined(slices: Sequence[tuple[NDArray[Any] | None, int]], *, is_word: bool) -> NDArray[Any] | None:
+    """A column of several runs, each with its count of rows, one after another; None where it is empty in all."""
+    if all(values is None for values, _ in slices):
+        return None
+    filler: tuple[int, type] = (NO_WORD, np.int8) if is_word else (EMPTY, np.int64)
+    made = [np.full(count, *filler) if values is None else values for values, count in slices if count]
+    return made[0] if len(made) == 1 else np.concatenate(made)
+
+
+def crowded(run: Run, least: int) -> Iterator[tuple[int, int]]:
+    """Stamps that so many rows of a run or more share, as the samples tell it: the stamp, and about how many rows."""
+    places = np.flatnonzero(np.concatenate([[True], run.samples[1:] != run.samples[:-1], [True]]))
+    for begins, ends in pairwise(places.tolist()):
+        if (ends - begins) * SAMPLED >= least:
+            yield int(run.samples[begins]), (ends - begins) * SAMPLED
+
+
+def _narrow(values: NDArray[Any]) -> NDArray[Any] | None:
+    """The values in the narrowest kind of number that holds them; None where all are empty."""
+    if values.dtype == np.int64:
+        if values[0] == EMPTY and bool((values == EMPTY).all()):
+            return None
+        return values
+    most = int(values.max())
+    if most == NO_WORD:
+        return None
+    return values.astype(np.int8 if most < 1 << 7 else np.int16 if most < 1 << 15 else np.int32, copy=False)
