@@ -63,16 +63,21 @@ def version(table: Path) -> int | None:
     return None if standing is None else standing.version()
 
 
-def paths(table: Path, version: int | None = None) -> tuple[str, ...]:
+def paths(table: Path, version: int | None = None, days: Collection[int] | None = None, partition: str = "day") -> tuple[str, ...]:
     """The Parquet files of a version (of the one that stands, where none is named), for a Relation. None for a table not made yet.
 
-    Raises EngineUnavailable where that version is not there any more.
+    With `days` only the files of these values of the column that `replace_days` was given as `partition`. Raises EngineUnavailable where
+    that version is not there any more.
     """
     if version is None and _opened(table) is None:
         return ()
     try:
         # They come as addresses, a blank in a folder's name as %20.
-        return tuple(sorted(unquote(uri) for uri in DeltaTable(table, version=version).file_uris()))
+        opened = DeltaTable(table, version=version)
+        if days is None:
+            return tuple(sorted(unquote(uri) for uri in opened.file_uris()))
+        wanted = f"{_copy_of(partition)} IN ({', '.join(map(str, sorted(days)))})"
+        return tuple(sorted(unquote(uri) for uri in opened.file_uris(file_pruning_predicate=wanted))) if days else ()
     except (DeltaError, OSError) as error:
         raise EngineUnavailable(
             f"table {table}: version {version} cannot be read: {error}. Close the period again, which makes it anew."

@@ -31,6 +31,7 @@ BESIDE = frozenset(
         "service_request_clocks",
         "service_request_facts",
         "service_request_flows",
+        "service_request_late_rows",
         "service_request_outcomes",
         "service_request_points",
         "service_request_withdrawals",

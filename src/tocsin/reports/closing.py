@@ -1,96 +1,96 @@
-"""Closing a period: the rows that stand become journeys, day by day in the journey store (docs/decisions/0002)."""
+"""Closing a period: the rows that stand become journeys, day by day in the journey store (docs/decisions/0002 and 0013)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tocsin.deliveries.ledger import Basis, Delivery
-from tocsin.engines import Engine, Relation, Session
+from tocsin.deliveries.ledger import Delivery
 from tocsin.engines.stored import row_count, write_no_rows
-from tocsin.engines.tables import paths, replace_days
+from tocsin.engines.tables import paths, replace_days, version
 from tocsin.feeds import all_feeds
 from tocsin.journeys.service_request_facts import LOOKBACK_US
-from tocsin.measuring.journey import DELIVERIES, Journey, superseded_rows
+from tocsin.measuring.journey import Journey
+from tocsin.reports.journey_tables import (
+    Close,
+    JourneyTable,
+    add_beside,
+    buckets_for,
+    compared_feeds,
+    feeds_of,
+    order_of,
+    table_of,
+)
+from tocsin.reports.late_rows import Changes, LateWork, why_whole
 from tocsin.reports.looks import Look
+from tocsin.reports.resting import RestsOn, remember, remembered, rests_on
 from tocsin.reports.run_store import ASIDE
-from tocsin.vocabulary.calendar import Period
+from tocsin.vocabulary.errors import EngineUnavailable
 
-# A bucket of this many rows is worked out in about 2 GB; a month of more rows takes more buckets, not more memory.
-ROWS_A_BUCKET = 20_000_000
+__all__ = ["Close", "JourneyTable", "Progress", "close_journeys", "compared_feeds", "feeds_of", "table_of", "work_out"]
 
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Close:
-    """What a close rests on: the period, the instant it is seen from, what stood then, the engine, the store, its own reference tables.
-
-    `superseded`: what no longer stood then, of the feeds whose journeys compare it with what did. `looks`: what stood on Working Days
-    after the period, for the journeys that are told by them.
-    """
-
-    period: Period
-    as_at: int
-    basis: Basis
-    engine: Engine
-    store: Path
-    reference: Path
-    superseded: Basis | None = None
-    looks: tuple[Look, ...] = ()
-    # A part of the period that is worked out by itself, such as a quarter-hour; the whole of it where none is named.
-    between: tuple[int, int] | None = None
-
-    @property
-    def stretch(self) -> tuple[int, int]:
-        return self.between or (self.period.start_at, self.period.end_at)
-
-
-@dataclass(frozen=True)
-class JourneyTable:
-    """The journeys of one kind as the store holds them, at a version that later closings do not touch."""
-
-    journey: Journey
-    table: Path
-    version: int
-    rows: int
-
-    @cached_property
-    def relation(self) -> Relation:
-        return Relation(self.journey.name, self.journey.columns, paths(self.table, self.version))
-
-
-def table_of(store: Path, journey: str, period: Period) -> Path:
-    """The Delta table of a period's journeys. One a period: a local month shares its first and last UTC day with its neighbours."""
-    return store / "journeys" / journey / f"{period.label}-{period.zone.replace('/', '-')}"
-
-
-def feeds_of(journey: Journey) -> tuple[str, ...]:
-    """The feeds a journey reads; what else it reads are dated tables."""
-    return tuple(name for name in journey.reads if name in all_feeds())
-
-
-def compared_feeds(journeys: Iterable[Journey]) -> frozenset[str]:
-    """The feeds of which journeys read what was superseded, too."""
-    return frozenset(feed for journey in journeys for feed in feeds_of(journey) if superseded_rows(feed) in journey.reads)
-
-
 def close_journeys(close: Close, journeys: Sequence[Journey], progress: Progress) -> dict[str, JourneyTable]:
-    """Work out every journey of the period from the basis and replace the period's days in the journey store.
+    """Let the journey store hold every journey of the period as the basis tells it: those that rest on what they rested on stand as they
+    are, late rows are worked into those that declare how, all others are worked out whole.
 
-    Each kind is one atomic replacement: a reader sees the days as they were or as they are. Raises EngineUnavailable.
+    Each kind is one atomic replacement of days: a reader sees them as they were or as they are. Raises EngineUnavailable.
     """
-    closed: dict[str, JourneyTable] = {}
+    closing = Closing(close, progress, {})
     for journey in _in_order(journeys):
-        progress(f"{journey.title}: from the rows that stand")
-        table = table_of(close.store, journey.name, close.period)
-        with TemporaryDirectory(prefix=ASIDE, dir=close.store) as aside:
-            parts = _parts(close, journey, Path(aside), closed)
-            version = replace_days(table, parts, close.period.days())
-            closed[journey.name] = JourneyTable(journey, table, version, sum(row_count(part) for part in parts))
-    return {journey.name: closed[journey.name] for journey in journeys}
+        closing.closed[journey.name] = closing.close_one(journey)
+    return {journey.name: closing.closed[journey.name] for journey in journeys}
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A close under way: the kinds of journey that are in the store already, and who is told what is being done."""
+
+    close: Close
+    progress: Progress
+    closed: dict[str, JourneyTable]
+
+    def close_one(self, journey: Journey) -> JourneyTable:
+        """Let the store hold one kind of journey, and remember what it rests on."""
+        table = table_of(self.close.store, journey.name, self.close.period)
+        before, now = remembered(table), rests_on(self.close, journey, self.closed)
+        stored = None if before is None else _stored(journey, table, before)
+        if stored is not None and before is not None and now.is_like(before):
+            self.progress(f"{journey.title}: as they stand, nothing they rest on has changed")
+            return stored
+        with TemporaryDirectory(prefix=ASIDE, dir=self.close.store) as aside:
+            found = self._late(stored, Changes(before, now), Path(aside)) if stored is not None and before is not None else None
+            if found is None:
+                found = self._whole(journey, table, Path(aside))
+        remember(table, now.kept(found.version, found.rows))
+        return found
+
+    def _late(self, stored: JourneyTable, changes: Changes, aside: Path) -> JourneyTable | None:
+        """The journeys with what came or went since the close before worked in; None where the whole is to be worked out, and tells why."""
+        title, late = stored.journey.title, stored.journey.late_rows
+        if (why := why_whole(stored.journey, changes)) or late is None:
+            self.progress(f"{title}: {why}")
+            return None
+        self.progress(f"{title}: {changes.rows(late.feed):,} rows came or went")
+        found = LateWork(self.close, late, stored, changes, self.closed, aside).worked_in()
+        if found is None:
+            self.progress(f"{title}: more than a third of them are touched")
+            return None
+        self.progress(f"{title}: on {len(found.days)} days {found.changed:,} of them are new or otherwise, the other days stand")
+        if not found.days:
+            return stored
+        standing = replace_days(stored.table, found.parts, found.days)
+        return JourneyTable(stored.journey, stored.table, standing, _rows(stored.table, standing))
+
+    def _whole(self, journey: Journey, table: Path, aside: Path) -> JourneyTable:
+        self.progress(f"{journey.title}: from all rows that stand")
+        (whole := aside / "whole").mkdir()
+        parts = _parts(self.close, journey, whole, self.closed)
+        standing = replace_days(table, parts, self.close.period.days())
+        return JourneyTable(journey, table, standing, sum(row_count(part) for part in parts))
 
 
 def _in_order(journeys: Sequence[Journey]) -> list[Journey]:
@@ -98,6 +98,20 @@ def _in_order(journeys: Sequence[Journey]) -> list[Journey]:
     by_name = {journey.name: journey for journey in journeys}
     reads = {name: [read for read in journey.reads if read in by_name] for name, journey in by_name.items()}
     return [by_name[name] for name in TopologicalSorter(reads).static_order()]
+
+
+def _stored(journey: Journey, table: Path, before: RestsOn) -> JourneyTable | None:
+    """The journeys of the close before, where they stand as it left them; what is lost or torn is made anew."""
+    try:
+        if version(table) != before.version or _rows(table, before.version) != before.rows:
+            return None
+    except EngineUnavailable:
+        return None
+    return JourneyTable(journey, table, before.version, before.rows)
+
+
+def _rows(table: Path, at_version: int) -> int:
+    return sum(row_count(Path(path)) for path in paths(table, at_version))
 
 
 def _is_near(delivery: Delivery, close: Close) -> bool:
@@ -122,29 +136,22 @@ def work_out(
 
     `closed`: the journeys of the period that are worked out already, for one that reads any of them.
     """
-    read = [table for name, table in (closed or {}).items() if name in journey.reads]
-    if not _has_come(close, journey, read):
+    read = {name: table for name, table in (closed or {}).items() if name in journey.reads}
+    if not _has_come(close, journey, read.values()):
         write_no_rows(journey.columns, empty := aside / f"{working_day:02d}-0000.parquet")
         return [empty]
     buckets = 1
     if ":bucket" in journey.sql:
-        near = sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close))
-        buckets = max(1, -(-near // ROWS_A_BUCKET))
-    start_at, end_at = close.stretch
-    at = {"start_at": start_at, "end_at": end_at, "as_at": close.as_at, "buckets": buckets}
-    at |= {"working_day": working_day} if journey.is_by_working_day else {}
-    order = ", ".join(journey.sorted_by or (journey.day, *journey.splits))
+        buckets = buckets_for(sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close)))
+    at = close.parameters(buckets) | ({"working_day": working_day} if journey.is_by_working_day else {})
     with close.engine.session() as session:
         for feed in feeds_of(journey):
             session.add(close.basis.relation(all_feeds()[feed]))
-        _add_deliveries(session, close, journey)
-        for table in read:
-            session.add(table.relation)
-        for relation, rows in journey.dated(close.period.first_on, close.reference):
-            session.add_rows(relation, rows)
+        add_beside(session, close, journey, read)
         parts = [aside / f"{working_day:02d}-{bucket:04d}.parquet" for bucket in range(buckets)]
         for bucket, part in enumerate(parts):
-            session.write_parquet(f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {order}", part, {**at, "bucket": bucket})
+            sql = f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {order_of(journey)}"
+            session.write_parquet(sql, part, {**at, "bucket": bucket})
     return parts
 
 
@@ -153,14 +160,3 @@ def _has_come(close: Close, journey: Journey, read: Iterable[JourneyTable]) -> b
     bases = [basis for basis in (close.basis, close.superseded) if basis is not None]
     is_delivered = any(basis.of(feed) for basis in bases for feed in feeds_of(journey))
     return journey.is_of_every_period or is_delivered or any(table.rows for table in read)
-
-
-def _add_deliveries(session: Session, close: Close, journey: Journey) -> None:
-    """The deliveries themselves, and the rows of those that no longer stand, for a journey that asks for them."""
-    superseded = close.superseded or replace(close.basis, deliveries=())
-    for feed in compared_feeds([journey]):
-        session.add(replace(superseded.relation(all_feeds()[feed]), name=superseded_rows(feed)))
-    if DELIVERIES.name in journey.reads:
-        names = [name for name, _ in DELIVERIES.columns]
-        came = [one for feed in feeds_of(journey) for basis in (close.basis, superseded) for one in basis.of(feed)]
-        session.add_rows(DELIVERIES, [tuple(getattr(one, name) for name in names) for one in came])

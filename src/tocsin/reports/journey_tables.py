@@ -1,0 +1,101 @@
+"""What a close is, and its journeys as the journey store holds them: what every way of working journeys out has in common."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from tocsin.deliveries.ledger import Basis
+from tocsin.engines import Engine, Relation, Session
+from tocsin.engines.tables import paths
+from tocsin.feeds import all_feeds
+from tocsin.measuring.journey import DELIVERIES, Journey, superseded_rows
+from tocsin.reports.looks import Look
+from tocsin.vocabulary.calendar import Period
+
+# A bucket of this many rows is worked out in about 2 GB; a month of more rows takes more buckets, not more memory.
+ROWS_A_BUCKET = 20_000_000
+
+
+@dataclass(frozen=True)
+class Close:
+    """What a close rests on: the period, the instant it is seen from, what stood then, the engine, the store, its own reference tables.
+
+    `superseded`: what no longer stood then, of the feeds whose journeys compare it with what did. `looks`: what stood on Working Days
+    after the period, for the journeys that are told by them.
+    """
+
+    period: Period
+    as_at: int
+    basis: Basis
+    engine: Engine
+    store: Path
+    reference: Path
+    superseded: Basis | None = None
+    looks: tuple[Look, ...] = ()
+    # A part of the period that is worked out by itself, such as a quarter-hour; the whole of it where none is named.
+    between: tuple[int, int] | None = None
+
+    @property
+    def stretch(self) -> tuple[int, int]:
+        return self.between or (self.period.start_at, self.period.end_at)
+
+    def parameters(self, buckets: int) -> dict[str, int]:
+        """What a journey's SQL is given, but for the bucket itself."""
+        start_at, end_at = self.stretch
+        return {"start_at": start_at, "end_at": end_at, "as_at": self.as_at, "buckets": buckets}
+
+
+@dataclass(frozen=True)
+class JourneyTable:
+    """The journeys of one kind as the store holds them, at a version that later closings do not touch."""
+
+    journey: Journey
+    table: Path
+    version: int
+    rows: int
+
+    @cached_property
+    def relation(self) -> Relation:
+        return Relation(self.journey.name, self.journey.columns, paths(self.table, self.version))
+
+
+def table_of(store: Path, journey: str, period: Period) -> Path:
+    """The Delta table of a period's journeys. One a period: a local month shares its first and last UTC day with its neighbours."""
+    return store / "journeys" / journey / f"{period.label}-{period.zone.replace('/', '-')}"
+
+
+def feeds_of(journey: Journey) -> tuple[str, ...]:
+    """The feeds a journey reads; what else it reads are dated tables."""
+    return tuple(name for name in journey.reads if name in all_feeds())
+
+
+def compared_feeds(journeys: Iterable[Journey]) -> frozenset[str]:
+    """The feeds of which journeys read what was superseded, too."""
+    return frozenset(feed for journey in journeys for feed in feeds_of(journey) if superseded_rows(feed) in journey.reads)
+
+
+def order_of(journey: Journey) -> str:
+    """How a journey's rows lie in a file."""
+    return ", ".join(journey.sorted_by or (journey.day, *journey.splits))
+
+
+def buckets_for(rows: int) -> int:
+    return max(1, -(-rows // ROWS_A_BUCKET))
+
+
+def add_beside(session: Session, close: Close, journey: Journey, closed: Mapping[str, JourneyTable]) -> None:
+    """Give an engine all that a journey reads beside the rows of its feeds that stand: deliveries, what was superseded, other journeys
+    of the period, dated tables."""
+    superseded = close.superseded or replace(close.basis, deliveries=())
+    for feed in compared_feeds([journey]):
+        session.add(replace(superseded.relation(all_feeds()[feed]), name=superseded_rows(feed)))
+    if DELIVERIES.name in journey.reads:
+        names = [name for name, _ in DELIVERIES.columns]
+        came = [one for feed in feeds_of(journey) for basis in (close.basis, superseded) for one in basis.of(feed)]
+        session.add_rows(DELIVERIES, [tuple(getattr(one, name) for name in names) for one in came])
+    for name, table in closed.items():
+        if name in journey.reads:
+            session.add(table.relation)
+    for relation, rows in journey.dated(close.period.first_on, close.reference):
+        session.add_rows(relation, rows)
