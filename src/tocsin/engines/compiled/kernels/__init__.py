@@ -1,0 +1,1 @@
+"""The inner loops: functions over arrays that numba compiles. Their bounds are their own duty; nothing else looks at them."""

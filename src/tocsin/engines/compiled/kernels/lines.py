@@ -1,0 +1,100 @@
+"""Where the cells of a stretch of lines begin and end."""
+
+import numpy as np
+from numba.cpython.unsafe.numbers import trailing_zeros
+
+from tocsin.engines.compiled.kernels.compiling import kernel
+from tocsin.engines.compiled.kernels.octets import EACH, GATHER, HIGH, eight, zeros
+
+NEWLINE = np.uint64(10)
+
+
+@kernel
+def cut(text, until, delimiter, begins, ends, lines, odd):
+    """Cut whole lines into cells: text[:until] ends with a line end, and 64 bytes of 0 follow.
+
+    Of the row-th line of as many cells as `ends` is wide: begins[row] where it begins, ends[row, cell] where each cell ends, lines[row]
+    which line it is (from 0). Of every other line, of one that is blank and of one with a byte of 0x80 or more: odd[nth] = which line it
+    is, its begin and end. Gives how many rows, odd lines and lines there are; the odd ones may be more than `odd` holds: then give more.
+    """
+    width = ends.shape[1]
+    cutter, line_end = EACH * np.uint64(delimiter), EACH * NEWLINE
+    row = odd_count = line = begin = cell = 0
+    foreign = np.uint64(0)
+    for at in range(0, until, 64):
+        mask = np.uint64(0)
+        for place in range(8):
+            word = eight(text, at + 8 * place)
+            found = zeros(word ^ cutter) | zeros(word ^ line_end)
+            foreign |= word & HIGH
+            mask |= (((found >> np.uint64(7)) * GATHER) >> np.uint64(56)) << np.uint64(8 * place)
+        while mask:
+            end = at + np.int64(trailing_zeros(mask))
+            mask &= mask - np.uint64(1)
+            if text[np.uint64(end)] != NEWLINE:
+                if cell < width - 1:
+                    ends[row, cell] = end
+                cell += 1
+                continue
+            if cell == width - 1 and end > begin:
+                ends[row, cell] = end
+                begins[row], lines[row] = begin, line
+                row += 1
+            else:
+                if odd_count < odd.shape[0]:
+                    odd[odd_count, 0], odd[odd_count, 1], odd[odd_count, 2] = line, begin, end
+                odd_count += 1
+            line, begin, cell = line + 1, end + 1, 0
+    return row, odd_count, line, foreign != 0
+
+
+@kernel
+def line_ends(text):
+    """How many line ends there are."""
+    count = 0
+    for byte in text:
+        count += byte == 10
+    return count
+
+
+@kernel
+def foreign_lines(text, begins, ends, is_odd):
+    """Mark the lines in which a byte of 0x80 or more stands: blanks and letters of other alphabets have rules of their own."""
+    last = ends.shape[1] - 1
+    for row in range(begins.shape[0]):
+        seen = np.uint8(0)
+        for at in range(begins[row], ends[row, last]):
+            seen |= text[np.uint64(at)]
+        if seen >= 0x80:
+            is_odd[row] = True
+
+
+@kernel
+def column(begins, ends, cell, starts, stops):
+    """Where the cells of one column begin and end."""
+    for row in range(begins.shape[0]):
+        starts[row] = begins[row] if cell == 0 else ends[row, cell - 1] + 1
+        stops[row] = ends[row, cell]
+
+
+@kernel
+def emptied(text, starts, stops, word):
+    """A cell that holds the null word becomes empty: it ends where it begins."""
+    for row in range(starts.shape[0]):
+        if stops[row] - starts[row] != word.shape[0]:
+            continue
+        is_same = True
+        for place in range(word.shape[0]):
+            is_same &= text[np.uint64(starts[row] + place)] == word[place]
+        if is_same:
+            stops[row] = starts[row]
+
+
+@kernel
+def edged(text, starts, stops, is_odd):
+    """Mark the cells whose first or last byte is no plain character: blanks around a cell are no part of it."""
+    for row in range(starts.shape[0]):
+        if stops[row] > starts[row]:
+            first, last = text[np.uint64(starts[row])], text[np.uint64(stops[row] - 1)]
+            if first <= 32 or first >= 127 or last <= 32 or last >= 127:
+                is_odd[row] = True
