@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
+from tocsin.estate.events.alerts import expected_alerts
 from tocsin.estate.events.hubs import expected_hubs
 from tocsin.estate.plan import RUN_OUT_DAYS, Plan
-from tocsin.estate.senders.rhythm import expected_trails
+from tocsin.estate.senders.rhythm import LOCAL, expected_trails
 from tocsin.estate.steps import STEPS
 
 Owed = Mapping[str, Any]
@@ -29,10 +30,23 @@ def expected_of(plan: Plan) -> list[dict[str, str]]:
         *expected_hubs(plan),
         *(one for step in STEPS if step.expected is not None for one in step.expected(plan)),
     ]
+    if plan.only_on is not None:
+        owed = _of_one_day(plan, plan.only_on)
     first, after = plan.period.first_on, plan.period.next().first_on
     # The audit trail of the two days after the month is owed too: late answers are in it.
     told = {"since": first, "until": after + timedelta(days=RUN_OUT_DAYS)}
     return [{key: str(_within(plan, {**told, **one})[key]) for key in KEYS} for one in owed]
+
+
+def _of_one_day(plan: Plan, on: date) -> list[Owed]:
+    """What is owed of a day simulated by itself. The local day of one sender ends before the day of UTC does: of it nothing is owed."""
+    whole: Owed = {"since": on, "until": on + timedelta(days=1)}
+    owed = [{**one, **whole} for one in expected_trails(plan) if one["sender"] != LOCAL and _covers(one, on)]
+    return [*owed, *({**one, **whole} for one in expected_alerts(plan) if _covers(one, on))]
+
+
+def _covers(one: Owed, on: date) -> bool:
+    return on >= _on(one["since"]) and ("until" not in one or on < _on(one["until"]))
 
 
 def _within(plan: Plan, one: Owed) -> Owed:

@@ -98,6 +98,12 @@ class Outbox:
         self.whole[slot] = self.whole.get(slot, False) or is_there
         self._note_fate(posting, arrived)
 
+    def add(self, other: "Outbox") -> None:
+        """What another outbox of the same simulation posted, of other feeds."""
+        self.sent += other.sent
+        self.faults += other.faults
+        self.whole |= other.whole
+
     def planted(self, faults: Iterable[PlantedFault]) -> None:
         """Faults that are no file's alone, for faults.csv."""
         self.faults.extend(faults)

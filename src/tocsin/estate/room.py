@@ -1,10 +1,14 @@
 """How much disk a simulation needs: told before it begins, so that a disk too small is a message and not a crash hours later."""
 
+import shutil
+from collections.abc import Sequence
 from math import ceil
+from pathlib import Path
 
 from tocsin.estate.faults.rhythm import day_of
 from tocsin.estate.growth import volume_of
 from tocsin.estate.plan import Plan
+from tocsin.vocabulary.errors import BadDeclaration
 
 # Rows of the audit trail a Service Request leaves, and stages an alert passes (domain.md 7 and 9), each rounded up.
 ROWS_A_REQUEST, ROWS_AN_ALERT = 3, 7
@@ -25,3 +29,14 @@ def room_needed(plan: Plan) -> int:
     rows = volume.messages * ROWS_A_REQUEST * len(plan.days) + (volume.device_alerts + volume.dcc_alerts) * ROWS_AN_ALERT * sliced
     meters = volume.smets1_meters + volume.smets2_meters
     return BYTES_ALWAYS + ceil((rows * BYTES_A_ROW / month + meters * BYTES_A_METER) * plan.scale)
+
+
+def refuse_too_little_room(plans: Sequence[Plan], aside: Path) -> None:
+    """Raise BadDeclaration where the disk of a folder has too little room for some plans."""
+    needed, free, plan = sum(room_needed(plan) for plan in plans), shutil.disk_usage(aside).free, plans[0]
+    if needed > free:
+        months = " to ".join(dict.fromkeys((plan.period.label, plans[-1].period.label)))
+        raise BadDeclaration(
+            f"{aside.parent}: about {needed / 1e9:,.1f} GB are needed for {months} at scale {float(plan.scale):g}, found"
+            f" {free / 1e9:,.1f} GB free. Nothing was written. Choose a smaller scale, or a workspace on a larger disk."
+        )

@@ -1,8 +1,8 @@
 """A simulation: the whole road from a plan to files, arrivals and truth. Day after day, so that memory does not grow with the month."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,6 @@ import numpy as np
 
 from tocsin import __version__
 from tocsin.estate.agreements import expected_of
-from tocsin.estate.block import Block, Truth
-from tocsin.estate.chance import chance
 from tocsin.estate.description import Description
 from tocsin.estate.earlier_months import EarlierMonths
 from tocsin.estate.events.earlier_updates import draw_earlier, post_earlier
@@ -23,12 +21,11 @@ from tocsin.estate.months import gather, plans_of, refuse_shared_ids
 from tocsin.estate.outbox import Outbox
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population, populate
+from tocsin.estate.progress import Progress
 from tocsin.estate.publication import INCOMING, TRUTH, finish_interrupted, publish, published, set_aside
 from tocsin.estate.requests.campaigns import Campaigns
-from tocsin.estate.requests.draw import Drawn, draw_requests
-from tocsin.estate.room import room_needed
-from tocsin.estate.senders.delivered import delivered_rows
-from tocsin.estate.senders.trail import addressed
+from tocsin.estate.requests.told import told_requests
+from tocsin.estate.room import refuse_too_little_room
 from tocsin.estate.senders.trail_files import TrailFiles
 from tocsin.estate.steps import STEPS
 from tocsin.estate.truth.hub_updates import HubStories
@@ -40,9 +37,6 @@ from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.instants import DAY_US, moment
 
 FORMATS = ("csv", "parquet")
-
-# What is done, of how much, and its name.
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -85,7 +79,7 @@ def simulate(
     if standing is not None and standing["plan"] == asked:
         return Simulated(plan, standing, is_new=False)
     with set_aside(folder) as aside:
-        _refuse_too_little_room(plans, aside)
+        refuse_too_little_room(plans, aside)
         record = {"plan": asked, **(_simulate_into(plan, aside, progress, form) if months == 1 else _all(plans, aside, progress, form))}
         publish(folder, aside, record)
     return Simulated(plan, record, is_new=True)
@@ -158,7 +152,7 @@ def _simulate_into(
     rows = 0
     for done, day in enumerate(days):
         progress(done, of, f"requests of {moment(day * DAY_US):%-d %B}")
-        for drawn, told, delivered in _blocks(plan, population, campaigns, fates, day):
+        for drawn, told, delivered in told_requests(plan, population, campaigns, fates, day):
             activations.add(told, delivered)
             requests.add(drawn, told, delivered)
             hubs.add(drawn.requests, told, delivered)
@@ -203,28 +197,6 @@ def _earlier(plan: Plan, population: Population, outbox: Outbox, work: Path, tol
     post_earlier(plan, population, rows, outbox, work)
 
 
-def _blocks(plan: Plan, population: Population, campaigns: Campaigns, fates: Fates, day: int) -> Iterator[tuple[Drawn, Block, Truth]]:
-    """The requests of a day, with their rows as senders tell them and which of these reach the ledger; firmware campaigns come last."""
-    for number, drawn in enumerate(_begun(plan, block) for block in draw_requests(plan, population, day)):
-        # A kind that must occur on this day occurs in its first block.
-        faults = fates.row_faults(chance(plan.seed, "row faults", day, number), len(drawn.rows), None if number else day)
-        told = addressed(drawn.rows.put(fault=faults))
-        yield drawn, told, delivered_rows(told, fates)
-    campaign = campaigns.told(day, fates)
-    if campaign is not None:
-        yield campaign
-
-
-def _begun(plan: Plan, drawn: Drawn) -> Drawn:
-    """A block without the rows of requests that are planned for the month after, where that is simulated too: they would be of it."""
-    if not plan.is_followed:
-        return drawn
-    rows, after = drawn.rows, np.zeros(len(drawn.requests), bool)
-    for column in ("execution_us", "scheduled_us"):
-        after[rows["request"][rows[column] >= plan.period.end_at]] = True
-    return replace(drawn, rows=rows.take(~after[rows["request"]]))
-
-
 def _days(plan: Plan) -> list[int]:
     """The days that have begun by the end of the simulation."""
     return [day for day in plan.days if day * DAY_US < plan.until_at]
@@ -232,13 +204,3 @@ def _days(plan: Plan) -> list[int]:
 
 def _steps(plan: Plan) -> int:
     return len(_days(plan)) + len(STEPS)
-
-
-def _refuse_too_little_room(plans: Sequence[Plan], aside: Path) -> None:
-    needed, free, plan = sum(room_needed(plan) for plan in plans), shutil.disk_usage(aside).free, plans[0]
-    if needed > free:
-        months = " to ".join(dict.fromkeys((plan.period.label, plans[-1].period.label)))
-        raise BadDeclaration(
-            f"{aside.parent}: about {needed / 1e9:,.1f} GB are needed for {months} at scale {float(plan.scale):g}, found"
-            f" {free / 1e9:,.1f} GB free. Nothing was written. Choose a smaller scale, or a workspace on a larger disk."
-        )

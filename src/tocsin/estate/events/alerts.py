@@ -21,6 +21,7 @@ from tocsin.estate.faults.rhythm import due_at, ready_at
 from tocsin.estate.outbox import Outbox, Posting
 from tocsin.estate.plan import Plan
 from tocsin.estate.population import Population
+from tocsin.estate.progress import Progress
 from tocsin.estate.senders.rhythm import SILENT, day_on, silence
 from tocsin.estate.truth.alert_flows import AlertFlows
 from tocsin.estate.truth.alert_stamps import AlertStamps
@@ -34,14 +35,22 @@ COUNTS_PREFIX = "DCO_ALERT_COUNTS_"
 AFTER_MONTH_US = 4 * QUARTER_HOUR_US
 
 
-def post_alerts(plan: Plan, population: Population, outbox: Outbox, aside: Path, activations: Block | None = None) -> AlertTruth:
+def post_alerts(
+    plan: Plan,
+    population: Population,
+    outbox: Outbox,
+    aside: Path,
+    activations: Block | None = None,
+    *,
+    progress: Progress = lambda done, of, step: None,
+) -> AlertTruth:
     """Write the quarter-hour files of every sender from `plan.slices_from` on, and count them.
 
     `activations`: device (place), at_us of firmware activations, those of the campaigns where not given: some cut a Communications Hub's
     power and raise a false AD1. Of those that are given, no file tells.
     """
     attempts = draw_attempts(plan, population) if activations is None else []
-    hubs = told_activations(plan, population, outbox.fates, attempts)
+    hubs = told_activations(plan, population, outbox.fates, attempts) if attempts else {}
     activations = activations_in(attempts, population) if activations is None else activations
 
     senders = {layout.sender for layout in LAYOUTS}
@@ -55,6 +64,7 @@ def post_alerts(plan: Plan, population: Population, outbox: Outbox, aside: Path,
     posted_at = days[0] * DAY_US if days else 0
     for day in days:
         for stretch, alerts in draw_alerts(plan, population, day, activations):
+            progress(stretch.place, stretch.of, "alerts")
             writing.truth.add_paths(alerts, day)
             writing.add(alerts)
             # Nothing that comes later was known to any sender before the stretch ended; a quarter-hour that has ended is whole.

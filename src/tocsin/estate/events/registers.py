@@ -87,6 +87,11 @@ def post_registers(plan: Plan, population: Population, outbox: Outbox, aside: Pa
     )
 
 
+def post_parties(plan: Plan, population: Population, outbox: Outbox, aside: Path) -> None:
+    """Post the party list alone, for a day that is simulated by itself."""
+    outbox.post(_party_list(plan, [population], aside))
+
+
 def _of_all(drawn: Sequence[tuple[Plan, Population]]) -> tuple[Block, Block]:
     """The devices of all months, and those of `changed_versions`, with the places they have among them all."""
     devices, changed, at = [], [], 0
@@ -125,6 +130,9 @@ def inventory_from(plan: Plan, population: Population) -> Whole:
     0: always, for the whole inventory says nothing of when; NEVER: it is in none of them.
     """
     devices = population.devices
+    if plan.only_on is not None:
+        # No inventory is sent of it: of tens of millions of devices not a number each is kept to say so.
+        return np.broadcast_to(np.int64(NEVER), len(devices))
     since = np.where(devices["installed_us"] == EMPTY, 0, devices["installed_us"])
     told = devices["installed_us"] == EMPTY
     for monday in _mondays(plan):
