@@ -16,14 +16,14 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 @pytest.fixture
-def closed_on(month: Desk, tmp_path: Path) -> Callable[[str], Desk]:
+def closed_on(month: Desk, tmp_path: Path) -> Callable[..., Desk]:
     """The same received files closed again, on the engine at an address; nothing of the first close is left."""
 
-    def closed(url: str) -> Desk:
+    def closed(url: str, seen_as: str | None = None) -> Desk:
         desk = Desk(Path(shutil.copytree(month.root, tmp_path / "w")))
         shutil.rmtree(desk.root / "runs")
         shutil.rmtree(desk.root / "store" / "journeys")
-        desk.settings(f'[engine]\nname = "spark"\nurl = "{url}"\n')
+        desk.settings(f'[engine]\nname = "spark"\nurl = "{url}"\n' + (f'seen_as = "{seen_as}"\n' if seen_as else ""))
         desk.close(MONTH, AS_AT)
         return desk
 

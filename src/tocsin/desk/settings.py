@@ -18,7 +18,7 @@ calendar_profile = "england_and_wales"     # or "with_scotland": which bank holi
 
 [engine]
 name = "duckdb"                            # or "spark", with url = "sc://host:15002"
-# seen_as = "file:///mnt/tocsin"           # where a Spark cluster sees this folder, if not by the same path
+# seen_as = "file:///mnt/tocsin"           # where a Spark cluster sees this folder, if not by the same path; or "s3a://bucket/folder"
 threads = 2
 memory_limit = "4GB"
 
@@ -90,7 +90,7 @@ class EngineChoice(Strict):
 
     name: Literal["duckdb", "spark"] = "duckdb"
     url: str | None = None
-    # An address such as Spark reads: of a folder it mounts, or of an object store.
+    # An address such as Spark reads: of a folder it mounts, or of a bucket through which files are to pass.
     seen_as: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+://[^*?\[\]{}\\%#]+$")] | None = None
     threads: Annotated[int, Field(ge=1, le=1024)] = 2
     memory_limit: Size = "4GB"

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from tocsin.engines.engine import Relation
 from tocsin.engines.kernel import TYPES, spell
+from tocsin.engines.passage import Passage, passage
 from tocsin.engines.stored import check_files, join_parts, row_count, write_no_rows, written_aside
 from tocsin.engines.workers import SparkWorkers, Workers
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
@@ -39,7 +40,8 @@ class Spark:
     """A Spark cluster behind `url`, "sc://host:15002" or as Spark Connect writes it with ;token=…. Files are read by path: the cluster
     and this machine must see the same store.
 
-    Where the cluster sees it elsewhere, `root` is the folder here and `seen_as` its address there, such as "file:///mnt/tocsin".
+    Where the cluster sees it elsewhere, `root` is the folder here and `seen_as` its address there: "file:///mnt/tocsin" for a mount, or
+    "s3a://bucket/tocsin", a bucket through which files then pass.
     """
 
     url: str = "sc://127.0.0.1:15002"
@@ -69,7 +71,7 @@ class Spark:
             _retrying(session, RETRIES)
             for key, value in SETTINGS.items():
                 _translated(partial(session.conf.set, key, value), f"Spark at {self.shown} refused {key}")
-            yield SparkEngineSession(session, self._address)
+            yield SparkEngineSession(session, passage(self.root, self.seen_as))
         finally:
             # A server that is gone has nothing to give back; one that is there forgets the session by itself.
             _retrying(session, 0)
@@ -80,18 +82,12 @@ class Spark:
     def workers(self) -> Iterator[Workers]:
         """The cluster's executors, for work that is no SQL. Raises as `session` does."""
         with self.session() as session:
-            yield SparkWorkers(session.session, self._address, lambda work: _translated(work, "Spark gave up"))
+            yield SparkWorkers(session.session, session.passage.address, lambda work: _translated(work, "Spark gave up"))
 
     @contextmanager
     def kept(self) -> Iterator["Spark"]:
         """The cluster is there anyhow; every session is one of its own."""
         yield self
-
-    def _address(self, path: Path) -> str:
-        if self.root is None or self.seen_as is None or not path.absolute().is_relative_to(self.root.absolute()):
-            return _uri(path)
-        below = _plain(path.absolute().relative_to(self.root.absolute()))
-        return f"{self.seen_as.rstrip('/')}/{below}"
 
     def _client(self) -> Callable[[str], Any]:
         try:
@@ -123,8 +119,8 @@ class Spark:
 class SparkEngineSession:
     """A stretch of work on Spark; see engine.Session."""
 
-    def __init__(self, session: Any, address: Callable[[Path], str]) -> None:
-        self.session, self.address = session, address
+    def __init__(self, session: Any, passage: Passage) -> None:
+        self.session, self.passage = session, passage
 
     def add(self, relation: Relation) -> None:
         """A view over the Parquet files. Raises BadDeclaration for a lacking or unfit column, EngineUnavailable for a lacking file."""
@@ -132,7 +128,7 @@ class SparkEngineSession:
             self.add_rows(relation, ())
             return
         check_files(relation)
-        uris = [self.address(Path(path)) for path in relation.paths]
+        uris = self.passage.shown([Path(path) for path in relation.paths])
         columns = [f"CAST({name} AS {_type(kind)}) AS {name}" for name, kind in relation.columns]
         self._run(lambda: self.session.read.parquet(*uris).selectExpr(*columns).createOrReplaceTempView(relation.name))
 
@@ -140,6 +136,11 @@ class SparkEngineSession:
         """A small table sent with the question."""
         schema = ", ".join(f"{name} {_type(kind)}" for name, kind in relation.columns)
         self._run(lambda: self.session.createDataFrame(list(rows), schema).createOrReplaceTempView(relation.name))
+
+    def hold(self, name: str, sql: str, parameters: Mapping[str, int] | None = None) -> None:
+        """A view, worked out at each question: what a cluster caches is the cluster's, and would stay there after the session."""
+        frame, _ = self._frame(sql, parameters)
+        self._run(lambda: frame.createOrReplaceTempView(name))
 
     def rows(self, sql: str, parameters: Mapping[str, int] | None = None) -> list[tuple[Any, ...]]:
         frame, _ = self._frame(sql, parameters)
@@ -150,10 +151,11 @@ class SparkEngineSession:
         frame, types = self._frame(sql, parameters)
         frame = frame.selectExpr(*(f"CAST(`{name}` AS {'BIGINT' if kind in WHOLE else kind}) AS `{name}`" for name, kind in types))
         folder = path.absolute().with_name(f".{path.name}.{uuid.uuid4().hex}.parts")
-        uri = self.address(folder)
+        uri = self.passage.address(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._run(lambda: frame.write.option("compression", "zstd").parquet(uri))
+            self.passage.fetch(folder)
             # What a lost worker began and never finished stands under _temporary, if at all.
             parts = sorted(part for part in folder.glob("**/*.parquet") if "_temporary" not in part.relative_to(folder).parts)
             # No rows may mean no part; no part for rows means that the cluster wrote elsewhere.
@@ -168,6 +170,8 @@ class SparkEngineSession:
                     write_no_rows([(name, STORED_AS.get(kind, "BIGINT")) for name, kind in types], aside)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            with suppress(EngineUnavailable):
+                self.passage.forget(folder)
         return row_count(path)
 
     def _frame(self, sql: str, parameters: Mapping[str, int] | None) -> tuple[Any, list[tuple[str, str]]]:
@@ -214,18 +218,6 @@ def _port_is_whole(parts: SplitResult) -> bool:
         return parts.port is None or parts.port > 0
     except ValueError:
         return False
-
-
-def _uri(path: Path) -> str:
-    return f"file://{_plain(path.absolute())}"
-
-
-def _plain(path: Path) -> str:
-    """A path as Spark takes it: nothing percent-encoded, and no sign it would take for a pattern."""
-    odd = sorted(set(str(path)) & set("*?[]{}\\%#"))
-    if odd:
-        raise BadDeclaration(f"{path}: Spark cannot be given a path with {' '.join(odd)} in it. Rename the file or folder.")
-    return str(path)
 
 
 def _type(kind: str) -> str:

@@ -12,8 +12,8 @@ from made_store import RECEIVED_AT, SAT_HEADER, MadeStore, make_store, sat_row
 from tocsin.deliveries import spreading
 from tocsin.deliveries.intake import Arrival, Receipt, take_arrivals_in
 from tocsin.deliveries.spreading import Spread
+from tocsin.engines.passage import passage
 from tocsin.engines.pieces import Finding
-from tocsin.engines.spark import Spark
 from tocsin.engines.workers import SparkWorkers
 from tocsin.feeds.shape_file import load_shapes
 from tocsin.vocabulary.errors import EngineUnavailable
@@ -120,11 +120,11 @@ def test_a_worker_that_cannot_do_it_stops_the_intake_before_anything_is_entered(
 def test_workers_are_told_where_they_see_the_store(tmp_path: Path) -> None:
     made = make_store(tmp_path / "here")
     (tmp_path / "there").symlink_to(made.root)
-    cluster = Spark(root=made.root, seen_as=f"file://{tmp_path / 'there'}")
-    seen = SparkWorkers(None, cluster._address, lambda work: work()).seen(made.store.raw)
+    there = passage(made.root, f"file://{tmp_path / 'there'}")
+    seen = SparkWorkers(None, there.address, lambda work: work()).seen(made.store.raw)
     assert seen == str(tmp_path / "there" / "store" / "raw")
     with pytest.raises(EngineUnavailable, match="s3a://bucket/store/raw"):
-        SparkWorkers(None, Spark(root=made.root, seen_as="s3a://bucket/")._address, lambda work: work()).seen(made.store.raw)
+        SparkWorkers(None, passage(made.root, "s3a://bucket/").address, lambda work: work()).seen(made.store.raw)
 
 
 def test_so_many_are_under_way_at_a_time_and_small_ones_come_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
