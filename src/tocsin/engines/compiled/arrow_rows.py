@@ -1,6 +1,6 @@
 """Rows between blocks and Arrow: accepted ones on their way to Parquet, and those that the statement made on their way into blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,10 @@ class AcceptedFile:
 
     def __init__(self, path: Path, feed: Feed, words: Words, delivery_no: int) -> None:
         self.feed, self.words, self.delivery_no = feed, words, delivery_no
+        self.steady: dict[str, pa.Array] = {}
         self.texts = [column.name for column in feed.columns if column.stored_as == "VARCHAR"]
         numbers = [column.name for column in feed.columns if column.stored_as == "BIGINT"]
-        steady = [LINE, *(column.name for column in feed.columns if column.kind is Kind.INSTANT)]
+        slow = [LINE, *(column.name for column in feed.columns if column.kind is Kind.INSTANT)]
         # A negative number of that size wants one bit more, the sign's: so the numbers of all words fit, and NO_WORD.
         self.indices = {name: np.min_scalar_type(-max(1, len(words.of.get(name, ())))) for name in self.texts}
         types = {name: pa.dictionary(pa.from_numpy_dtype(kind), pa.string()) for name, kind in self.indices.items()}
@@ -44,7 +45,7 @@ class AcceptedFile:
             compression="zstd",
             compression_level=1,
             use_dictionary=[*self.texts, "delivery_no"],
-            column_encoding=dict.fromkeys(steady, "DELTA_BINARY_PACKED"),
+            column_encoding=dict.fromkeys(slow, "DELTA_BINARY_PACKED"),
             write_statistics=[LINE, *numbers, "delivery_no"],
             store_schema=False,
         )
@@ -60,31 +61,53 @@ class AcceptedFile:
     def table(self, ordered: OrderedRows) -> pa.Table:
         """Rows in the columns of the file."""
         cells = [self._cells(column, ordered) for column in self.feed.columns]
-        return pa.Table.from_arrays(
-            [pa.array(ordered.columns[LINE]), *cells, pa.array(np.full(ordered.rows, self.delivery_no, np.int64))], schema=self.schema
-        )
+        lines, number = ordered.columns[LINE], self._steady("delivery_no", ordered.rows)
+        assert lines is not None, "every row has its line"
+        return pa.Table.from_arrays([_array(lines), *cells, number], schema=self.schema)
+
+    def _steady(self, name: str, rows: int) -> pa.Array:
+        """So many rows of a column that is the same in all: empty, or the delivery's number. Kept, for new memory costs more."""
+        if name not in self.steady or len(self.steady[name]) < rows:
+            is_number, kind = name == "delivery_no", self.schema.field(name).type
+            self.steady[name] = _array(np.full(rows, self.delivery_no, np.int64)) if is_number else pa.nulls(rows, kind)
+        return self.steady[name].slice(0, rows)
 
     def _cells(self, column: Column, ordered: OrderedRows) -> pa.Array:
         values = ordered.columns.get(column.name)
         if values is None:
-            return pa.nulls(ordered.rows, self.schema.field(column.name).type)
+            return self._steady(column.name, ordered.rows)
         if column.stored_as == "VARCHAR":
             return self._worded(column.name, values)
         if column.stored_as == "BOOLEAN":
-            return pa.array(values == 1, mask=values == NO_WORD)
+            return pa.Array.from_buffers(pa.bool_(), len(values), [_mask(values != NO_WORD), _mask(values == 1)])
         # A mask is a look at every row, and a row that lacks what is required is refused.
-        return pa.array(values, mask=values == EMPTY if column.may_be_empty else None)
+        return _array(values, values != EMPTY if column.may_be_empty else None)
 
     def _worded(self, name: str, numbers: NDArray[Any]) -> pa.Array:
         words = self.words[name]
-        empty = numbers == NO_WORD if int(numbers.min()) == NO_WORD else None
+        filled = numbers != NO_WORD if int(numbers.min()) == NO_WORD else None
         if len(words) > FEW_WORDS:
-            used = np.flatnonzero(np.bincount(numbers if empty is None else numbers[~empty], minlength=len(words)))
+            used = np.flatnonzero(np.bincount(numbers if filled is None else numbers[filled], minlength=len(words)))
             places = np.full(len(words) + 1, NO_WORD, np.int32)
             places[used] = np.arange(len(used), dtype=np.int32)
             words, numbers = [words[place] for place in used.tolist()], places[numbers]
-        places_of_words = pa.array(numbers.astype(self.indices[name], copy=False), mask=empty)
-        return pa.DictionaryArray.from_arrays(places_of_words, pa.array(words, pa.string()))
+        return pa.DictionaryArray.from_arrays(_array(numbers.astype(self.indices[name], copy=False), filled), _texts(words))
+
+
+# Out of buffers, because pa.array looks for pandas first, which takes longer to load than a million rows take to write.
+def _array(values: NDArray[Any], filled: NDArray[np.bool_] | None = None) -> pa.Array:
+    buffers = [None if filled is None else _mask(filled), pa.py_buffer(np.ascontiguousarray(values))]
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), buffers)
+
+
+def _mask(truths: NDArray[np.bool_]) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(truths, bitorder="little"))
+
+
+def _texts(words: Sequence[str]) -> pa.Array:
+    encoded = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    return pa.Array.from_buffers(pa.string(), len(encoded), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])
 
 
 def statement_blocks(reading: Staged, words: Words) -> Iterator[Block]:
