@@ -3,8 +3,10 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import structlog
 
 from tocsin.deliveries.header import require
 from tocsin.deliveries.json_lines import JsonLines
@@ -13,7 +15,7 @@ from tocsin.deliveries.lines import Delimited
 from tocsin.deliveries.sheets import Sheet
 from tocsin.deliveries.unpacking import GZIP, Limits
 from tocsin.engines.parquet_cells import parquet_columns
-from tocsin.engines.pieces import Counts, Lines, Rows
+from tocsin.engines.pieces import Counts, Lines, NotReadHere, Rows
 from tocsin.engines.reading import Readings
 from tocsin.engines.row_sql import RowSql
 from tocsin.feeds.feed import Feed
@@ -23,6 +25,8 @@ from tocsin.vocabulary.errors import EngineUnavailable, RefusedDelivery
 
 # Counted up when the same file would give other rows: part of what a delivery is recognised by.
 VERSION = 1
+
+log = structlog.get_logger()
 
 _BEGINS = {"parquet": b"PAR1", "xlsx": b"PK\x03\x04"}
 
@@ -37,6 +41,8 @@ class Means:
     known: Mapping[str, Set[str]] | None = None
     # A workspace's reference/ folder, whose dated rows add to the words known.
     reference: Path | None = None
+    # Whether large files are read in compiled code: None where that is installed. The rows are the same either way.
+    compiled: bool | None = None
 
 
 def contract_digest(feed: Feed, shape: Shape) -> str:
@@ -65,6 +71,23 @@ def hold_to(
 
     Raises RefusedDelivery for a file that cannot be taken in whole.
     """
+    done = 0
+
+    def told(lines: int) -> None:
+        nonlocal done
+        done += lines
+        progress(lines)
+
+    try:
+        return _held_to(received, out, means, readings, told)
+    except NotReadHere as why:
+        log.info("delivery read anew by the statement", feed=received.feed.name, shape=received.shape.name, why=str(why))
+        shutil.rmtree(out / "work")
+        progress(-done)
+        return _held_to(received, out, replace(means, compiled=False), readings, progress)
+
+
+def _held_to(received: Received, out: Path, means: Means, readings: Readings, progress: Callable[[int], None]) -> Counts:
     file, shape, feed = received.file, received.shape, received.feed
     kind = _format(file, received.file_name, shape)
     pieces, columns = _source(file, kind, shape, feed, means.limits)
@@ -76,7 +99,7 @@ def hold_to(
         if kind == "parquet":
             rows.take_parquet(file)
         else:
-            rows.take(pieces, progress)
+            rows.take(pieces, progress, means.compiled)
         known = means.known if means.known is not None else known_words(moment(received.received_at).date(), means.reference)
         counts = rows.finish(out / "accepted.parquet", out / "refused.parquet", received.delivery_no, known)
     shutil.rmtree(work)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tocsin.deliveries.header import require
-from tocsin.deliveries.row_writer import RowWriter, whole_lines
 from tocsin.deliveries.unpacking import Limits, text_blocks
 from tocsin.engines.pieces import Rows
+from tocsin.engines.row_writer import RowWriter, whole_lines
 from tocsin.feeds.shape import Shape
 from tocsin.vocabulary.errors import RefusedDelivery
 

@@ -5,18 +5,16 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from tocsin.deliveries.row_writer import RAW_SHOWN, RowWriter, whole_lines
 from tocsin.deliveries.unpacking import Limits, text_blocks
+from tocsin.engines.line_ends import line_count
 from tocsin.engines.pieces import Lines, Rows
+from tocsin.engines.row_writer import RAW_SHOWN, RowWriter, whole_lines
 from tocsin.feeds.shape import Shape
 from tocsin.vocabulary.errors import RefusedDelivery
 
 # A quoted field may hold line ends, but a quotation mark that nothing closes must not swallow the rest of the file.
 LINES_IN_A_ROW = 100
 ROWS_IN_A_PIECE = 100_000
-# Blanks other than the space; with one of them, or so many spaces, cells are stripped one by one.
-_RARE_BLANKS = b"\t\x0b\x0c\x1c\x1d\x1e\x1f"
-_SPACES_LOOKED_AT = 5000
 
 
 class Delimited:
@@ -58,8 +56,8 @@ class Delimited:
             if b'"' in block:
                 yield from self._taken_apart(block, lines)
             else:
-                count = block.count(b"\n")
-                yield Lines(self.line, block, count, is_tidy(block, self.shape.delimiter.encode()), len(lines))
+                count = line_count(block)
+                yield Lines(self.line, block, count, len(lines))
                 self.line += count
 
     def _without_wide_lines(self, block: bytes) -> tuple[bytes, RowWriter, set[int]]:
@@ -123,18 +121,3 @@ class Delimited:
             ahead.extendleft(reversed(taken[1:]))
             del taken[1:]
         return taken, cells, wrong
-
-
-def is_tidy(block: bytes, delimiter: bytes) -> bool:
-    """Whether it is certain that no cell of whole lines has blanks around it. Looks at every space, unless there are many."""
-    if not block.isascii() or any(blank in block for blank in _RARE_BLANKS if blank != delimiter[0]):
-        return False
-    edges = delimiter + b"\n"
-    place = block.find(b" ")
-    for _ in range(_SPACES_LOOKED_AT):
-        if place < 0:
-            return True
-        if place == 0 or block[place - 1] in edges or block[place + 1] in edges:
-            return False
-        place = block.find(b" ", place + 1)
-    return False

@@ -8,9 +8,9 @@ from pathlib import Path
 import python_calamine
 
 from tocsin.deliveries.lines import ROWS_IN_A_PIECE
-from tocsin.deliveries.row_writer import RowWriter
 from tocsin.deliveries.unpacking import Limits
 from tocsin.engines.pieces import Rows
+from tocsin.engines.row_writer import RowWriter
 from tocsin.feeds.shape import Shape
 from tocsin.vocabulary.errors import RefusedDelivery
 

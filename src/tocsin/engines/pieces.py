@@ -5,17 +5,20 @@ from dataclasses import dataclass, field
 FIRST_LINES = 5
 
 
+class NotReadHere(Exception):
+    """A delivery turns out to be none for the compiled reader (docs/decisions/0012): it is read anew by the statement."""
+
+
 @dataclass(frozen=True)
 class Lines:
     """Whole lines of delimited text without any quotation mark: each line is one row.
 
-    `blanked` of them stand empty because their row is told apart, as one of Rows. `is_tidy` says that no cell has blanks around it.
+    `blanked` of them stand empty because their row is told apart, as one of Rows.
     """
 
     first_line: int
     content: bytes
     count: int
-    is_tidy: bool
     blanked: int = 0
 
 

@@ -14,19 +14,30 @@ from itertools import chain, islice
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
+import structlog
 
+from tocsin.engines import volume
 from tocsin.engines.cell_sql import named, quoted
 from tocsin.engines.parquet_cells import as_text, parquet_columns
-from tocsin.engines.pieces import FIRST_LINES, Counts, Lines, Rows
+from tocsin.engines.pieces import FIRST_LINES, Counts, Lines, NotReadHere, Rows
 from tocsin.engines.row_sql import RowSql
 from tocsin.engines.settling import settle
+from tocsin.engines.tidiness import is_tidy
 from tocsin.vocabulary.errors import EngineUnavailable
+
+if TYPE_CHECKING:
+    # Only with the extra `volume` is it there.
+    from tocsin.engines.compiled.road import Road
+
+log = structlog.get_logger()
 
 # A piece of so many bytes is typed in memory; a longer one, or one of several, is set down as Parquet.
 SMALL = 1 << 20
+# Kernels are loaded in 0.7 CPU s, which is what some 300,000 rows gain by them; once they are, a file of 4 MB gains.
+WORTH_LOADING, WORTH_LOADED = 30 << 20, 4 << 20
 # A dictionary is for columns of few words; one of every stamp and key is thrown away when the piece is whole, at a tenth of its cost.
 SET_DOWN = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 2000"
 
@@ -39,20 +50,29 @@ class Reading:
         self.counts = Counts()
         self.odd_clocks: dict[tuple[str, int], list[int]] = {}
         self.odd_clock_counts: dict[tuple[str, int], int] = {}
+        # How many stand in the folder, or in the table: what the statement was asked about.
         self.pieces = 0
+        self.road: Road | None = None
         # Whether the one piece there is stands in the table `pieces` of the connection.
         self.is_held = False
         self.counting = Lock()
         self.cursors: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
 
-    def take(self, pieces: Iterable[Lines | Rows], progress: Callable[[int], None] = lambda count: None) -> None:
-        """Type and check every piece, `threads` at a time; `progress` hears the number of lines done."""
+    def take(
+        self, pieces: Iterable[Lines | Rows], progress: Callable[[int], None] = lambda count: None, compiled: bool | None = False
+    ) -> None:
+        """Type and check every piece, `threads` at a time; `progress` hears the number of lines done.
+
+        `compiled` says whether lines beyond doubt may be read in compiled code (None: where that is installed and worth its while). Then it
+        may turn out that they may not be after all: NotReadHere; the Reading is of no use any more, and another is to be made without.
+        """
         coming = iter(pieces)
         first = list(islice(coming, 2))
         if len(first) == 1 and len(first[0].content) <= SMALL:
             self.pieces, self.is_held = 1, True
             progress(self._take(1, first[0], self.connection))
             return
+        self.road = self._road(first, compiled)
         for _ in range(self.threads):
             self.cursors.put(self.connection.cursor())
         # Side by side the pieces keep every thread busy; a second one in a piece's statement would only get in the way (a twentieth).
@@ -66,13 +86,27 @@ class Reading:
         under_way: deque[Future[int]] = deque()
         with ThreadPoolExecutor(self.threads) as pool:
             for piece in pieces:
-                self.pieces += 1
-                under_way.append(pool.submit(self._take_by_turns, self.pieces, piece))
+                under_way.append(pool.submit(self._take_by_turns, piece))
                 # One more than the threads, so that none waits for the next piece to be unpacked.
                 if len(under_way) > self.threads:
                     progress(under_way.popleft().result())
             while under_way:
                 progress(under_way.popleft().result())
+        if self.road is not None and (told := self.road.rest()) is not None:
+            self._take_doubtful(*told, self.connection)
+
+    def _road(self, first: Sequence[Lines | Rows], compiled: bool | None) -> "Road | None":
+        """The compiled road, where it is wished for and there is one for this delivery."""
+        size = sum(len(piece.content) for piece in first)
+        if not volume.is_asked(compiled) or (compiled is None and size < (WORTH_LOADED if volume.is_loaded() else WORTH_LOADING)):
+            return None
+        from tocsin.engines.compiled.road import Road
+
+        try:
+            return Road(self.sql, self.folder, self.threads)
+        except NotReadHere as why:
+            log.info("delivery read by the statement alone", feed=self.sql.feed.name, shape=self.sql.shape.name, why=str(why))
+            return None
 
     def take_parquet(self, path: Path) -> None:
         """The rows of a Parquet file, whose columns have been found flat (`parquet_columns`)."""
@@ -84,21 +118,38 @@ class Reading:
         counted = self.connection.execute(f"SELECT count(*) FROM read_parquet({quoted(str(path))})").fetchall()[0][0]
         self._contract(self.connection, self.pieces, lines, int(counted), is_tidy=False, blanked=0)
 
-    def _take_by_turns(self, number: int, piece: Lines | Rows) -> int:
+    def _take_by_turns(self, piece: Lines | Rows) -> int:
         cursor = self.cursors.get()
         try:
-            return self._take(number, piece, cursor)
+            if self.road is None:
+                return self._take(self._number(), piece, cursor)
+            if isinstance(piece, Rows):
+                self.road.count_rows(piece)
+                return self._take(self._number(), piece, cursor)
+            if (told := self.road.take(piece, cursor, self.counts)) is not None:
+                self._take_doubtful(*told, cursor)
+            return piece.count
         finally:
             self.cursors.put(cursor)
 
-    def _take(self, number: int, piece: Lines | Rows, cursor: duckdb.DuckDBPyConnection) -> int:
+    def _number(self) -> int:
+        with self.counting:
+            self.pieces += 1
+            return self.pieces
+
+    def _take_doubtful(self, rows: Rows, blanked: int, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Lines that the compiled road left to the statement; `blanked` of them stand empty because their row is told apart."""
+        self._take(self._number(), rows, cursor, blanked)
+
+    def _take(self, number: int, piece: Lines | Rows, cursor: duckdb.DuckDBPyConnection, blanked: int = 0) -> int:
         file = self.folder / f"piece-{number:06d}.txt"
         try:
             file.write_bytes(piece.content)
             if isinstance(piece, Lines):
-                self._contract(cursor, number, self._split(file, piece), piece.count, is_tidy=piece.is_tidy, blanked=piece.blanked)
+                tidy = is_tidy(piece.content, self.sql.shape.delimiter.encode())
+                self._contract(cursor, number, self._split(file, piece), piece.count, is_tidy=tidy, blanked=piece.blanked)
             else:
-                self._contract(cursor, number, self._cells(file), piece.count, is_tidy=False, blanked=0)
+                self._contract(cursor, number, self._cells(file), piece.count, is_tidy=False, blanked=blanked)
         finally:
             file.unlink(missing_ok=True)
         return piece.count
@@ -164,7 +215,12 @@ class Reading:
             counts.refused += refused
 
     def finish(self, accepted: Path, refused: Path, delivery_no: int, known: Mapping[str, Set[str]]) -> Counts:
-        """Write both Parquet files: accepted rows without duplicates, sorted by the feed's rule, and refused rows by line."""
+        """Write both Parquet files: accepted rows without duplicates, sorted by the feed's rule, and refused rows by line.
+
+        Raises NotReadHere as `take` does.
+        """
+        if self.road is not None:
+            return self.road.finish(self, accepted, refused, delivery_no, known)
         return settle(self, accepted, refused, delivery_no, known)
 
 

@@ -13,8 +13,8 @@ import tocsin.engines.reading
 import tocsin.engines.settling
 from made_store import SAT_HEADER, MadeStore, make_store, sat_row
 from tocsin.deliveries.intake import Receipt
-from tocsin.deliveries.lines import is_tidy
 from tocsin.engines.cell_sql import key_sql, quoted, stripped
+from tocsin.engines.tidiness import is_tidy
 from tocsin.engines.zone_sql import oddity_sql, offset_sql
 from tocsin.feeds.feed import identifier_key
 from tocsin.feeds.shape import Shape

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.engines.pieces import NotReadHere
+
 # An empty cell of an identifier, an instant or a whole number: no such number is a value (identifiers are 63 bits, stamps lie after 2000,
 # and a line with a whole number of more than 18 digits is not read here).
 EMPTY = -(2**63)
@@ -31,10 +33,6 @@ class Block:
 
     def __len__(self) -> int:
         return len(self.lines)
-
-
-class NotReadHere(Exception):
-    """The delivery turns out to be none to read here: it is read anew by the statement."""
 
 
 class TooManyWords(NotReadHere):

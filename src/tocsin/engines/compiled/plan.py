@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tocsin.engines.compiled.block import NotReadHere
 from tocsin.engines.compiled.stamp_form import StampForm, stamp_form
 from tocsin.engines.compiled.word_rule import WordRule
+from tocsin.engines.pieces import NotReadHere
 from tocsin.engines.row_sql import RowSql
 from tocsin.feeds.feed import Column, Kind
 from tocsin.feeds.shape import Shape, Source, When

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.engines.cell_sql import FURTHEST_US
-from tocsin.engines.compiled.block import NotReadHere
 from tocsin.engines.compiled.kernels.numbers import AS_IT_IS, ISO_FRACTION, LOCAL, MICROSECONDS, NO_FRACTION, OFFSET_OR_LOCAL, WITH_OFFSET
+from tocsin.engines.pieces import NotReadHere
 from tocsin.engines.row_sql import OLDEST_AT, YEAR_US
 from tocsin.engines.zone_sql import HALF_HOUR_US, changes, first_offset
 from tocsin.feeds.feed import Column
