@@ -114,7 +114,7 @@ def statement_blocks(reading: Staged, words: Words) -> Iterator[Block]:
     """The rows that the statement accepted, as blocks."""
     columns = reading.sql.mapped
     asked = ", ".join(column.name for column in columns)
-    rows = reading.connection.execute(f"SELECT line, part, {asked} FROM {STAGED} ORDER BY line, part")
+    rows = reading.connection.sql(f"SELECT line, part, {asked} FROM {STAGED} ORDER BY line, part")
     for batch in rows.to_arrow_reader(ROWS_AT_ONCE):
         if batch.num_rows:
             cells = {column.name: _numbers(batch.column(column.name), column.name, column.stored_as, words) for column in columns}

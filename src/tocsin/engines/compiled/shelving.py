@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.engines.compiled.arrow_rows import AcceptedFile, statement_blocks
-from tocsin.engines.compiled.block import EMPTY, Block, NotReadHere, Words
+from tocsin.engines.compiled.block import EMPTY, Block, Words
 from tocsin.engines.compiled.ordered_rows import OrderedRows, Piece, ordered_rows
 from tocsin.engines.compiled.runs import LINE, RUN_ROWS, Run, Spill, crowded, make_run, spill_run
-from tocsin.engines.pieces import FIRST_LINES, Counts, Finding
+from tocsin.engines.pieces import FIRST_LINES, Counts, Finding, NotReadHere
 from tocsin.engines.row_sql import RowSql
 from tocsin.engines.settling import Staged, add_up, dated_by, expected_words, oddities, outside, refusals, repeated, see_pieces, unknown
 from tocsin.engines.stored import write_no_rows
