@@ -1,5 +1,6 @@
 """What goes into the contract and what comes out of it, between the floors: pieces of a received file, counts, findings."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 FIRST_LINES = 5
@@ -28,6 +29,29 @@ class Rows:
 
     content: bytes
     count: int
+
+
+# To plan the contract's statement takes as long as to read some thousands of lines: it is asked of so many bytes at a time.
+STATEMENT = 16 << 20
+
+
+def gathered(pieces: Iterable[Lines | Rows], size: int = STATEMENT) -> Iterator[Lines | Rows]:
+    """Neighbouring pieces of one kind as one, up to about that size."""
+    held: list[Lines | Rows] = []
+    for piece in pieces:
+        if held and (type(piece) is not type(held[0]) or sum(len(one.content) for one in held) + len(piece.content) > size):
+            yield _whole(held)
+            held = []
+        held.append(piece)
+    if held:
+        yield _whole(held)
+
+
+def _whole(held: list[Lines | Rows]) -> Lines | Rows:
+    first, content, count = held[0], b"".join(one.content for one in held), sum(one.count for one in held)
+    if isinstance(first, Rows):
+        return Rows(content, count)
+    return Lines(first.first_line, content, count, sum(one.blanked for one in held if isinstance(one, Lines)))
 
 
 @dataclass(frozen=True)

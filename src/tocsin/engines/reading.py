@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
@@ -22,7 +22,7 @@ import structlog
 from tocsin.engines import volume
 from tocsin.engines.cell_sql import named, quoted
 from tocsin.engines.parquet_cells import as_text, parquet_columns
-from tocsin.engines.pieces import FIRST_LINES, Counts, Lines, NotReadHere, Rows
+from tocsin.engines.pieces import FIRST_LINES, Counts, Lines, NotReadHere, Rows, gathered
 from tocsin.engines.row_sql import RowSql
 from tocsin.engines.settling import settle
 from tocsin.engines.tidiness import is_tidy
@@ -67,7 +67,7 @@ class Reading:
         may turn out that they may not be after all: NotReadHere; the Reading is of no use any more, and another is to be made without.
         """
         coming = iter(pieces)
-        first = list(islice(coming, 2))
+        first = list(_until(WORTH_LOADING, coming))
         if len(first) == 1 and len(first[0].content) <= SMALL:
             self.pieces, self.is_held = 1, True
             progress(self._take(1, first[0], self.connection))
@@ -78,7 +78,8 @@ class Reading:
         # Side by side the pieces keep every thread busy; a second one in a piece's statement would only get in the way (a twentieth).
         self.connection.execute("SET GLOBAL threads = 1")
         try:
-            self._take_side_by_side(chain(first, coming), progress)
+            all_pieces = chain(first, coming)
+            self._take_side_by_side(gathered(all_pieces) if self.road is None else all_pieces, progress)
         finally:
             self.connection.execute(f"SET GLOBAL threads = {self.threads}")
 
@@ -222,6 +223,13 @@ class Reading:
         if self.road is not None:
             return self.road.finish(self, accepted, refused, delivery_no, known)
         return settle(self, accepted, refused, delivery_no, known)
+
+
+def _until(size: int, coming: Iterator[Lines | Rows]) -> Iterator[Lines | Rows]:
+    """The next pieces, until they have that many bytes."""
+    while size > 0 and (piece := next(coming, None)) is not None:
+        size -= len(piece.content)
+        yield piece
 
 
 @dataclass(frozen=True)
