@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tocsin.engines.compiled.arrow_arrays import number_array, word_array
 from tocsin.engines.compiled.block import EMPTY, NO_WORD, Block, Words
 from tocsin.engines.row_sql import RowSql
 from tocsin.feeds.feed import Column, Kind
@@ -36,20 +37,19 @@ class Checks:
         if self.cannot_fail.get(names, False):
             return np.empty(0, np.int64)
         arrays = {column.name: self._array(column, block.columns[column.name]) for column in filled}
-        cursor.register("looked_at", pa.table({"line": pa.array(block.lines), **arrays}))
+        cursor.register("looked_at", pa.table({"line": number_array(block.lines), **arrays}))
         try:
             if names not in self.cannot_fail:
                 # DuckDB reads no row of a table for a condition that it finds to be false whatever the row.
-                self.cannot_fail[names] = "EMPTY_RESULT" in cursor.execute(f"EXPLAIN {asked}").fetchall()[0][1]
+                plan = cursor.execute(f"EXPLAIN {asked}").fetchall()[0][1]
+                self.cannot_fail[names] = re.search("empty.result", plan, re.IGNORECASE) is not None
             found = {line for (line,) in cursor.execute(asked).fetchall()}
             return np.array(sorted(found), np.int64)
         finally:
             cursor.unregister("looked_at")
 
-    def _array(self, column: Column, array: NDArray[Any]) -> Any:
-        if column.stored_as != "VARCHAR":
-            return pa.array(array)
-        return pa.DictionaryArray.from_arrays(pa.array(array, mask=array < 0), pa.array(list(self.words[column.name]), pa.string()))
+    def _array(self, column: Column, array: NDArray[Any]) -> pa.Array:
+        return word_array(array, list(self.words[column.name])) if column.stored_as == "VARCHAR" else number_array(array)
 
 
 def _is_filled(array: NDArray[Any] | None) -> bool:
