@@ -84,7 +84,7 @@ def compare(run: FrozenRun, truth: Path, secret: bytes, journeys: Collection[str
         differences += [f"{name}: in the run, not in the truth" for name in sorted(found.keys() - expected.keys())]
         for name in sorted(expected.keys() & found.keys()):
             differences += [f"{name}: {told}" for told in _differs(found[name], expected[name])]
-    return [*differences, *_days(run, truth), *_oddities(run, truth)]
+    return [*differences, *_days(run, truth), *_oddities(run, truth, journeys)]
 
 
 def unexplained(run: FrozenRun, truth: Path) -> list[str]:
@@ -174,9 +174,10 @@ def _days(run: FrozenRun, truth: Path) -> list[str]:
     ]
 
 
-def _oddities(run: FrozenRun, truth: Path) -> list[str]:
+def _oddities(run: FrozenRun, truth: Path, journeys: Collection[str]) -> list[str]:
     expected = {row["name"]: int(row["count"]) for file in ODDITIES.values() if file for row in _rows(truth / file)}
-    found = {line.name: line.count for line in run.oddities if line.name.partition(".")[0] in ODDITIES}
+    asked = journeys or ODDITIES
+    found = {line.name: line.count for line in run.oddities if line.name.partition(".")[0] in ODDITIES.keys() & {*asked}}
     names = sorted(expected.keys() | found.keys())
     return [
         f"{name}: {found.get(name, 0)}, by the truth {expected.get(name, 0)}"

@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 from tocsin.estate.block import EMPTY, Array, Block, Whole
 from tocsin.estate.events.alert_codes import ALERT_CODES
 from tocsin.estate.events.alert_layouts import AlertLayout
-from tocsin.estate.events.alert_text import as_read, ended, eui_text, joined, stamp_text, words
+from tocsin.estate.events.alert_text import as_read, ended, joined, stamp_text, words
 from tocsin.estate.events.alert_truth import STAGES
 from tocsin.estate.population import Population
+from tocsin.estate.senders.text import euis
 from tocsin.estate.senders.writers import GzipText
 from tocsin.estate.words import WORDS, number
 from tocsin.vocabulary.devices import REGIONS
@@ -105,13 +106,13 @@ class SenderFiles:
         stage_words = [self.layout.stage_words.get(stage, stage) for stage in STAGES]
         return {
             "key": lambda rows: joined(
-                [eui_text(devices[rows["device"]]), _user(users, rows), pa.array(rows["counter"]).cast(pa.string()), _code(rows)], ":"
+                [euis(devices[rows["device"]]), _user(users, rows), pa.array(rows["counter"]).cast(pa.string()), _code(rows)], ":"
             ),
             "stage": lambda rows: words(rows["stage"], stage_words),
             "at": lambda rows: stamp_text(stamps_of(rows, Block({"row": np.arange(len(rows)), "stage": rows["stage"]})), *self._clock),
             "code": _code,
             "kind": lambda rows: words(rows["is_dcc"], ("device", "dcc")),
-            "device": lambda rows: eui_text(devices[rows["device"]]),
+            "device": lambda rows: euis(devices[rows["device"]]),
             "user": lambda rows: _user(users, rows),
             "device_type": lambda rows: words(rows["device_type"], WORDS["device_type"]),
             "region": lambda rows: words(rows["region"], WORDS["region"]),
@@ -182,7 +183,7 @@ def write_text(path: Path, header: str, lines: Iterable[bytes | memoryview], enc
 
 
 def _user(users: Array, rows: Block) -> pa.Array:
-    return eui_text(users[rows["user"]])
+    return euis(users[rows["user"]])
 
 
 def _code(rows: Block) -> pa.Array:

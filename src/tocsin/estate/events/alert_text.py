@@ -1,6 +1,6 @@
 """Columns of numbers as the text that files hold: EUI-64s, stamps, words. Whole columns at once, for a day has many alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -8,37 +8,24 @@ import pyarrow.compute as pc
 
 from tocsin.estate.block import EMPTY, Array, Whole
 from tocsin.estate.senders.clocks import instants_of, local_stamps
+from tocsin.estate.senders.text import ISO, Epoch, StampForm, stamps
 from tocsin.vocabulary.instants import SECOND_US
 
-# How stamps are written: the unit they are cut to, and the form (empty: the number itself).
-STAMPS = {
-    "iso_ms": (1000, "%Y-%m-%dT%H:%M:%SZ"),
-    "iso_s": (SECOND_US, "%Y-%m-%d %H:%M:%SZ"),
-    "british": (SECOND_US, "%d/%m/%Y %H:%M:%S"),
-    "american_ms": (1000, "%Y-%m-%d %H:%M:%S"),
-    "epoch_ms": (1000, ""),
-    "epoch_s": (SECOND_US, ""),
+# How stamps are written: the unit they are cut to, and the form.
+STAMPS: Mapping[str, tuple[int, StampForm | Epoch]] = {
+    "iso_ms": (1000, ISO),
+    "iso_s": (SECOND_US, StampForm("%Y-%m-%d ", "{s:02d}Z")),
+    "british": (SECOND_US, StampForm("%d/%m/%Y ", "{s:02d}")),
+    "american_ms": (1000, StampForm("%Y-%m-%d ", "{s:02d}.{ms:03d}")),
+    "epoch_ms": (1000, Epoch(1000)),
+    "epoch_s": (SECOND_US, Epoch(SECOND_US)),
 }
-_HEX = np.frombuffer(b"".join(b"%02X" % number for number in range(256)), np.uint8).reshape(256, 2)
-
-
-def eui_text(eui: Array) -> pa.Array:
-    """EUI-64s as "90-B3-D5-1F-30-00-00-02"."""
-    octets = np.ascontiguousarray(eui, ">u8").view(np.uint8).reshape(-1, 8)
-    text = np.full((len(eui), 24), ord("-"), np.uint8)
-    text[:, 0::3], text[:, 1::3] = _HEX[octets][:, :, 0], _HEX[octets][:, :, 1]
-    return pa.array(np.ascontiguousarray(text[:, :23]).view("S23").ravel()).cast(pa.string())
 
 
 def stamp_text(at: Whole, form: str, zone: str = "UTC") -> pa.Array:
     """Instants as a sender writes them; an EMPTY one is null."""
-    unit, written = STAMPS[form]
-    known = at != EMPTY
-    local = local_stamps(np.where(known, at, 0), zone) // unit
-    if not written:
-        return pa.array(local, mask=~known).cast(pa.string())
-    of_unit = pa.array(local, pa.int64(), mask=~known).cast(pa.timestamp("ms" if unit == 1000 else "s"))
-    return pc.strftime(of_unit, format=written)
+    told = at if zone == "UTC" else np.where(at == EMPTY, EMPTY, local_stamps(np.where(at == EMPTY, 0, at), zone))
+    return stamps(told, STAMPS[form][1])
 
 
 def as_read(at: Whole, form: str, zone: str = "UTC") -> Whole:
