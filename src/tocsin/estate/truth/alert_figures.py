@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -179,7 +180,7 @@ def ranked(ladder: Block, by: Sequence[str]) -> dict[Where, tuple[int, dict[str,
     keys, rungs, counts = keys[order], ladder["rung"][order], ladder["count"][order]
     starts = _starts(keys).tolist()
     found = {}
-    for start, end in zip(starts, [*starts[1:], len(keys)], strict=True):
+    for start, end in pairwise([*starts, len(keys)]):
         so_far = np.cumsum(counts[start:end])
         of_all = int(so_far[-1])
         at = {name: int(rungs[start + np.searchsorted(so_far, (mille * of_all + 999) // 1000)]) for name, mille in PER_MILLE.items()}
