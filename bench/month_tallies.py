@@ -2,7 +2,7 @@
 
 A national month is 33 million requests a day (DCC, July 2022) over every SRV of the catalogue, 120 SEC Parties of very different size, the
 device types an SRV goes to, three CSP Regions and SMETS1: of the 190,000 combinations the largest, until there are as many tally rows (day
-by combination) as are asked for. Each has its answers on some dozen rungs of a tenth of a second.
+by combination) as are asked for. Each has its answers on up to two dozen rungs of a tenth of a second.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from tocsin.vocabulary.service_requests import ServiceRequestVariant, variants
 
 PARTIES = 120
 REQUESTS_A_DAY = 33_000_000
-# How many rungs the answers of one tally row stand on at most.
+# How many rungs the answers of one tally row, a day of a combination, stand on at most.
 RUNGS = 24
 
 
@@ -50,35 +50,60 @@ def combinations(rows: int, days: int) -> list[tuple[tuple[str, ...], int]]:
     return [(splits, max(1, int(REQUESTS_A_DAY * weight / whole))) for splits, weight in largest]
 
 
-def write_tallies(rows: int, folder: Path, on: date = PERIOD.first_on) -> dict[str, int]:
-    """Tally and ladder of Service Requests under `folder`, and how many rows each has."""
+def write_tallies(rows: int, folder: Path, shifts: int = 1, on: date = PERIOD.first_on) -> dict[str, int]:
+    """Tally and ladder of Service Requests under `folder`, and how many rows each has; `shifts` as Steps takes it."""
     days = PERIOD.days()
     chosen = combinations(rows, len(days))
     splits = [[one[n] for one, _ in chosen] for n in range(len(SERVICE_REQUESTS.splits))]
     volume = np.array([count for _, count in chosen], dtype=np.int64)
     folder.mkdir(parents=True, exist_ok=True)
     counters = [counter.name for counter in counters_of(SERVICE_REQUESTS.name, on, folder)]
-    ladder = Ladder.of(SERVICE_REQUESTS)
     for path in (tally_file(folder, SERVICE_REQUESTS.name), ladder_file(folder, SERVICE_REQUESTS.name)):
         path.parent.mkdir(parents=True, exist_ok=True)
-    tallied = laddered = 0
-    with (
-        pq.ParquetWriter(tally_file(folder, SERVICE_REQUESTS.name), _schema(SERVICE_REQUESTS.splits, counters)) as tally_out,
-        pq.ParquetWriter(ladder_file(folder, SERVICE_REQUESTS.name), _schema(ladder.splits, ("rung", "spans"))) as ladder_out,
-    ):
+    tallied = 0
+    steps = Steps(len(chosen), shifts)
+    with pq.ParquetWriter(tally_file(folder, SERVICE_REQUESTS.name), _schema(SERVICE_REQUESTS.splits, ("day",), counters)) as tally_out:
         for n, day in enumerate(days):
             # Days differ, and no two in the same way.
             of_day = np.maximum(volume * (90 + n * 7 % 21) // 100, 1)
             table = _tally(day, splits, of_day, counters)
             tally_out.write_table(table)
-            steps = _ladder(day, splits, of_day)
-            ladder_out.write_table(steps)
-            tallied, laddered = tallied + table.num_rows, laddered + steps.num_rows
-    return {"tally_rows": tallied, "ladder_rows": laddered, "requests": int(volume.sum()) * len(days)}
+            steps.add(n, _answered(of_day)[1])
+            tallied += table.num_rows
+    stood = steps.ladder(splits)
+    pq.write_table(stood, ladder_file(folder, SERVICE_REQUESTS.name))
+    return {"tally_rows": tallied, "ladder_rows": stood.num_rows, "requests": int(volume.sum()) * len(days)}
 
 
-def _schema(splits: Sequence[str], whole: Sequence[str]) -> pa.Schema:
-    return pa.schema([("day", pa.int64()), *((split, pa.string()) for split in splits), *((name, pa.int64()) for name in whole)])
+class Steps:
+    """Where the answers of each combination stand, day after day, on a ladder of the month.
+
+    On one day they stand further apart the longer they took, and begin where no other combination's do. With `shifts` of more than one
+    they begin elsewhere on the next day, on so many rungs in turn, and a month of days fills that many times the rungs of one.
+    """
+
+    def __init__(self, combinations: int, shifts: int) -> None:
+        self.shifts = shifts
+        self.spans = np.zeros((combinations, (RUNGS - 1) ** 2 + shifts), dtype=np.int64)
+
+    def add(self, day: int, answered: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> None:
+        rungs, place = np.minimum(answered, RUNGS), np.arange(len(answered))
+        shift = (day * 7 + place) % self.shifts
+        for step in range(RUNGS):
+            there = place[step < rungs]
+            spans = answered[there] // rungs[there] + (step < answered[there] % rungs[there])
+            self.spans[there, step * step + shift[there]] += spans
+
+    def ladder(self, splits: list[list[str]]) -> pa.Table:
+        place, step = np.nonzero(self.spans)
+        rung, spans = 20 + place % 37 + step, self.spans[place, step]
+        taken = [pa.array(column).take(pa.array(place)) for column in splits]
+        return pa.table([*taken, rung, spans], schema=_schema(Ladder.of(SERVICE_REQUESTS).splits, (), ("rung", "spans")))
+
+
+def _schema(splits: Sequence[str], before: Sequence[str], whole: Sequence[str]) -> pa.Schema:
+    text = [(split, pa.string()) for split in splits]
+    return pa.schema([*((name, pa.int64()) for name in before), *text, *((name, pa.int64()) for name in whole)])
 
 
 def _answered(volume: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> tuple[Any, Any]:
@@ -96,16 +121,4 @@ def _tally(day: int, splits: list[list[str]], volume: "np.ndarray[tuple[int], np
         "within_target_counted": success, "within_target_met": within, "cpm_1_counted": counted, "cpm_1_met": within,
     }  # fmt: skip
     columns = {name: by_name.get(name, success if name.startswith("round_trip_") else none) for name in counters}
-    return pa.table([np.full_like(volume, day), *splits, *columns.values()], schema=_schema(SERVICE_REQUESTS.splits, counters))
-
-
-def _ladder(day: int, splits: list[list[str]], volume: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> pa.Table:
-    _, answered = _answered(volume)
-    rungs = np.minimum(answered, RUNGS)
-    place = np.repeat(np.arange(len(volume)), rungs)
-    step = np.arange(len(place)) - np.repeat(np.cumsum(rungs) - rungs, rungs)
-    # Further apart the longer the answer took; where it begins differs from one combination to the next.
-    rung = 20 + place % 37 + step * step
-    spans = answered[place] // rungs[place] + (step < answered[place] % rungs[place])
-    taken = [pa.array(column).take(pa.array(place)) for column in splits]
-    return pa.table([np.full_like(rung, day), *taken, rung, spans], schema=_schema(Ladder.of(SERVICE_REQUESTS).splits, ("rung", "spans")))
+    return pa.table([np.full_like(volume, day), *splits, *columns.values()], schema=_schema(SERVICE_REQUESTS.splits, ("day",), counters))

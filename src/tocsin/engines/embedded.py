@@ -114,6 +114,12 @@ class EmbeddedSession:
             self._run(f'INSERT INTO "{table}" SELECT {lists}', [list(cells) for cells in zip(*rows, strict=True)])
         self._run(f'CREATE OR REPLACE TEMP VIEW "{relation.name}" AS SELECT * FROM "{table}"')
 
+    def hold(self, name: str, sql: str, parameters: Mapping[str, int] | None = None) -> None:
+        """A table of the session; where memory is short it spills."""
+        table = f"rows of {name}"
+        self._run(f'CREATE OR REPLACE TEMP TABLE "{table}" AS {spell(sql, "duckdb", parameters)}')
+        self._run(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM "{table}"')
+
     def rows(self, sql: str, parameters: Mapping[str, int] | None = None) -> list[tuple[Any, ...]]:
         answer = self._run(spell(sql, "duckdb", parameters))
         _check_types([(str(name), str(kind)) for name, kind, *_ in answer.description or ()])

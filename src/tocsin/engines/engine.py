@@ -29,6 +29,9 @@ class Session(Protocol):
     def add_rows(self, relation: Relation, rows: Sequence[tuple[Any, ...]]) -> None:
         """Make a small table (a dated table of the vocabulary) readable under the relation's name; its paths are not looked at."""
 
+    def hold(self, name: str, sql: str, parameters: Mapping[str, int] | None = None) -> None:
+        """Make the rows of kernel SQL readable under `name`: what many questions begin with is worked out once where the engine can."""
+
     def rows(self, sql: str, parameters: Mapping[str, int] | None = None) -> list[tuple[Any, ...]]:
         """Run kernel SQL; `:name` stands for a whole number in `parameters`. Order only where the text says so."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.ladder import Percentiles
@@ -80,11 +81,9 @@ class Making:
 
     def blank(self, indicator: str, breakdown: Breakdown, unit: str, counted_by: Rule, met_by: Rule | None = None) -> Figure:
         """The figure without its number: named, with its level, predicate and whatever is already known to be amiss."""
-        name = ".".join(word for word in (self.subject, indicator) if word)
-        splits = "".join(f"/{column}={_in_name(value)}" for column, value in breakdown)
-        rules = [kept(self.journey), f"({counted_by.predicate})", *((f"({self.within})",) if self.within else ())]
+        in_name, in_predicate = self._ending(breakdown)
         return Figure(
-            name=name + splits,
+            name=(f"{self.subject}.{indicator}" if self.subject and indicator else self.subject or indicator) + in_name,
             subject=self.subject,
             indicator=indicator,
             breakdown=breakdown,
@@ -98,7 +97,7 @@ class Making:
             minimum=self.level.minimum_percent if self.level else None,
             marks=("assumed_level",) if self.level is not None and self.level.status != "verified" else (),
             journey=self.journey.name,
-            predicate=" AND ".join(rules + [self._equals(column, value) for column, value in breakdown]),
+            predicate=f"{kept(self.journey)} AND ({counted_by.predicate}){in_predicate}",
             amounts=(counted_by.amount, met_by.amount if met_by is not None else ""),
             source=self.source,
             # Files that came of a feed nobody owes complete nothing.
@@ -110,47 +109,59 @@ class Making:
         """A percentage, judged. `value` where it is not simply met of counted (the mean of the components)."""
         if self.presence.state == "no_data":
             return blank
-        known = replace(blank, counted=of.counted, met=of.met, marks=blank.marks + (("provisional",) if of.waiting else ()))
+        marks = (*blank.marks, "provisional") if of.waiting else blank.marks
         exact = None if not of.counted else percent(of.met, of.counted) if value is None else value
         if self.presence.state == "incomplete":
             # What told no whole numbers would be missing from a share of the rest without a word.
-            return self._incomplete(known, judge(exact, self.level).shown if exact is not None and not of.lacking else "")
+            so_far = judge(exact, self.level).shown if exact is not None and not of.lacking else ""
+            return _told(blank, counted=of.counted, met=of.met, marks=marks, **self._incomplete(so_far))
         if of.lacking:
-            told = f"n/a (incomplete: {of.lacking} part{'s' * (of.lacking > 1)} without whole numbers)"
-            return replace(known, status="incomplete", shown=told)
+            shown = f"n/a (incomplete: {of.lacking} part{'s' * (of.lacking > 1)} without whole numbers)"
+            return _told(blank, counted=of.counted, met=of.met, marks=marks, status="incomplete", shown=shown)
         if exact is None:
-            return replace(known, status="no_events", shown="n/a (0 events)")
-        judgement = judge(exact, self.level)
-        return self._sized(replace(known, value=decimal_of(exact), shown=judgement.shown, status=judgement.status), of.counted)
+            return _told(blank, counted=of.counted, met=of.met, marks=marks, status="no_events", shown="n/a (0 events)")
+        told = judge(exact, self.level)
+        marks = self._sized(marks, of.counted)
+        return _told(blank, counted=of.counted, met=of.met, marks=marks, value=decimal_of(exact), shown=told.shown, status=told.status)
 
     def count(self, blank: Figure, counted: int) -> Figure:
         """A plain count; zero of it is a number too, since its feeds are there."""
         if self.presence.state == "no_data":
             return blank
-        known = replace(blank, counted=counted)
         if self.presence.state == "incomplete":
-            return self._incomplete(known, str(counted))
-        return replace(known, value=Decimal(counted), shown=str(counted), status="stated")
+            return _told(blank, counted=counted, **self._incomplete(str(counted)))
+        return _told(blank, counted=counted, value=Decimal(counted), shown=str(counted), status="stated")
 
     def span(self, blank: Figure, spans: int, rung: int | None) -> Figure:
         """A percentile in seconds, of the published step of 0.1 s."""
         if self.presence.state == "no_data":
             return blank
-        known = replace(blank, counted=spans)
         # A rung is a tenth of a second.
         seconds = None if rung is None else Decimal(rung).scaleb(-1)
         if self.presence.state == "incomplete":
-            return self._incomplete(known, "" if seconds is None else str(seconds))
+            return _told(blank, counted=spans, **self._incomplete("" if seconds is None else str(seconds)))
         if seconds is None:
-            return replace(known, status="no_events", shown="n/a (0 events)")
-        return self._sized(replace(known, value=seconds, shown=str(seconds), status="stated"), spans)
+            return _told(blank, counted=spans, status="no_events", shown="n/a (0 events)")
+        return _told(blank, counted=spans, value=seconds, shown=str(seconds), status="stated", marks=self._sized(blank.marks, spans))
 
-    def _incomplete(self, figure: Figure, so_far: str) -> Figure:
+    def _incomplete(self, so_far: str) -> dict[str, str]:
         shown = f"n/a (incomplete: {self.presence.filled} of {self.presence.expected} files)"
-        return replace(figure, status="incomplete", shown=shown, so_far=so_far)
+        return {"status": "incomplete", "shown": shown, "so_far": so_far}
 
-    def _sized(self, figure: Figure, events: int) -> Figure:
-        return replace(figure, marks=(*figure.marks, "small_numbers")) if events < self.small_numbers else figure
+    def _sized(self, marks: tuple[str, ...], events: int) -> tuple[str, ...]:
+        return (*marks, "small_numbers") if events < self.small_numbers else marks
+
+    @cached_property
+    def _endings(self) -> dict[Breakdown, tuple[str, str]]:
+        return {}
+
+    def _ending(self, breakdown: Breakdown) -> tuple[str, str]:
+        """What stands last in the name and in the predicate of every figure of a breakdown: each has a dozen."""
+        if breakdown not in self._endings:
+            in_name = "".join(f"/{column}={_in_name(value)}" for column, value in breakdown)
+            rules = [*((f"({self.within})",) if self.within else ()), *(self._equals(column, value) for column, value in breakdown)]
+            self._endings[breakdown] = in_name, "".join(f" AND {rule}" for rule in rules)
+        return self._endings[breakdown]
 
     def _equals(self, column: str, value: str) -> str:
         is_whole = dict(self.journey.columns).get(column) == "BIGINT"
@@ -247,6 +258,13 @@ def suppressed(figure: Figure) -> Figure:
     status = figure.status if figure.status in ("no_data", "incomplete") else "stated"
     marks = (*(mark for mark in figure.marks if mark == "assumed_level"), "suppressed")
     return replace(figure, counted=None, met=None, value=None, shown="suppressed", status=status, marks=marks, so_far="")
+
+
+def _told(blank: Figure, **told: object) -> Figure:
+    """The figure with its number. dataclasses.replace, which asks each field by its name, took longer than all else of a figure."""
+    figure = object.__new__(Figure)
+    vars(figure).update(vars(blank), **told)
+    return figure
 
 
 def _in_name(value: str) -> str:

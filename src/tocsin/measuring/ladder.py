@@ -1,7 +1,7 @@
 """Ladders: how many spans stand on each rung of 0.1 s. Nearest-rank percentiles of the published step, exact, by whole numbers.
 
 Nearest rank commutes with rounding down (architecture section 4, rule 5), so a ladder gives the percentile that the spans
-themselves give, rounded down to the rung, and ladders of days, regions or engines merge by adding.
+themselves give, rounded down to the rung, and ladders of days, regions, months or engines merge by adding.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +30,10 @@ class Percentiles:
 
 @dataclass(frozen=True)
 class Ladder:
-    """The spans of a journey counted on rungs, per day and split. `counts` is which happenings stand on it."""
+    """The spans of a journey counted on rungs, per split, over a period. `counts` is which happenings stand on it.
+
+    Without the day, unlike a tally: no percentile is published by day, and days merged make a national month's ladder a fraction as long.
+    """
 
     journey: Journey
     splits: tuple[str, ...]
@@ -51,13 +54,13 @@ class Ladder:
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
         known = dict(self.journey.columns)
-        return (("day", "BIGINT"), *((split, known[split]) for split in self.splits), ("rung", "BIGINT"), ("spans", "BIGINT"))
+        return (*((split, known[split]) for split in self.splits), ("rung", "BIGINT"), ("spans", "BIGINT"))
 
     def relation(self, paths: Sequence[str]) -> Relation:
         return Relation(self.name, self.columns, tuple(paths))
 
     def sql(self) -> str:
-        """Kernel SQL over the journey: day, splits, rung, and how many spans stand there."""
+        """Kernel SQL over the journey: splits, rung, and how many spans stand there."""
         return ladder_sql(self.journey, self.splits, self.counts)
 
     def percentiles_sql(
@@ -69,12 +72,12 @@ class Ladder:
 
 
 def ladder_sql(journey: Journey, splits: Sequence[str], counts: str | None = None) -> str:
-    """Kernel SQL over the journey: day, splits, rung (the span in whole steps of 0.1 s, rounded down), spans."""
+    """Kernel SQL over the journey: splits, rung (the span in whole steps of 0.1 s, rounded down), spans."""
     keys = "".join(f"{split}, " for split in splits)
     rung = f"whole_div({journey.span}, {RUNG_US})"
     return (
-        f"SELECT {journey.day} AS day, {keys}{rung} AS rung, {_standing(journey)} AS spans\nFROM {journey.name}\n"
-        f"WHERE {_stands(journey, counts)}\nGROUP BY {journey.day}, {keys}{rung}"
+        f"SELECT {keys}{rung} AS rung, {_standing(journey)} AS spans\nFROM {journey.name}\n"
+        f"WHERE {_stands(journey, counts)}\nGROUP BY {keys}{rung}"
     )
 
 

@@ -1,13 +1,13 @@
 """Shares: the one division of whole numbers, judged unrounded and written so that the digits never contradict the judgement."""
 
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from tocsin.measuring.measure import Level
 
 PLACES = 2
-_DIGITS = 28
+_DIVISION = Context(prec=28, rounding=ROUND_HALF_EVEN)
 # Two different fractions of 64-bit counts differ within this many places; the loop below ends long before.
 _MOST_PLACES = 60
 
@@ -27,9 +27,7 @@ def percent(met: int, counted: int) -> Fraction:
 
 def decimal_of(value: Fraction) -> Decimal:
     """A percentage as a Decimal of 28 digits, for the files; judgements are made on the exact fraction."""
-    with localcontext() as context:
-        context.prec = _DIGITS
-        return Decimal(value.numerator) / Decimal(value.denominator)
+    return _DIVISION.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
 def judge(value: Fraction, level: Level | None) -> Judgement:

@@ -3,6 +3,7 @@
 from collections import Counter as Occurrences
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from tocsin.engines.engine import Relation
 from tocsin.measuring.journey import Journey
@@ -65,18 +66,29 @@ class Tally:
     def relation(self, paths: Sequence[str]) -> Relation:
         return Relation(self.name, self.columns, tuple(paths))
 
+    @property
+    def held(self) -> str:
+        """The relation under which a session holds sums of the stored tally, out of which coarser ones are summed."""
+        return f"{self.journey.name}_sums"
+
     def sums_sql(self, by: Sequence[str] = (), lookups: Sequence[LookedUp] = ()) -> str:
         """Kernel SQL over the stored tally: `by` (splits or looked-up columns), then every counter summed over all its days."""
-        sums = ", ".join(f"coalesce(whole_sum({counter.name}), 0) AS {counter.name}" for counter in self.counters)
         columns = [name for name, _ in self.columns]
-        return f"SELECT {''.join(f'{column}, ' for column in by)}{sums}\nFROM {with_lookups(self.name, columns, lookups)}{group_by(by)}"
+        return self._summed(by, with_lookups(self.name, columns, lookups))
+
+    def held_sums_sql(self, by: Sequence[str] = ()) -> str:
+        """The same out of sums that are held, of which `by` must be columns."""
+        return self._summed(by, self.held)
+
+    def _summed(self, by: Sequence[str], source: str) -> str:
+        sums = ", ".join(f"coalesce(whole_sum({counter.name}), 0) AS {counter.name}" for counter in self.counters)
+        return f"SELECT {''.join(f'{column}, ' for column in by)}{sums}\nFROM {source}{group_by(by)}"
 
     def read(self, by: Sequence[str], rows: Iterable[tuple[object, ...]]) -> list[Sums]:
         """The rows that `sums_sql` gave, as Sums in order of breakdown."""
         names = [counter.name for counter in self.counters]
-        sums = [
-            Sums(breakdown_of(by, row), {name: int(str(cell)) for name, cell in zip(names, row[len(by) :], strict=True)}) for row in rows
-        ]
+        # Whole numbers by what the kernel promises of whole_sum.
+        sums = [Sums(breakdown_of(by, row), dict(zip(names, cast(tuple[int, ...], row[len(by) :]), strict=True))) for row in rows]
         return sorted(sums, key=lambda line: line.breakdown)
 
 

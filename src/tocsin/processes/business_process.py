@@ -17,7 +17,7 @@ from tocsin.measuring.ladder import Percentiles
 from tocsin.measuring.measure import Indicator
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.suppression import Secrecy
-from tocsin.measuring.tally import Breakdown, LookedUp, Sums, counters
+from tocsin.measuring.tally import LookedUp, Sums, counters
 from tocsin.processes.by_party import is_shown, kept_back, names_a_party, stand_ins
 from tocsin.processes.indicators import CROSSED, INDICATORS, NESTED
 from tocsin.vocabulary.business_processes import OTHER, TITLES, rows
@@ -162,9 +162,9 @@ def process_figures(
     """
     if journey is None or not process.is_fed:
         return absent_figures(process.name, process.journey, process.declared)
-    own = {breakdown: line for line in sums if (breakdown := _inside(process, line.breakdown)) is not None}
-    placed = [replace(line, breakdown=inside) for line in percentiles if (inside := _inside(process, line.breakdown)) is not None]
-    column, value = process.selection
+    column, value = selection = process.selection
+    own = {line.breakdown[1:]: line for line in sums if line.breakdown[0] == selection}
+    placed = [replace(line, breakdown=line.breakdown[1:]) for line in percentiles if line.breakdown[0] == selection]
     making = Making(process.name, journey, presence, within=f"{column} = '{value}'", small_numbers=small_numbers)
     hidden, shown = kept_back(own, secrecy), [replace(line, breakdown=inside) for inside, line in own.items()]
     figures = indicator_figures(making, process.declared, [line for line in shown if len(line.breakdown) < 2], placed)
@@ -174,9 +174,5 @@ def process_figures(
     for indicator in (one for one in process.declared if one.is_broken_down and presence.state != "no_data"):
         told = [breakdown for breakdown in by_party if len(breakdown) < 2 or indicator in crossed]
         figures += stand_ins(making, indicator, told, hidden)
-    return [figure for figure in figures if is_shown(figure.breakdown, hidden) or "suppressed" in figure.marks]
-
-
-def _inside(process: BusinessProcess, breakdown: Breakdown) -> Breakdown | None:
-    """The breakdown without the process in front of it; None for another process's."""
-    return breakdown[1:] if breakdown[0] == process.selection else None
+    shown_of = {breakdown: is_shown(breakdown, hidden) for breakdown in {figure.breakdown for figure in figures}}
+    return [figure for figure in figures if shown_of[figure.breakdown] or "suppressed" in figure.marks]

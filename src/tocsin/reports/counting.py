@@ -1,7 +1,7 @@
 """Counting: a period's journeys become tallies and ladders, kept with the run, and sums of them become figures."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -12,18 +12,23 @@ from tocsin.measuring.measure import Counter
 from tocsin.measuring.tally import LookedUp, Sums, Tally, tally_sql
 from tocsin.reports.closing import JourneyTable
 
+# To hold sums costs about two questions of the tally.
+WORTH_HOLDING = 4
+
 
 @dataclass(frozen=True)
 class Counted:
     """The stored tally and ladder of one kind of journey. They are small: what is asked of them is asked of any engine.
 
-    `is_empty`: of a period without such journeys, whose sums no engine need be asked for.
+    `is_empty`: of a period without such journeys, whose sums no engine need be asked for. `held_by`: by which columns a session holds
+    sums, so that coarser ones need not be summed out of every day anew.
     """
 
     tally: Tally
     ladder: Ladder | None
     folder: Path
     is_empty: bool = False
+    held_by: tuple[str, ...] = ()
 
     @property
     def relations(self) -> list[Relation]:
@@ -36,11 +41,21 @@ class Counted:
         """Every counter summed over the period, for each value of `by`."""
         if self.is_empty:
             return self.tally.read(by, [] if by else [(0,) * len(self.tally.counters)])
-        return self.tally.read(by, session.rows(self.tally.sums_sql(by, lookups)))
+        is_held = bool(self.held_by) and set(by) <= set(self.held_by)
+        return self.tally.read(by, session.rows(self.tally.held_sums_sql(by) if is_held else self.tally.sums_sql(by, lookups)))
+
+    def held(self, session: Session, groupings: Iterable[Sequence[str]], lookups: Sequence[LookedUp] = ()) -> "Counted":
+        """The same, its sums by all columns of `groupings` together held in the session, if more is asked than that costs."""
+        different = dict.fromkeys(tuple(by) for by in groupings)
+        if self.is_empty or len(different) < WORTH_HOLDING:
+            return self
+        by = tuple(dict.fromkeys(column for grouping in different for column in grouping))
+        session.hold(self.tally.held, self.tally.sums_sql(by, lookups))
+        return replace(self, held_by=by)
 
     def percentiles(self, session: "Session | Remembering", by: Sequence[str], lookups: Sequence[LookedUp] = ()) -> list[Percentiles]:
         """The published percentiles for each value of `by`; none where the journey has no span."""
-        if self.ladder is None:
+        if self.ladder is None or self.is_empty:
             return []
         return read_percentiles(by, PUBLISHED_PER_MILLE, session.rows(self.ladder.percentiles_sql(by, lookups)))
 

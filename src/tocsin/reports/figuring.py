@@ -87,6 +87,7 @@ def make_figures(engine: Engine, counted: Mapping[str, Counted], making: Figurin
             for relation in one.relations:
                 session.add(relation)
         _add_lookups(session, counted[SERVICE_REQUESTS.name], making)
+        counted = {name: one.held(session, _groupings(name, making), _lookups_of(one)) for name, one in counted.items()}
         asked = Remembering(session)
         for measure in measures_on(making.on, making.reference).values():
             figures += _measure(asked, counted[measure.of], measure, making)
@@ -97,6 +98,16 @@ def make_figures(engine: Engine, counted: Mapping[str, Counted], making: Figurin
         days = _days(asked, counted)
     is_whole = making.together(all_areas()["incidents"].feeds).state == "complete"
     return Figured(tuple(figures), days, tuple(_cube_lines(cube, is_whole)), tuple(_open_lines(cube)))
+
+
+def _groupings(journey: str, making: Figuring) -> Iterable[tuple[str, ...]]:
+    """What sums of one kind of journey are asked by, the days of a process apart."""
+    for measure in measures_on(making.on, making.reference).values():
+        yield from measure_groupings(measure) if measure.of == journey else ()
+    for area in all_areas().values():
+        yield from area.groupings if area.of == journey else ()
+    for process in all_processes().values():
+        yield from process.groupings if process.is_fed and process.journey == journey else ()
 
 
 def _add_lookups(session: Session, counted: Counted, making: Figuring) -> None:
