@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from journey_months import AS_ATS, DAY, PERIOD, Month
+from journey_months import AS_ATS, PERIOD, Month
 from journey_rows import write_accepted
 from tocsin.deliveries.ledger import Basis, Delivery
 from tocsin.deliveries.store import Store

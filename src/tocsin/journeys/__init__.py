@@ -11,6 +11,7 @@ from tocsin.vocabulary.shelf import names_on, one_of, walk
 BESIDE = frozenset(
     {
         "alert_facts",
+        "alert_late_rows",
         "alert_losses_rows_sql",
         "alert_losses_sql",
         "alert_paths_sql",

@@ -6,6 +6,7 @@ commutes with rounding down (architecture section 4, rule 5): the published perc
 from the stamps of the alerts.
 """
 
+from tocsin.journeys.alert_late_rows import LATE_LEGS
 from tocsin.measuring.journey import Attribute, Journey
 from tocsin.vocabulary.instants import DAY_US, MILLISECOND_US
 
@@ -80,6 +81,7 @@ ALERT_LEGS = Journey(
     sorted_by=("day", *GROUP),
     span="span_us",
     stands_for="alert_count",
+    late=LATE_LEGS,
     traced_to=(("alert_stages", tuple((column, column) for column in ("day", *GROUP))),),
     traced_by=(("alert_stages", LINES),),
 )

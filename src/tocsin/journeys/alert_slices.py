@@ -2,6 +2,7 @@
 
 from tocsin.engines.words import PLACES
 from tocsin.journeys.alert_facts import QUARTER_US, REGION_WORDS, SENDERS, dated_relations
+from tocsin.journeys.alert_late_rows import LATE_SLICES
 from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
 from tocsin.vocabulary.alerts import ALERT_STAGES
 
@@ -116,6 +117,7 @@ ALERT_SLICES = Journey(
     set_aside="set_aside <> ''",
     sorted_by=("day", "began_at", "feed", "stage", "sender", "region", "service_provider", "delivery_no", "set_aside"),
     dated=dated_relations,
+    late=LATE_SLICES,
     traced_to=(
         ("alert_stages", (("delivery_no", "delivery_no"), ("stage", "stage"))),
         ("alert_counts", (("delivery_no", "delivery_no"), ("slice_at", "slice_at"), ("stage", "stage"))),

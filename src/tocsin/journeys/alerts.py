@@ -6,6 +6,7 @@ answered within it is known from the tracking alone.
 """
 
 from tocsin.journeys.alert_facts import DATED, dated_relations
+from tocsin.journeys.alert_late_rows import LATE_ALERTS
 from tocsin.journeys.alert_paths_sql import PATHS
 from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
 
@@ -101,5 +102,6 @@ ALERTS = Journey(
         ("unknown_device", "Alerts of a device of no known type.", "device_type = 'UNKNOWN'"),
         ("unknown_region", "Alerts of no known region.", "region = 'UNKNOWN'"),
     ),
+    late=LATE_ALERTS,
     traced_to=(("alert_stages", (("alert_key", "alert_key"),)),),
 )

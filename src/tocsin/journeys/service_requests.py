@@ -7,7 +7,7 @@ from tocsin.feeds.feed import Feed
 from tocsin.feeds.party_list import PARTY_LIST
 from tocsin.journeys.service_request_clocks import JUDGED, RECEIPT_FLOWS, SEEN_POINTS, UNLISTED_CODE, kept_leg
 from tocsin.journeys.service_request_facts import DATED, dated_relations
-from tocsin.journeys.service_request_late_rows import LATE_ROWS
+from tocsin.journeys.service_request_late_rows import LATE_REQUESTS
 from tocsin.journeys.service_request_points import REPORTS, REQUESTS, TOLD_SRVS
 from tocsin.journeys.service_request_withdrawals import KIN_REQUESTS, WITHDRAWALS
 from tocsin.measuring.journey import Attribute, Journey
@@ -192,6 +192,6 @@ SERVICE_REQUESTS = Journey(
     span_counts="outcome = 'success' AND round_trip_us IS NOT NULL",
     dated=dated_relations,
     remarks=REMARKS,
-    late_rows=LATE_ROWS,
+    late=LATE_REQUESTS,
     traced_to=(("audit_trail", (("request_key", "request_id"), ("device_key", "device_id"))),),
 )

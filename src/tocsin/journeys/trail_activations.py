@@ -15,6 +15,7 @@ from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.journeys import firmware_facts
 from tocsin.journeys.service_request_facts import CODE_FACTS, REGION_WORDS, SRV_FACTS
 from tocsin.journeys.service_request_facts import dated_relations as request_relations
+from tocsin.journeys.service_request_late_rows import LATE_ACTIVATIONS
 from tocsin.journeys.trail_activations_sql import SQL
 from tocsin.measuring.journey import Attribute, Journey
 
@@ -74,5 +75,6 @@ TRAIL_ACTIVATIONS = Journey(
     span="activation_us",
     span_counts="activation_us IS NOT NULL",
     dated=dated_relations,
+    late=LATE_ACTIVATIONS,
     traced_to=(("audit_trail", (("request_key", "request_id"),)),),
 )

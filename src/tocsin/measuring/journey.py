@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tocsin.engines.engine import Relation
+from tocsin.measuring.lateness import LateDays, LateRows
 
 # The dated tables a journey asks beside its feeds, as they stand on a day, with a workspace's reference/ folder laid over them.
 DatedRelations = Callable[[date, Path | None], Sequence[tuple[Relation, Sequence[tuple[Any, ...]]]]]
@@ -41,27 +43,6 @@ class Attribute:
     name: str
     stored_as: str
     sentence: str
-
-
-@dataclass(frozen=True)
-class LateRows:
-    """How rows that come late, or go with a superseded delivery, are worked in without asking anew what nothing touched (decision 13).
-
-    Every happening has in `attribute` what `column` says in each row of `feed` that it is made of. Rows decide about the happenings of
-    their own key and, beyond it, only about those of `kin`: SQL text that gives as `key` the keys tied to any in the relation `touched`
-    (one column, `key`), out of the feed; asked of keys that changed it gives whose answer may change, asked of those it gives whose rows
-    must be at hand for the right answer. Empty where rows of one key say nothing of another.
-    `waits`: happenings that another instant alone may tell otherwise; only time that passes, never time that is taken back.
-    `things`: feeds beside it that tell of things the rows name: (feed, its column, column of the rows, attribute). Of such a feed only what
-    is said of the things named is asked, and what it says of a thing decides about no happening of another.
-    """
-
-    feed: str
-    column: str
-    attribute: str
-    kin: str = ""
-    waits: str = "FALSE"
-    things: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,14 +81,14 @@ class Journey:
     # Whether it has rows of every period, also of one of which nothing came: minutes pass without an outage.
     is_of_every_period: bool = False
     # How rows that come late are worked in; without it any of them costs the whole period.
-    late_rows: LateRows | None = None
+    late: LateRows | LateDays | None = None
     # The way back: for each feed, which of its columns equals which attribute in every row the happening was made of.
     traced_to: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     # For a feed whose rows do not have those columns themselves: SQL text that gives them beside delivery_no and line, of the relations
     # and parameters of `sql`.
     traced_by: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def columns(self) -> tuple[tuple[str, str], ...]:
         return tuple((attribute.name, attribute.stored_as) for attribute in self.attributes)
 

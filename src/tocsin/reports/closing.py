@@ -12,6 +12,8 @@ from tocsin.engines.tables import paths, replace_days, version
 from tocsin.feeds import all_feeds
 from tocsin.journeys.service_request_facts import LOOKBACK_US
 from tocsin.measuring.journey import Journey
+from tocsin.measuring.lateness import LateDays
+from tocsin.reports.changing import Changes, why_whole
 from tocsin.reports.journey_tables import (
     Close,
     JourneyTable,
@@ -22,7 +24,8 @@ from tocsin.reports.journey_tables import (
     order_of,
     table_of,
 )
-from tocsin.reports.late_rows import Changes, LateWork, why_whole
+from tocsin.reports.late_days import DayWork
+from tocsin.reports.late_rows import LateWork
 from tocsin.reports.looks import Look
 from tocsin.reports.resting import RestsOn, remember, remembered, rests_on
 from tocsin.reports.run_store import ASIDE
@@ -70,19 +73,34 @@ class Closing:
 
     def _late(self, stored: JourneyTable, changes: Changes, aside: Path) -> JourneyTable | None:
         """The journeys with what came or went since the close before worked in; None where the whole is to be worked out, and tells why."""
-        title, late = stored.journey.title, stored.journey.late_rows
-        if (why := why_whole(stored.journey, changes)) or late is None:
+        title, late = stored.journey.title, stored.journey.late
+        if why := why_whole(stored.journey, changes, self.close.basis):
             self.progress(f"{title}: {why}")
+            return None
+        if isinstance(late, LateDays):
+            work = DayWork(self.close, late, stored, changes, self.closed)
+            days = work.days()
+            self.progress(f"{title}: {len(days)} days from all rows that stand, the other days stand")
+            return self._replaced(stored, [part for day in days for part in self._day(work, day, aside)], days)
+        if late is None:
             return None
         self.progress(f"{title}: {changes.rows(late.feed):,} rows came or went")
         found = LateWork(self.close, late, stored, changes, self.closed, aside).worked_in()
         if found is None:
             self.progress(f"{title}: more than a third of them are touched")
             return None
-        self.progress(f"{title}: on {len(found.days)} days {found.changed:,} of them are new or otherwise, the other days stand")
-        if not found.days:
+        self.progress(f"{title}: {found.came:,} in place of {found.went:,} on {len(found.days)} days, the other days stand")
+        return self._replaced(stored, found.parts, found.days)
+
+    def _day(self, work: DayWork, day: int, aside: Path) -> list[Path]:
+        close, closed = work.of_day(day)
+        (folder := aside / f"day-{day}").mkdir()
+        return work_out(close, work.stored.journey, folder, closed=closed)
+
+    def _replaced(self, stored: JourneyTable, parts: Sequence[Path], days: Sequence[int]) -> JourneyTable:
+        if not days:
             return stored
-        standing = replace_days(stored.table, found.parts, found.days)
+        standing = replace_days(stored.table, parts, days)
         return JourneyTable(stored.journey, stored.table, standing, _rows(stored.table, standing))
 
     def _whole(self, journey: Journey, table: Path, aside: Path) -> JourneyTable:

@@ -54,10 +54,12 @@ class JourneyTable:
     table: Path
     version: int
     rows: int
+    # Some days of them; all where none are named.
+    days: tuple[int, ...] | None = None
 
     @cached_property
     def relation(self) -> Relation:
-        return Relation(self.journey.name, self.journey.columns, paths(self.table, self.version))
+        return Relation(self.journey.name, self.journey.columns, paths(self.table, self.version, self.days, self.journey.day))
 
 
 def table_of(store: Path, journey: str, period: Period) -> Path:

@@ -11,58 +11,23 @@ from pathlib import Path
 from tocsin.engines import Relation, Session
 from tocsin.engines.tables import paths
 from tocsin.feeds import all_feeds
-from tocsin.measuring.journey import Journey, LateRows
+from tocsin.measuring.journey import Journey
+from tocsin.measuring.lateness import LateRows
+from tocsin.reports import changing
+from tocsin.reports.changing import Changes
 from tocsin.reports.journey_tables import Close, JourneyTable, add_beside, buckets_for, order_of
-from tocsin.reports.resting import NEVER, RestsOn
 
-# With more than one key in so many to be asked anew, the whole is worked out sooner.
-ONE_IN = 3
 KEYS = (("key", "BIGINT"),)
 
 
 @dataclass(frozen=True)
-class Changes:
-    """What came and what went since the close before, by delivery, of the feed whose rows are worked in and of the things they name."""
-
-    before: RestsOn
-    now: RestsOn
-
-    def of(self, feed: str) -> set[str]:
-        came, went = self.now.changed(self.before, feed)
-        return {*came, *went}
-
-    def rows(self, feed: str) -> int:
-        came, went = self.now.changed(self.before, feed)
-        return sum(came.values()) + sum(went.values())
-
-
-@dataclass(frozen=True)
 class WorkedIn:
-    """The days that differ, the files that take their place, and how many happenings changed, came or went."""
+    """The days that differ, the files that take their place, and how many happenings came there and how many went."""
 
     days: tuple[int, ...]
     parts: tuple[Path, ...]
-    changed: int
-
-
-def why_whole(journey: Journey, changes: Changes) -> str:
-    """Why the journeys of a period cannot be had from those that stand and what came or went since; empty where they can."""
-    before, now = changes.before, changes.now
-    if before.asked != now.asked:
-        return "what is asked, or what is asked beside the deliveries, is not what it was"
-    if journey.late_rows is None:
-        return "other rows stand, and they name no happening that they alone are about"
-    if before.as_at > now.as_at:
-        return "the close before saw more"
-    late = journey.late_rows
-    named = {late.feed, *(feed for feed, *_ in late.things)}
-    if others := [feed for feed in now.deliveries if feed not in named and changes.of(feed)]:
-        return f"other rows of {', '.join(others)} stand"
-    if not now.deliveries[late.feed]:
-        return f"nothing of {late.feed} stands"
-    if changes.rows(late.feed) * ONE_IN > sum(now.deliveries[late.feed].values()):
-        return f"more than a third of {late.feed} came or went"
-    return ""
+    came: int
+    went: int
 
 
 @dataclass(frozen=True)
@@ -87,47 +52,48 @@ class LateWork:
         """
         with self.close.engine.session() as session:
             keys = self._touched_keys(session)
-            if keys * ONE_IN > max(self.stored.rows, 1) and keys > self.changes.rows(self.late.feed):
+            if keys * changing.ONE_IN > max(self.stored.rows, 1) and keys > self.changes.rows(self.late.feed):
                 return None
             self._work_out(session)
             return self._days(session)
 
     def _touched_keys(self, session: Session) -> int:
         """Leave `touched`, the keys whose happenings are asked anew, and `wanted`, whose rows it takes; gives the number of the former."""
-        late, feed = self.late, all_feeds()[self.late.feed]
-        standing = self.close.basis.relation(feed)
-        changed = self._changed(late.feed)
+        late, basis = self.late, self.close.basis
+        standing, changed = basis.relation(all_feeds()[late.feed]), self.changes.relation(late.feed, basis)
         # What went says as well as what came who was tied to whom.
         session.add(replace(standing, paths=(*standing.paths, *(path for path in changed.paths if path not in standing.paths))))
-        session.add(replace(changed, name="changed"))
         session.add(replace(self.stored.relation, name="stored"))
-        asked = [f"SELECT {late.column} AS key FROM changed"]
-        for number, (beside, column, _, attribute) in enumerate(late.things):
-            session.add(replace(self._changed(beside), name=f"changed_{number}"))
-            asked.append(f"SELECT {late.attribute} AS key FROM stored WHERE {attribute} IN (SELECT {column} FROM changed_{number})")
-        if self.changes.now.as_at != NEVER:
+        session.add(changed)
+        self._keep_keys(session, "touched", [f"SELECT {late.column} AS key FROM changed"])
+        for name, sql in late.beside:
+            if not self.changes.of(name):
+                continue
+            if name in all_feeds():
+                session.add(self.changes.relation(name, basis))
+            self._keep_keys(session, "touched", ["SELECT key FROM touched", sql])
+        if late.among:
+            self._keep_keys(session, "touched", [f"SELECT key FROM touched WHERE key IN ({late.among})"])
+        asked = ["SELECT key FROM touched"]
+        if self.changes.now.as_at != self.changes.before.as_at:
             # Nothing was told of them; only time went by.
             asked.append(f"SELECT {late.attribute} AS key FROM stored WHERE {late.waits}")
-        keys = self._keep_keys(session, "touched", asked)
-        if late.kin:
-            keys = self._keep_keys(session, "touched", ["SELECT key FROM touched", late.kin])
-        self._keep_keys(session, "wanted", ["SELECT key FROM touched", *([late.kin] if late.kin else [])])
+        kin = [late.kin] if late.kin else []
+        keys = self._keep_keys(session, "touched", [*asked, *kin])
+        self._keep_keys(session, "wanted", ["SELECT key FROM touched", *kin])
         return keys
 
     def _work_out(self, session: Session) -> None:
         """Leave `anew`, the happenings of the touched keys as they are now, and `replaced`, as they were."""
         late, journey, close = self.late, self.journey, self.close
-        feed = all_feeds()[late.feed]
-        rows = self._keep_rows(session, close.basis.relation(feed), f"{late.column} IN (SELECT key FROM wanted)")
-        things = {name: (column, named) for name, column, named, _ in late.things}
-        for name in (name for name in self.changes.now.deliveries if name != late.feed):
-            relation = close.basis.relation(all_feeds()[name])
-            if name in things:
-                column, named = things[name]
-                self._keep_rows(session, relation, f"{column} IN (SELECT {named} FROM {late.feed})")
-            else:
-                session.add(relation)
+        narrowed = dict(late.narrowed)
+        rows = self._keep_rows(session, late.feed, f"{late.column} IN (SELECT key FROM wanted)")
+        for name in self.changes.now.deliveries:
+            if name not in narrowed and name != late.feed:
+                session.add(close.basis.relation(all_feeds()[name]))
         add_beside(session, close, journey, self.closed)
+        for name, wanted in late.narrowed:
+            self._keep_rows(session, name, wanted)
         buckets = buckets_for(rows) if ":bucket" in journey.sql else 1
         is_touched = f"{late.attribute} IN (SELECT key FROM touched)"
         parts = [self.aside / f"anew-{bucket:04d}.parquet" for bucket in range(buckets)]
@@ -143,9 +109,11 @@ class LateWork:
         both = f"SELECT {names}, 1 AS come FROM anew UNION ALL SELECT {names}, 0 AS come FROM replaced"
         # The same happening may stand more than once, but not in another number.
         differing = f"SELECT {names}, whole_sum(come) AS came, count(*) AS found FROM ({both}) AS told GROUP BY {names}"
-        found = session.rows(f"SELECT {journey.day}, count(*) FROM ({differing}) AS told WHERE 2 * came <> found GROUP BY {journey.day}")
-        days = tuple(sorted(day for day, _ in found))
-        return WorkedIn(days, tuple(self._day(session, day, names) for day in days), sum(count for _, count in found))
+        counts = "whole_sum(came) AS came, whole_sum(found - came) AS went"
+        found = session.rows(f"SELECT {journey.day}, {counts} FROM ({differing}) AS told WHERE 2 * came <> found GROUP BY {journey.day}")
+        days = tuple(sorted(day for day, _, _ in found))
+        parts = tuple(self._day(session, day, names) for day in days)
+        return WorkedIn(days, parts, came=sum(came for _, came, _ in found), went=sum(went for _, _, went in found))
 
     def _day(self, session: Session, day: int, names: str) -> Path:
         """The rows of one day as they are now: those stored whose key is not touched, and the others anew."""
@@ -161,15 +129,9 @@ class LateWork:
         session.write_parquet(f"SELECT * FROM ({sql}) AS of_both ORDER BY {order_of(journey)}", part, {"day": day})
         return part
 
-    def _changed(self, feed: str) -> Relation:
-        """Rows of the deliveries that came or went."""
-        store = self.close.basis.store
-        came, went = self.changes.now.changed(self.changes.before, feed)
-        changed = [name for name, rows in {**came, **went}.items() if rows]
-        return replace(self.close.basis.relation(all_feeds()[feed]), paths=tuple(str(store.accepted(name)) for name in changed))
-
-    def _keep_rows(self, session: Session, relation: Relation, wanted: str) -> int:
+    def _keep_rows(self, session: Session, feed: str, wanted: str) -> int:
         """Only the rows wanted of a feed, under its own name; gives how many there are."""
+        relation = self.close.basis.relation(all_feeds()[feed])
         session.add(relation)
         names = ", ".join(name for name, _ in relation.columns)
         return self._keep(session, relation.name, relation.columns, f"SELECT {names} FROM {relation.name} WHERE {wanted}")

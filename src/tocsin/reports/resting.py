@@ -23,12 +23,14 @@ class RestsOn:
     """Everything that decides the rows of a journey table, and the table's version and number of rows where they are known.
 
     `asked` is a digest of the question and of what is asked beside the deliveries; `deliveries` gives, by feed, the name of each delivery
-    that stood and its accepted rows. `as_at` is NEVER where the question does not ask for it.
+    that stood and its accepted rows, `read` the version of each journey of the period that is read. `as_at` is NEVER where the question
+    does not ask for it.
     """
 
     asked: str
     as_at: int
     deliveries: Mapping[str, Mapping[str, int]]
+    read: Mapping[str, int]
     version: int = NEVER
     rows: int = 0
 
@@ -37,7 +39,8 @@ class RestsOn:
 
     def is_like(self, other: Self) -> bool:
         """Whether the same rows come of both."""
-        return (self.asked, self.as_at, self.deliveries) == (other.asked, other.as_at, other.deliveries)
+        mine, its = ((one.asked, one.as_at, one.deliveries, one.read) for one in (self, other))
+        return mine == its
 
     def changed(self, before: Self, feed: str) -> tuple[dict[str, int], dict[str, int]]:
         """The deliveries of a feed that came since another close, and those that went, each with its rows."""
@@ -56,7 +59,6 @@ def rests_on(close: Close, journey: Journey, closed: Mapping[str, JourneyTable])
         close.stretch,
         close.period.zone,
         [(relation.name, relation.columns, list(rows)) for relation, rows in journey.dated(close.period.first_on, close.reference)],
-        [(name, table.version) for name, table in sorted(closed.items()) if name in journey.reads],
         [(look.working_day, look.as_at, _names(look.basis, feeds_of(journey))) for look in close.looks] if is_by_look else [],
         _names(close.superseded, sorted(compared_feeds([journey]))) if close.superseded is not None else [],
     )
@@ -65,6 +67,7 @@ def rests_on(close: Close, journey: Journey, closed: Mapping[str, JourneyTable])
         hashlib.sha256(repr(beside).encode()).hexdigest(),
         close.as_at if asks_as_at else NEVER,
         {feed: _names(close.basis, (feed,)) for feed in feeds_of(journey)},
+        {name: table.version for name, table in closed.items() if name in journey.reads},
     )
 
 
