@@ -107,7 +107,7 @@ def held_by_worker(told: str) -> str:
         raise EngineUnavailable(f"a worker does not see the store: {missing} is not there. Mount it there, or set [engine] seen_as.")
     known = {name: frozenset(words) for name, words in task["known"].items()} if task["known"] is not None else None
     reference = Path(task["reference"]) if task["reference"] is not None else None
-    means = Means(Limits(**task["limits"]), task["memory_limit"], 1, known, reference)
+    means = Means(Limits(**task["limits"]), task["memory_limit"], 1, known, reference, task["compiled"])
     covers = (task["covers"][0], task["covers"][1]) if task["covers"] is not None else None
     received = Received(file, task["file_name"], shape, feed, task["received_at"], task["delivery_no"], covers)
     out = folder / f"{received.delivery_no}-{uuid.uuid4().hex}"
@@ -137,6 +137,7 @@ def _task(received: Received, folder: Path, means: Means, seen: Callable[[Path],
             "memory_limit": means.memory_limit,
             "known": {name: sorted(words) for name, words in means.known.items()} if means.known is not None else None,
             "reference": seen(means.reference) if means.reference is not None else None,
+            "compiled": means.compiled,
         }
     )
 
