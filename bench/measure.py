@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+LAUNCHER = Path(__file__).with_name("launcher.py")
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -32,14 +34,15 @@ def run(module: str, arguments: Sequence[str], log: Path) -> Outcome:
     """Runs `python -m module arguments`. Raises RuntimeError with the end of its error output if it fails."""
     environment = {**os.environ, "POLARS_MAX_THREADS": "2", "TZ": "UTC"}
     log.parent.mkdir(parents=True, exist_ok=True)
+    used = log.with_suffix(".used")
+    used.unlink(missing_ok=True)
     began = time.monotonic()
     with log.open("w") as out, log.with_suffix(".err").open("w") as err:
-        child = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=out, stderr=err, env=environment)
-        # wait4 gives the resources of this child alone (and of those it waited for), which getrusage would add up over all contenders.
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
+        command = [sys.executable, "-S", "-E", str(LAUNCHER), str(used), sys.executable, "-m", module, *arguments]
+        subprocess.run(command, stdout=out, stderr=err, env=environment, check=True)
     wall_s = time.monotonic() - began
-    if child.returncode:
-        raise RuntimeError(f"{module} ended with {child.returncode}:\n{log.with_suffix('.err').read_text()[-3000:]}")
+    told = json.loads(used.read_text())
+    if told["code"]:
+        raise RuntimeError(f"{module} ended with {told['code']}:\n{log.with_suffix('.err').read_text()[-3000:]}")
     lines = log.read_text().strip().splitlines()
-    return Outcome(Cost(used.ru_utime + used.ru_stime, wall_s, used.ru_maxrss / 1e6), json.loads(lines[-1]))
+    return Outcome(Cost(told["cpu_s"], wall_s, told["peak_gb"]), json.loads(lines[-1]))

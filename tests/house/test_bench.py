@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from bench.measure import run
 from bench.regressions import ratios, regressions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,3 +55,23 @@ def test_a_regression_replaces_no_results(tmp_path: Path) -> None:
     assert done.returncode == 1 and "REGRESSION\nj2: " in done.stderr and json.loads(kept.read_text()) == was
     again = subprocess.run([*command, "--accept"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert again.returncode == 0 and json.loads(kept.read_text()) != was
+
+
+CONTENDER = """
+import json, sys
+held = b"x" * int(sys.argv[1])
+print(json.dumps({"held": len(held)}))
+"""
+
+
+def test_a_contender_is_not_blamed_for_the_memory_of_the_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child keeps the peak of the process that it was forked from; the bench has grown long before its last job."""
+    (tmp_path / "contender.py").write_text(CONTENDER)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    grown = b"x" * 400_000_000
+    slim, fat = (run("contender", [str(held)], tmp_path / "log.txt") for held in (1, 200_000_000))
+    assert (slim.answer, fat.answer) == ({"held": 1}, {"held": 200_000_000})
+    assert slim.cost.peak_gb < 0.1
+    assert 0.2 <= fat.cost.peak_gb < len(grown) / 1e9
+    with pytest.raises(RuntimeError, match=r"contender ended with 1:[\s\S]*invalid literal"):
+        run("contender", ["many"], tmp_path / "log.txt")
