@@ -110,6 +110,7 @@ TIMED = f"""
   SELECT
     started.*,
     coalesce(started_at, first_at) AS began_at,
+    flow IN {WAN_FLOWS} AS is_over_wan,
     {NO_REQUEST} AS has_no_request,
     CASE WHEN flow NOT IN ('transform_only', 'local_only') AND NOT ({NO_REQUEST}) THEN answered_at - started_at END AS round_trip_us
   FROM (
@@ -139,9 +140,9 @@ LEGS = f"""
     timed.*,
     CASE WHEN NOT is_outcome THEN precommand_at - received_at END AS transform_leg,
     CASE WHEN NOT is_outcome THEN signed_at - precommand_at END AS signing_leg,
-    CASE WHEN flow IN {WAN_FLOWS} THEN commanded_at - started_at END AS dsp_in_leg,
-    CASE WHEN flow IN {WAN_FLOWS} AND {BY_DEVICE} THEN returned_at - commanded_at END AS wan_leg,
-    CASE WHEN flow IN {WAN_FLOWS} AND {BY_DEVICE} THEN answered_at - returned_at END AS dsp_out_leg,
+    CASE WHEN is_over_wan THEN commanded_at - started_at END AS dsp_in_leg,
+    CASE WHEN is_over_wan AND {BY_DEVICE} THEN returned_at - commanded_at END AS wan_leg,
+    CASE WHEN is_over_wan AND {BY_DEVICE} THEN answered_at - returned_at END AS dsp_out_leg,
     CASE WHEN NOT is_outcome THEN local_at - receipt_at END AS local_leg,
     -- From a planned instant: a command handed over early is no fault of a clock.
     flow = 'scheduled' OR (flow = 'future_dsp' AND NOT is_refused) AS is_planned

@@ -13,14 +13,18 @@ from tocsin.vocabulary.service_requests import CANCELLED_FROM
 
 # Requests with an execution time to a device that had one cancelled; of every bucket, for a request's bucket says nothing of that of its
 # cancellation, and however old. Cancellations are few, so few rows are read besides the columns that tell which; without any, none.
+# Joined and not asked with IN: DuckDB then held every row of the month against a list that is short or empty.
 KIN = f"""
   SELECT {columns_of("kin")}
   FROM audit_trail AS kin
-  WHERE kin.observed_at < {LAST_SEEN} AND kin.time_point IN {TIME_POINTS} AND kin.request_id IN (
-    SELECT request_id
-    FROM audit_trail
-    WHERE execution_at IS NOT NULL AND device_id IN (SELECT device_id FROM audit_trail WHERE execution_at >= {CANCELLED_FROM})
-  )"""
+  JOIN (
+    SELECT DISTINCT dated.request_id AS dated_request_id
+    FROM audit_trail AS dated
+    JOIN (SELECT DISTINCT device_id AS called_device FROM audit_trail WHERE execution_at >= {CANCELLED_FROM}) AS called
+      ON called.called_device = dated.device_id
+    WHERE dated.execution_at IS NOT NULL
+  ) AS of_device ON of_device.dated_request_id = kin.request_id
+  WHERE kin.observed_at < {LAST_SEEN} AND kin.time_point IN {TIME_POINTS}"""
 
 # The device as the row names it that tells the execution time: KIN was found by it.
 DATED_DEVICE = """,
