@@ -93,6 +93,7 @@ def take_listed_in(
         threads=workspace.settings.engine.threads,
         # The words that were known on the day a file was received.
         reference=workspace.reference,
+        compiled=intake.is_compiled,
     )
     return take_arrivals_in(store_of(workspace), arrivals, shapes, progress, means=means, spread=_spread(workspace))
 

@@ -25,6 +25,7 @@ memory_limit = "4GB"
 [intake]
 max_unpacked = "64GB"                      # a file that unpacks to more is refused (a zip bomb)
 memory_limit = "1GB"
+# compiled = "off"                         # "on": refuse to work without tocsin[volume], which reads large files three times as fast
 # spread_from = "64MB"                     # files of this size and more are checked by a Spark cluster's workers (docs/cluster.md)
 
 # Who is expected to send what. A slot nobody is expected to fill is "not expected", never "missing".
@@ -102,10 +103,16 @@ class IntakeLimits(Strict):
     max_unpacked: Size = "64GB"
     memory_limit: Size = "1GB"
     spread_from: Size | None = None
+    compiled: Literal["auto", "off", "on"] = "auto"
 
     @property
     def max_unpacked_bytes(self) -> int:
         return bytes_of(self.max_unpacked)
+
+    @property
+    def is_compiled(self) -> bool | None:
+        """Whether large files are read in compiled code; None where that is installed."""
+        return None if self.compiled == "auto" else self.compiled == "on"
 
 
 class Expected(Strict):

@@ -99,7 +99,9 @@ class Reading:
     def _road(self, first: Sequence[Lines | Rows], compiled: bool | None) -> "Road | None":
         """The compiled road, where it is wished for and there is one for this delivery."""
         size = sum(len(piece.content) for piece in first)
-        if not volume.is_asked(compiled) or (compiled is None and size < (WORTH_LOADED if volume.is_loaded() else WORTH_LOADING)):
+        is_small = compiled is None and size < (WORTH_LOADED if volume.is_loaded() else WORTH_LOADING)
+        # Rows that come taken apart, as from JSON lines, are the statement's.
+        if not volume.is_asked(compiled) or is_small or not first or isinstance(first[0], Rows):
             return None
         from tocsin.engines.compiled.road import Road
 

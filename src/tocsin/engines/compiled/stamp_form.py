@@ -30,6 +30,8 @@ class StampForm:
     literals: tuple[tuple[int, int, int], ...] = ()
     fraction: int = NO_FRACTION
     ending: int = AS_IT_IS
+    # What says UTC beside "Z".
+    utc: int = ord("Z")
     zone: str | None = None
     until: int = 0
 
@@ -65,10 +67,11 @@ def stamp_form(source: Source, column: Column, received_at: int) -> StampForm:
     if source.format == "iso":
         if source.fold == "lower":
             raise NotReadHere(f"{column.name}: ISO stamps in lower case")
-        separators = (10, ord("T"), ord(" "))
+        # A Shape that folds its stamps has a sender that writes them in small letters.
+        separators, utc = ((10, ord("T"), ord(" ")), ord("Z")) if source.fold is None else ((10, ord("T"), ord("t")), ord("z"))
         literals = ((4, 45, 45), (7, 45, 45), separators, (13, 58, 58), (16, 58, 58))
         ending = WITH_OFFSET if source.zone is None else OFFSET_OR_LOCAL
-        return StampForm(OLDEST_AT, most, 0, (0, 5, 8, 11, 14, 17, 19), literals, ISO_FRACTION, ending, source.zone, until)
+        return StampForm(OLDEST_AT, most, 0, (0, 5, 8, 11, 14, 17, 19), literals, ISO_FRACTION, ending, utc, source.zone, until)
     return _by_format(source, column, OLDEST_AT, most, until)
 
 
@@ -89,4 +92,4 @@ def _by_format(source: Source, column: Column, least: int, most: int, until: int
     order = (*(places[name] for name in ("%Y", "%m", "%d", "%H", "%M", "%S")), at)
     zone = None if source.zone == "UTC" else source.zone
     fraction, ending = MICROSECONDS if has_fraction else NO_FRACTION, AS_IT_IS if zone is None else LOCAL
-    return StampForm(least, most, 0, order, tuple(literals), fraction, ending, zone, until)
+    return StampForm(least, most, 0, order, tuple(literals), fraction, ending, ord("Z"), zone, until)

@@ -74,7 +74,7 @@ class Typed:
             form = how.form
             if form not in self.clocks:
                 self.clocks[form] = form.clock
-            layout = (form.place_array, form.literal_array, form.fraction, form.ending, self.clocks[form], form.least, form.most)
+            layout = (form.place_array, form.literal_array, form.fraction, form.ending, form.utc, self.clocks[form], form.least, form.most)
             stamps(text, *self._cells(how.place, rows), *layout, made, odd)
         return made
 

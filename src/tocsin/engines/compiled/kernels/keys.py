@@ -48,10 +48,10 @@ def keys(text, starts, stops, made, is_odd):
             longest = max(longest, length)
             written(text, start, length, words, lane)
         begun(state)
-        digested(words, 0, state)
+        digested(words, np.int64(0), state)
         if longest > ONE_STRETCH:
             short[:] = state
-            digested(words, 16, state)
+            digested(words, np.int64(16), state)
             for lane in range(many):
                 if stops[first + lane] - starts[first + lane] <= ONE_STRETCH:
                     state[2, lane], state[3, lane] = short[2, lane], short[3, lane]

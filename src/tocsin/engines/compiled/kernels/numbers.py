@@ -76,12 +76,13 @@ def day_number(year, month, day):
 
 
 @kernel
-def stamps(text, starts, stops, places, literals, fraction, ending, clock, least, most, made, is_odd):
+def stamps(text, starts, stops, places, literals, fraction, ending, utc, clock, least, most, made, is_odd):
     """The instants of the cells in microseconds; EMPTY of empty cells.
 
     places: where year, month, day, hour, minute and second begin, and how long a cell is up to its fraction; literals[nth]: a place, and
-    the two bytes of which one stands there. clock[nth], of a local stamp: from which on which offset holds, and between which stamps a
-    clock change is near (newest first). Odd: any other form, no such day or time, near a clock change, before `least` or after `most`.
+    the two bytes of which one stands there; `utc` is a byte that says UTC beside "Z". clock[nth], of a local stamp: from which on which
+    offset holds, and between which stamps a clock change is near (newest first). Odd: any other form, no such day or time, near a clock
+    change, before `least` or after `most`.
     """
     known_date, known_day = np.int64(-1), np.int64(0)
     head = places[6]
@@ -127,7 +128,7 @@ def stamps(text, starts, stops, places, literals, fraction, ending, clock, least
             if at == stop:
                 is_local = ending == OFFSET_OR_LOCAL
                 is_wrong |= not is_local
-            elif text[np.uint64(at)] == 90:
+            elif text[np.uint64(at)] == 90 or text[np.uint64(at)] == utc:
                 at += 1
             elif stop - at == 6 and text[np.uint64(at + 3)] == 58 and (text[np.uint64(at)] == 43 or text[np.uint64(at)] == 45):
                 # Clocks are at most fourteen hours from UTC; whatever says more is left to the statement.

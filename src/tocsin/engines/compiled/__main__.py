@@ -1,0 +1,44 @@
+"""Compile the kernels ahead, so that the first large file of a machine need not wait: `python -m tocsin.engines.compiled`."""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tocsin.engines.compiled.kernels import keys, lines, numbers, words
+
+
+def compiled() -> int:
+    """Run every kernel once on nothing, with the arrays that the reader hands it; gives how many there are."""
+    text, none = np.zeros(256, np.uint8), np.empty(0, np.int32)
+    sizes, odd, whole = np.empty((0, 2), np.int32), np.empty(0, np.bool_), np.empty(0, np.int64)
+    read_only = np.frombuffer(b" ", np.uint8)
+    clock, literals = np.empty((0, 4), np.int64), np.empty((0, 3), np.int64)
+    table = (np.full(2, -1, np.int32), np.empty((1, 4), np.uint64), text, np.zeros(2, np.int64))
+    runs: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+        (lines.cut, (text, 0, 44, none, sizes, none, np.empty((0, 3), np.int32))),
+        (lines.line_ends, (read_only,)),
+        (lines.foreign_lines, (text, none, sizes, odd)),
+        (lines.column, (none, sizes, 0, none, none)),
+        (lines.emptied, (text, none, none, read_only)),
+        (lines.edged, (text, none, none, odd)),
+        (keys.keys, (text, none, none, whole, odd)),
+        (keys.joined, (text, sizes, sizes, read_only, text, none, none, odd)),
+        (words.numbered, (text, none, none, 0, *table, none, odd)),
+        (words.placed, (table[1], 0, table[0])),
+        *((words.looked_up, (values, odd, none, values, odd)) for values in (none, whole, np.empty(0, np.int8))),
+        (numbers.wholes, (text, none, none, 1, 0, 1, whole, odd)),
+        (numbers.required, (whole, odd)),
+        (numbers.stamps, (text, none, none, np.zeros(7, np.int64), literals, 0, 0, 90, clock, 0, 1, whole, odd)),
+        (numbers.decimals, (whole, text, 0, none, none)),
+    ]
+    for kernel, arrays in runs:
+        kernel(*arrays)
+    return len(runs)
+
+
+if __name__ == "__main__":
+    begun = time.perf_counter()
+    sys.stdout.write(f"{compiled()} kernels ready after {time.perf_counter() - begun:.1f} s\n")
