@@ -4,18 +4,22 @@ Engines are given the list of files of one version, so neither DuckDB nor Spark 
 that its table is partitioned by; ours are partitioned by a copy of the day, so that every file holds every column of its Relation.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
 import duckdb
-from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Field, Schema, Transaction
 from deltalake.exceptions import DeltaError
+from deltalake.schema import PrimitiveType
+from deltalake.transaction import AddAction, create_table_with_add_actions
 
+from tocsin.engines.day_files import DayFile, put_day_files
 from tocsin.engines.stored import STORED, file_list, reader
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
-ZSTD = WriterProperties(compression="ZSTD", compression_level=1)
+DELTA_TYPES = {"BIGINT": "long", "VARCHAR": "string", "BOOLEAN": "boolean"}
 
 
 def replace_days(
@@ -36,22 +40,20 @@ def replace_days(
         if standing is not None and transaction is not None and standing.transaction_version(transaction) is not None:
             return standing.version()
         with reader() as connection:
-            rows = f"read_parquet({file_list([str(file) for file in files])}, hive_partitioning = false)"
-            _check(connection, rows, files, days, partition)
-            if standing is not None and not days:
-                return standing.version()
-            write_deltalake(
-                table,
-                connection.sql(f'SELECT *, "{partition}" AS "{_copy_of(partition)}" FROM {rows}'),
-                mode="overwrite",
-                # A journey that has gained an attribute since the table was made: the days beside keep their files.
-                schema_mode="merge",
-                predicate=None if standing is None else f"{_copy_of(partition)} IN ({', '.join(map(str, sorted(days)))})",
-                partition_by=[_copy_of(partition)],
-                writer_properties=ZSTD,
-                # The number behind a transaction's name is Delta's; a name of ours comes once.
-                commit_properties=CommitProperties(app_transactions=[Transaction(transaction, 1)] if transaction is not None else None),
-            )
+            columns, found = _check(connection, files, days, partition)
+        if standing is not None and not days:
+            return standing.version()
+        copy = _copy_of(partition)
+        # The number behind a transaction's name is Delta's; a name of ours comes once.
+        properties = CommitProperties(app_transactions=[Transaction(transaction, 1)] if transaction is not None else None)
+        added = [_added(one, copy) for file in files for one in put_day_files(file, found[file], table, partition, copy)]
+        if standing is None:
+            create_table_with_add_actions(str(table), _schema(columns, copy), added, partition_by=[copy], commit_properties=properties)
+        else:
+            # A journey that has gained an attribute since the table was made: the days beside keep their files.
+            schema = _widened(standing.schema(), _schema(columns, copy))
+            gone: list[tuple[str, str, list[str]]] = [(copy, "in", [str(day) for day in sorted(days)])]
+            standing.create_write_transaction([*added], "overwrite", schema, [copy], gone, commit_properties=properties)
         return DeltaTable(table).version()
     except (DeltaError, duckdb.Error, OSError) as error:
         raise EngineUnavailable(f"table {table}: days could not be replaced: {error}. What stood before still stands.") from error
@@ -97,13 +99,37 @@ def _copy_of(partition: str) -> str:
     return f"of_{partition}"
 
 
-def _check(connection: duckdb.DuckDBPyConnection, rows: str, files: Sequence[Path], days: Collection[int], partition: str) -> None:
+def _schema(columns: Sequence[tuple[str, str]], copy: str) -> Schema:
+    """Delta's own description of the columns of a file, and of the one the table is partitioned by."""
+    return Schema([Field(name, PrimitiveType(DELTA_TYPES[kind])) for name, kind in (*columns, (copy, "BIGINT"))])
+
+
+def _widened(standing: Schema, added: Schema) -> Schema:
+    known = {one.name for one in standing.fields}
+    return Schema([*standing.fields, *(one for one in added.fields if one.name not in known)])
+
+
+def _added(file: DayFile, copy: str) -> AddAction:
+    # Rows alone: engines read what else they ask of a file from its own footer.
+    return AddAction(file.path, file.size, {copy: str(file.day)}, file.changed_at_ms, True, json.dumps({"numRecords": file.rows}))
+
+
+def _check(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], days: Collection[int], partition: str
+) -> tuple[list[tuple[str, str]], dict[Path, list[int]]]:
+    """The columns that the files have, and which days each has rows of."""
     parquet = ", ".join(str(file) for file in files[:3])
-    for name, kind, *_ in connection.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall():
+    rows = f"read_parquet({file_list([str(file) for file in files])}, hive_partitioning = false)"
+    columns = [(str(name), str(kind)) for name, kind, *_ in connection.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()]
+    for name, kind in columns:
         # A time stamp without a zone would raise the table's protocol beyond what older readers know.
         if kind not in STORED:
             raise BadDeclaration(f'{parquet}: column "{name}" is {kind}; expected one of {", ".join(STORED)}.')
-    found = {row[0] for row in connection.execute(f'SELECT DISTINCT "{partition}" FROM {rows}').fetchall()}
-    strange = sorted(str(day) for day in found - set(days))
+    found: dict[Path, list[int]] = {}
+    for file in files:
+        of_one = f"read_parquet({file_list([str(file)])}, hive_partitioning = false)"
+        found[file] = [row[0] for row in connection.execute(f'SELECT DISTINCT "{partition}" FROM {of_one} ORDER BY 1').fetchall()]
+    strange = sorted({str(day) for of_one in found.values() for day in of_one} - {str(day) for day in days})
     if strange:
         raise BadDeclaration(f"{parquet}: has rows of {partition} {', '.join(strange[:5])}, which is not among the days to be replaced.")
+    return columns, found

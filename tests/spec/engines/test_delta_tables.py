@@ -69,6 +69,36 @@ def test_several_files_stand_together(store: Path) -> None:
         replace_days(store / "t", [later, store / "rows.parquet"], [18_870, 18_871])
 
 
+def test_a_file_of_one_day_is_put_there_as_it_is(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To write its rows again would cost as much as half of working them out. Where a folder takes no links, it is copied."""
+    file = parquet(store, SECOND)
+    replace_days(store / "t", file, [18_871])
+    (kept,) = paths(store / "t")
+    assert Path(kept).samefile(file)
+
+    def refused(*_: object) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr("os.link", refused)
+    replace_days(store / "t", file, [18_871])
+    (kept,) = paths(store / "t")
+    assert not Path(kept).samefile(file) and Path(kept).read_bytes() == file.read_bytes()
+
+
+def test_a_file_of_several_days_is_parted_in_its_order(store: Path) -> None:
+    """The order within a day is what makes its file small; nothing else of the parting is left in the folder."""
+    rows = [(18_870 + n % 3, "w", n * 7919 % 30_000) for n in range(30_000)]
+    file = store / "rows.parquet"
+    cells = "18870 + n % 3 AS day, 'w' AS word, n * 7919 % 30000 AS n"
+    duckdb.connect(":memory:").execute(f"COPY (SELECT {cells} FROM range(30000) AS r(n)) TO '{file}' (FORMAT parquet)")
+    replace_days(store / "t", file, [18_870, 18_871, 18_872])
+    assert len(paths(store / "t")) == 3
+    for path in paths(store / "t"):
+        found = duckdb.read_parquet(path, file_row_number=True).order("file_row_number").project("day, word, n").fetchall()
+        assert found == [row for row in rows if row[0] == found[0][0]]
+    assert {one.name for one in (store / "t").iterdir()} == {"_delta_log", *(f"of_day={day}" for day in (18_870, 18_871, 18_872))}
+
+
 def test_a_table_may_begin_empty(embedded: Engine, store: Path) -> None:
     assert replace_days(store / "t", parquet(store, []), [1, 2]) == 0
     assert rows_in(embedded, store / "t") == []
