@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: help demo demo-real rehearsal test check lint types floors documents covers golden bench cluster lock clean
+.PHONY: help demo demo-real rehearsal test check lint types floors documents covers golden bench national-day cluster lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,6 +71,9 @@ golden: $(TEST_STAMP) ## write the report under review (tests/golden/pmr/then) a
 bench: $(TEST_STAMP) ## ours beside the peers, in one run (20 M rows: ten minutes or more)
 	@$(BIN)/python -m bench.run $(BENCH)
 
+national-day: $(TEST_STAMP) ## a day at full volume, generated, taken in, closed and shown, with what it cost (half an hour, 45 GB of disk)
+	@$(BIN)/python -m tools.national_day $(NATIONAL_DAY)
+
 cluster: $(TEST_STAMP) ## start a Spark standalone cluster on loopback (master, two workers, Spark Connect) and stop it at Ctrl-C
 	@$(BIN)/python -m tools.start_cluster $(CLUSTER)
 
@@ -79,4 +82,4 @@ lock: ## make the locks again from pyproject.toml (needs uv)
 	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra volume --extra test pyproject.toml -o requirements/test.txt
 
 clean: ## remove what the demo and the checks made; the environment stays
-	rm -rf demo demo-real rehearsal .mypy_cache .ruff_cache .hypothesis bench/data
+	rm -rf demo demo-real rehearsal national-day .mypy_cache .ruff_cache .hypothesis bench/data
