@@ -10,6 +10,7 @@ COUNTS = (
     "accepted",
     "duplicates",
     "stamps",
+    "wide",
     "long",
     "short",
     "empty request_id",
@@ -23,6 +24,7 @@ COUNTS = (
 )
 # Planted faults by the reason they must be found under.
 PLANTED = {
+    "wide": ("wide",),
     "long": ("long", "longer"),
     "short": ("short",),
     "empty request_id": ("no_key",),

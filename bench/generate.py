@@ -1,6 +1,6 @@
-"""Writes the data of the jobs under bench/data/: raw CSV with planted faults, typed events for the peers, accepted rows for us.
+"""Writes the data of the jobs under bench/data/: raw CSV, packed, with planted faults, typed events for the peers, accepted rows for us.
 
-    python -m bench.generate --rows 20_000_000 [--gzip]
+    python -m bench.generate --rows 20_000_000
 
 Three files a format: two whole days and what came after them. The same seed gives the same bytes; a folder that is complete is used again.
 """
@@ -29,13 +29,16 @@ from tocsin.vocabulary.target_times import target_response_us
 DATA = Path(__file__).parent / "data"
 DAYS = 2
 # Raised when the data change, so that an old folder is not taken for the new data.
-EDITION = 3
+EDITION = 4
+# A line may be so long (deliveries/unpacking.py).
+LINE_BYTES = 256 << 10
 FIELDS = ("request_id", "point", "observed_at", "srv", "user_id", "device_type", "device_id", "region", "code")
 
 # What is planted in each raw file: a name, how many, and the line it leaves in place of the good one.
 FAULTS: Sequence[tuple[str, int, str]] = (
     ("long", 80, "line || ',surplus'"),
     ("longer", 20, "line || ',a,b,c'"),
+    ("wide", 5, f"line || repeat('x', {LINE_BYTES})"),
     ("short", 100, "array_to_string(cells[1:5], ',')"),
     ("no_key", 100, "array_to_string(list_concat([''], cells[2:]), ',')"),
     ("no_stamp", 50, "array_to_string(list_concat(cells[1:2], [''], cells[4:]), ',')"),
@@ -72,9 +75,10 @@ class Dataset:
         """The day each file is of; it comes the night after."""
         return [FIRST_DAY.date() + timedelta(days=day) for day in range(DAYS + 1)]
 
-    def raw(self, packed: bool = False) -> list[Path]:
-        """The files as they are received."""
-        return [self.folder / "raw" / f"DSP_SAT_{day:%Y%m%d}.csv{'.gz' if packed else ''}" for day in self.deliveries]
+    @property
+    def raw(self) -> list[Path]:
+        """The files as they are received: CSV, packed."""
+        return [self.folder / "raw" / f"DSP_SAT_{day:%Y%m%d}.csv.gz" for day in self.deliveries]
 
     @property
     def events(self) -> list[Path]:
@@ -102,17 +106,13 @@ class Dataset:
         return {name: int(count) for name, count in json.loads((self.folder / "told.json").read_text()).items()}
 
 
-def generate(rows: int, packed: bool = False, folder: Path = DATA) -> Dataset:
+def generate(rows: int, folder: Path = DATA) -> Dataset:
     """The data for about so many audit rows, made in `folder` if they are not there yet."""
     # Accepted rows have the columns of the feed: with other columns they are other data.
     layout = zlib.crc32(repr([(one.name, one.stored_as) for one in AUDIT_TRAIL.columns]).encode())
     made = Dataset(folder / f"{rows}-seed{SEED}-edition{EDITION}-{layout:08x}")
     if not (made.folder / "told.json").is_file():
         _make(made, rows)
-    if packed:
-        for plain, target in zip(made.raw(), made.raw(packed=True), strict=True):
-            if not target.is_file():
-                _pack(plain, target)
     return made
 
 
@@ -166,7 +166,10 @@ def _write_delivery(engine: duckdb.DuckDBPyConnection, made: Dataset, day: int) 
     engine.execute(f"CREATE OR REPLACE TEMP VIEW drawn AS SELECT {TEXT}, line AS line_no, stamp_ms, request_no FROM '{part}'")
     # A stamp on or after the day that follows the file's own is not of this file: it was planted as a stamp from the future.
     is_future = f"stamp_ms >= {(day + 1) * DAY_MS}"
-    told = _write_raw(engine, made.raw()[day], day, is_future)
+    plain = made.raw[day].with_suffix("")
+    told = _write_raw(engine, plain, day, is_future)
+    _pack(plain, made.raw[day])
+    plain.unlink()
     delivered = made.deliveries[day]
     engine.execute(f"""COPY (
         SELECT request_id, CASE point WHEN 'RX_DSP' THEN 'request' ELSE 'response' END AS kind, stamp AS ts, srv,
@@ -235,9 +238,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000_000)
     parser.add_argument("--folder", type=Path, default=DATA)
-    parser.add_argument("--gzip", action="store_true", help="the raw files packed as well")
     asked = parser.parse_args()
-    made = generate(asked.rows, asked.gzip, asked.folder)
+    made = generate(asked.rows, asked.folder)
     print(f"{made.folder}: {made.told}")
 
 

@@ -15,8 +15,15 @@ class Line:
     is_ours: bool
 
 
-def table(title: str, lines: Sequence[Line], rows: int, bar: float, bar_said: str, *, is_equal: bool) -> str:
-    """`bar` is the greatest share of the best peer's CPU seconds that ours may cost."""
+@dataclass(frozen=True)
+class Bars:
+    """What ours is held to: so many times less CPU than the best peer, and so much memory."""
+
+    times_less: float
+    peak_gb: float
+
+
+def table(title: str, lines: Sequence[Line], rows: int, bars: Bars, *, is_equal: bool) -> str:
     ours = next(line for line in lines if line.is_ours)
     peers = [line for line in lines if not line.is_ours]
     best = min(peers, key=lambda line: line.cpu_s)
@@ -26,11 +33,16 @@ def table(title: str, lines: Sequence[Line], rows: int, bar: float, bar_said: st
         against = f"{line.cpu_s / ours.cpu_s:.2f}x | {line.peak_gb / ours.peak_gb:.2f}x"
         speed = rows / line.cpu_s / 1e6
         told.append(f"| {line.name} | {line.cpu_s:.1f} | {speed:.2f} | {line.wall_s:.1f} | {line.peak_gb:.2f} | {against} |")
-    told += ["", f"Answers {'equal' if is_equal else 'DIFFER'}. Bar: {bar_said} ({best.name}): {_judged(ours.cpu_s, best.cpu_s, bar)}"]
+    told += ["", f"Answers {'equal' if is_equal else 'DIFFER'}.", ""]
+    told.append(at_least(f"CPU seconds less than the best peer ({best.name})", best.cpu_s / ours.cpu_s, bars.times_less))
+    told.append(at_most("peak memory", ours.peak_gb, bars.peak_gb, "GB"))
     return "\n".join(told)
 
 
-def _judged(ours: float, best: float, bar: float) -> str:
-    if ours <= bar * best:
-        return f"held, {best / ours:.2f} times less CPU."
-    return f"MISSED, ours costs {ours / best:.2f} times as much."
+def at_least(what: str, times: float, bar: float) -> str:
+    """A ratio beside its bar."""
+    return f"- Bar: {what}: {times:.2f} times, at least {bar:g}: {'held' if times >= bar else 'MISSED'}."
+
+
+def at_most(what: str, found: float, bar: float, unit: str) -> str:
+    return f"- Bar: {what}: {found:.2f} {unit}, at most {bar:g}: {'held' if found <= bar else 'MISSED'}."

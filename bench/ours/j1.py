@@ -1,4 +1,4 @@
-"""J1 by the product's own intake: raw file kept by digest, contract, refused rows with every reason, ledger."""
+"""J1 by the product's own intake: packed raw file kept by digest, contract, refused rows with every reason, ledger."""
 
 from collections import Counter
 from datetime import UTC
@@ -16,6 +16,7 @@ from tocsin.vocabulary.calendar import instant
 SHAPES = Path(__file__).parents[1] / "shapes"
 # What the peers call each reason, by the product's check id.
 REASONS = {
+    "AT-STRUCT-WIDE": "wide",
     "AT-STRUCT-LONG": "long",
     "AT-STRUCT-SHORT": "short",
     "AT-EMPTY:request_id": "empty request_id",

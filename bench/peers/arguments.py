@@ -10,6 +10,8 @@ from typing import Any
 COLUMNS = ("request_id", "point", "observed_at", "srv", "user_id", "device_type", "device_id", "region", "code")
 # Stamps are added up from here, so that the sum stays a 64-bit number everywhere.
 SINCE_MS = int(datetime(2026, 9, 1, tzinfo=UTC).timestamp()) * 1000
+# A longer line is refused, and kept.
+LINE_BYTES = 256 << 10
 # A file comes two hours after the end of its day.
 RECEIVED_AFTER = timedelta(hours=2)
 

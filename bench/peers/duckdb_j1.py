@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import duckdb
 
-from bench.peers.arguments import COLUMNS, SINCE_MS, read, received_at, tell
+from bench.peers.arguments import COLUMNS, LINE_BYTES, SINCE_MS, read, received_at, tell
 
 
 def main() -> None:
@@ -27,7 +27,8 @@ def main() -> None:
                 WHEN srv IS NULL THEN 'empty srv' END AS reason
             FROM (SELECT * REPLACE (trim(request_id) AS request_id), try_strptime(observed_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS stamp
                   FROM read_csv('{path}', header = true, columns = {{{texts}}}, auto_detect = false, delim = ',', quote = '"',
-                                store_rejects = true, rejects_table = 'odd', rejects_scan = 'odd_scan', rejects_limit = 0))""")
+                                max_line_size = {LINE_BYTES}, store_rejects = true,
+                                rejects_table = 'odd', rejects_scan = 'odd_scan', rejects_limit = 0))""")
         engine.execute(f"""COPY (SELECT DISTINCT ON (request_id, point, stamp)
                 request_id, point, stamp, srv, user_id, device_type, device_id, region, code
             FROM typed WHERE reason IS NULL ORDER BY stamp) TO '{asked.out}/{path.name}.parquet'
@@ -35,7 +36,8 @@ def main() -> None:
         engine.execute(f"COPY (SELECT * FROM typed WHERE reason IS NOT NULL) TO '{asked.out}/{path.name}.refused.parquet'")
         # A line with two surplus cells stands in the reject table twice.
         engine.execute("""CREATE OR REPLACE TEMP TABLE malformed AS SELECT line, any_value(csv_line) AS raw,
-            CASE WHEN bool_or(error_type = 'TOO MANY COLUMNS') THEN 'long' ELSE 'short' END AS reason FROM odd GROUP BY line""")
+            CASE WHEN bool_or(error_type = 'LINE SIZE OVER MAXIMUM') THEN 'wide' WHEN bool_or(error_type = 'TOO MANY COLUMNS') THEN 'long'
+                ELSE 'short' END AS reason FROM odd GROUP BY line""")
         engine.execute(f"COPY malformed TO '{asked.out}/{path.name}.malformed.parquet'")
         total.update(dict(engine.execute("SELECT reason, count(*) FROM malformed GROUP BY 1").fetchall()))
         total.update(dict(engine.execute("SELECT reason, count(*) FROM typed WHERE reason IS NOT NULL GROUP BY 1").fetchall()))

@@ -1,6 +1,7 @@
 """J1 in plain Polars: text in, a first reason for each refused row, one row for each key, sorted Parquet out.
 
-Polars cuts over-long lines without a word, so a first pass takes each line as one cell and keeps those with too many or too few commas.
+Polars cuts over-long lines without a word, so a first pass takes each line as one cell and keeps those that are too long, or that have too
+many or too few commas.
 """
 
 from collections import Counter
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.peers.arguments import COLUMNS, SINCE_MS, read, received_at, tell
+from bench.peers.arguments import COLUMNS, LINE_BYTES, SINCE_MS, read, received_at, tell
 
 KEY = ["request_id", "point", "stamp"]
 
@@ -27,7 +28,10 @@ def odd_lines(path: Path) -> pl.DataFrame:
     )
     commas = pl.col("raw").str.count_matches(",", literal=True)
     surplus = len(COLUMNS) - 1
-    odd = lines.filter(commas != surplus).with_columns(reason=pl.when(commas > surplus).then(pl.lit("long")).otherwise(pl.lit("short")))
+    is_wide = pl.col("raw").str.len_bytes() > LINE_BYTES
+    odd = lines.filter((commas != surplus) | is_wide).with_columns(
+        reason=pl.when(is_wide).then(pl.lit("wide")).when(commas > surplus).then(pl.lit("long")).otherwise(pl.lit("short"))
+    )
     return odd.collect(engine="streaming")
 
 
