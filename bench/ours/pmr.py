@@ -19,9 +19,9 @@ from tocsin.measuring.tally import Tally
 from tocsin.reports.closing import JourneyTable
 from tocsin.reports.counting import Counted, count_journeys
 from tocsin.reports.deadlines import pmr_deadlines
+from tocsin.reports.figures_digest import figures_digest
 from tocsin.reports.figuring import Figured, Figuring, counters_of, make_figures
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.pmr import FORMATS, write_report
 from tocsin.reports.run_store import read_run, write_run
 from tocsin.reports.texts import area_texts, assumption_lines, measure_texts, process_texts, word_lines
 from tocsin.vocabulary.calendar import WorkingDays
@@ -45,10 +45,13 @@ def main() -> None:
         write_run(run, folder)
         tell({"figures": len(run.figures)})
         return
+    # To make figures, nothing of what writes a PDF is loaded.
+    from tocsin.reports.pmr import FORMATS, write_report
+
     # It reads the run that was frozen, and knows nothing else.
     kept = read_run(runs, PERIOD, None)
     written = write_report(kept, asked.out / "report", FORMATS, engine=engine)
-    tell({"figures": len(kept.figures), "bytes": sum(path.stat().st_size for path in written)})
+    tell({"digest": figures_digest(kept.figures), "bytes": sum(path.stat().st_size for path in written)})
 
 
 def figured(engine: Engine, tallies: Path, reference: Path) -> Figured:

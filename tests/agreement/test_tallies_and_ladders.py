@@ -44,8 +44,10 @@ def by_engine(engine: Engine, rows):
         by = ("home", "region")
         sums = {line.breakdown: line.counters for line in TALLY.read(by, session.rows(TALLY.sums_sql(by, (HOME,))))}
         places = read_percentiles(by, PER_MILLE, session.rows(LADDER.percentiles_sql(by, (HOME,), PER_MILLE)))
+        # A home is looked up by its SRV: before the places where SRVs of one home stand together, after them where they do not.
+        homes = read_percentiles(("home", "srv"), PER_MILLE, session.rows(LADDER.percentiles_sql(("home", "srv"), (HOME,), PER_MILLE)))
         exact = read_percentiles(("srv",), PER_MILLE, session.rows(exact_percentiles_sql(SERVICE_REQUESTS, ("srv",), PER_MILLE)))
-    return sums, {line.breakdown: (line.spans, line.at) for line in places}, {line.breakdown: (line.spans, line.at) for line in exact}
+    return sums, *({line.breakdown: (line.spans, line.at) for line in found} for found in (places, homes, exact))
 
 
 def by_twin(rows):
@@ -67,7 +69,11 @@ def by_twin(rows):
     names = [counter.name for counter in TALLY.counters]
     places = {cell: (len(of), {mille: nearest_rank(of, mille) // RUNG_US for mille in PER_MILLE}) for cell, of in spans.items()}
     exact = {cell: (len(of), {mille: nearest_rank(of, mille) for mille in PER_MILLE}) for cell, of in by_srv.items()}
-    return {cell: {name: counted[name] for name in names} for cell, counted in sums.items()}, places, exact
+    homes = {
+        (("home", HOME_OF.get(srv, "OTH")), ("srv", srv)): (spans, {mille: at // RUNG_US for mille, at in places.items()})
+        for ((_, srv),), (spans, places) in exact.items()
+    }
+    return {cell: {name: counted[name] for name in names} for cell, counted in sums.items()}, places, homes, exact
 
 
 @pytest.mark.parametrize(("seed", "count"), [(1, 1500), (2, 30)])
@@ -77,7 +83,7 @@ def test_either_engine(either_engine, seed, count):
 
 
 def test_nothing_at_all(either_engine):
-    assert by_engine(either_engine, []) == ({}, {}, {})
+    assert by_engine(either_engine, []) == ({}, {}, {}, {})
 
 
 @pytest.mark.cluster

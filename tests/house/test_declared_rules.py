@@ -99,7 +99,8 @@ def test_tallies_and_ladders_stay_in_the_kernel(name):
     if journey.span is not None:
         ladder = Ladder.of(journey)
         check(ladder.sql(), {name: journey.columns}, f"ladder of {name}", ())
-        check(ladder.percentiles_sql(by, lookups), {ladder.name: ladder.columns, **LOOKED_UP}, f"percentiles of {name}", ())
+        for asked in (by, (*by, "srv")) if lookups else (by,):
+            check(ladder.percentiles_sql(asked, lookups), {ladder.name: ladder.columns, **LOOKED_UP}, f"percentiles of {name}", ())
         check(exact_percentiles_sql(journey, journey.splits), {name: journey.columns}, f"exact percentiles of {name}", ())
 
 

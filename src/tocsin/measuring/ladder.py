@@ -66,9 +66,18 @@ class Ladder:
     def percentiles_sql(
         self, by: Sequence[str] = (), lookups: Sequence[LookedUp] = (), per_mille: Sequence[int] = PUBLISHED_PER_MILLE
     ) -> str:
-        """Kernel SQL over the stored ladder: `by`, how many spans, and the rung of each percentile."""
-        columns = [name for name, _ in self.columns]
-        return percentile_sql(with_lookups(self.name, columns, lookups), by, per_mille)
+        """Kernel SQL over the stored ladder: `by`, how many spans, and the rung of each percentile.
+
+        What is looked up by a column that is asked by too is looked up for each percentile, not for each rung: a process by its SRV.
+        """
+        last = [lookup for lookup in lookups if lookup.column in by and lookup.by in by]
+        first = [lookup for lookup in lookups if lookup.column in by and lookup not in last]
+        own = [column for column in by if column not in {lookup.column for lookup in last}]
+        ranked = percentile_sql(with_lookups(self.name, [name for name, _ in self.columns], first), own, per_mille)
+        if not last:
+            return ranked
+        told = ["spans", *(f"p{mille}" for mille in per_mille)]
+        return f"SELECT {', '.join((*by, *told))}\nFROM {with_lookups('ranked', (*own, *told), last, of=ranked)}"
 
 
 def ladder_sql(journey: Journey, splits: Sequence[str], counts: str | None = None) -> str:

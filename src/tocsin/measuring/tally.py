@@ -74,7 +74,7 @@ class Tally:
     def sums_sql(self, by: Sequence[str] = (), lookups: Sequence[LookedUp] = ()) -> str:
         """Kernel SQL over the stored tally: `by` (splits or looked-up columns), then every counter summed over all its days."""
         columns = [name for name, _ in self.columns]
-        return self._summed(by, with_lookups(self.name, columns, lookups))
+        return self._summed(by, with_lookups(self.name, columns, [lookup for lookup in lookups if lookup.column in by]))
 
     def held_sums_sql(self, by: Sequence[str] = ()) -> str:
         """The same out of sums that are held, of which `by` must be columns."""
@@ -129,14 +129,18 @@ def counters(of: Measure | Indicator) -> tuple[Counter, ...]:
     return tuple(found)
 
 
-def with_lookups(relation: str, columns: Sequence[str], lookups: Sequence[LookedUp]) -> str:
-    """A FROM item: the relation's columns and those looked up. The relation itself where nothing is looked up."""
+def with_lookups(relation: str, columns: Sequence[str], lookups: Sequence[LookedUp], of: str = "") -> str:
+    """A FROM item: the relation's columns and those looked up. The relation itself where nothing is looked up.
+
+    `of` is SQL text that gives the relation, where there is none of that name.
+    """
     if not lookups:
         return relation
     own = [f"of_{relation}.{column} AS {column}" for column in columns]
     found = [f"coalesce({lookup.relation}.{lookup.column}, {text_literal(lookup.otherwise)}) AS {lookup.column}" for lookup in lookups]
     joins = [f"LEFT JOIN {lookup.relation} ON {lookup.relation}.{lookup.by} = of_{relation}.{lookup.by}" for lookup in lookups]
-    return f"(SELECT {', '.join(own + found)} FROM {relation} AS of_{relation} {' '.join(joins)}) AS {relation}_with"
+    source = f"({of})" if of else relation
+    return f"(SELECT {', '.join(own + found)} FROM {source} AS of_{relation} {' '.join(joins)}) AS {relation}_with"
 
 
 def group_by(columns: Sequence[str]) -> str:

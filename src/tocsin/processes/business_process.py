@@ -18,7 +18,7 @@ from tocsin.measuring.measure import Indicator
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.suppression import Secrecy
 from tocsin.measuring.tally import LookedUp, Sums, counters
-from tocsin.processes.by_party import is_shown, kept_back, names_a_party, stand_ins
+from tocsin.processes.by_party import is_shown, kept_back, stand_ins
 from tocsin.processes.indicators import CROSSED, INDICATORS, NESTED
 from tocsin.vocabulary.business_processes import OTHER, TITLES, rows
 from tocsin.vocabulary.errors import BadDeclaration
@@ -170,9 +170,9 @@ def process_figures(
     figures = indicator_figures(making, process.declared, [line for line in shown if len(line.breakdown) < 2], placed)
     crossed = [indicator for indicator in process.declared if indicator.name in CROSSED]
     figures += [f for f in indicator_figures(making, crossed, [line for line in shown if len(line.breakdown) > 1], placed) if f.breakdown]
-    by_party = sorted(breakdown for breakdown in own if names_a_party(breakdown))
+    not_told = sorted(breakdown for breakdown in own if not is_shown(breakdown, hidden))
     for indicator in (one for one in process.declared if one.is_broken_down and presence.state != "no_data"):
-        told = [breakdown for breakdown in by_party if len(breakdown) < 2 or indicator in crossed]
-        figures += stand_ins(making, indicator, told, hidden)
+        of_it = not_told if indicator.name in CROSSED else [breakdown for breakdown in not_told if len(breakdown) < 2]
+        figures += stand_ins(making, indicator, of_it)
     shown_of = {breakdown: is_shown(breakdown, hidden) for breakdown in {figure.breakdown for figure in figures}}
     return [figure for figure in figures if shown_of[figure.breakdown] or "suppressed" in figure.marks]

@@ -32,9 +32,9 @@ def is_shown(breakdown: Breakdown, hidden: NotShown) -> bool:
     return not hidden.has_no_totals if len(breakdown) == 1 else _cell(breakdown)[0] not in hidden.rows
 
 
-def stand_ins(making: Making, indicator: Indicator, breakdowns: Sequence[Breakdown], hidden: NotShown) -> Iterator[Figure]:
+def stand_ins(making: Making, indicator: Indicator, not_told: Sequence[Breakdown]) -> Iterator[Figure]:
     """For each row kept back one suppressed figure in place of all its parties': who is in it, and how many, is not told either."""
-    for breakdown in dict.fromkeys(nameless(breakdown) for breakdown in breakdowns if not is_shown(breakdown, hidden)):
+    for breakdown in dict.fromkeys(map(nameless, not_told)):
         figure = suppressed(making.blank(indicator.name, breakdown, indicator.unit, indicator.counted, indicator.met))
         yield replace(figure, status="incomplete" if making.presence.state == "incomplete" else "stated")
 
