@@ -86,6 +86,18 @@ def paths(table: Path, version: int | None = None, days: Collection[int] | None 
         ) from error
 
 
+def name_of_version(table: Path, version: int) -> str:
+    """A name for a version of a table that no version of another has, nor of one made anew in its place: a transaction's name elsewhere."""
+    standing = _opened(table)
+    return f"{'' if standing is None else standing.metadata().id}-{version}"
+
+
+def has_taken(table: Path, transaction: str) -> bool:
+    """Whether a table was given days with this transaction. False for a table not made yet."""
+    standing = _opened(table)
+    return standing is not None and standing.transaction_version(transaction) is not None
+
+
 def _opened(table: Path) -> DeltaTable | None:
     try:
         return DeltaTable(table) if DeltaTable.is_deltatable(str(table)) else None

@@ -175,6 +175,8 @@ check(
     ("start_at", "end_at", "as_at", "bucket", "buckets"),
 )
 
+SPLITS = ("flow", "srv", "sec_party", "device_type", "region", "generation", "service_provider")
+
 SERVICE_REQUESTS = Journey(
     name="service_requests",
     title="Service Requests",
@@ -184,9 +186,13 @@ SERVICE_REQUESTS = Journey(
     sql=SQL,
     began="began_at",
     day="day",
-    splits=("flow", "srv", "sec_party", "device_type", "region", "generation", "service_provider"),
+    splits=SPLITS,
     set_aside="set_aside <> ''",
-    sorted_by=("day", "flow", "srv", "sec_party", "device_type", "region", "round_trip_us"),
+    sorted_by=("day", *SPLITS, "outcome", "round_trip_us"),
+    way_back=(
+        *("began_at", "transform_us", "signing_us", "held_us", "dsp_in_us", "wan_us", "dsp_out_us", "user_journey_us", "local_us"),
+        *("request_key", "device_key"),
+    ),
     span="round_trip_us",
     # A fast error must not improve the median, nor a late answer worsen that of the successful ones (domain.md 6.3).
     span_counts="outcome = 'success' AND round_trip_us IS NOT NULL",

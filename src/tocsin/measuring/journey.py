@@ -82,6 +82,8 @@ class Journey:
     is_of_every_period: bool = False
     # How rows that come late are worked in; without it any of them costs the whole period.
     late: LateRows | LateDays | None = None
+    # Attributes that nothing is counted by: the reporting store does without them (decision 14).
+    way_back: tuple[str, ...] = ()
     # The way back: for each feed, which of its columns equals which attribute in every row the happening was made of.
     traced_to: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     # For a feed whose rows do not have those columns themselves: SQL text that gives them beside delivery_no and line, of the relations

@@ -27,6 +27,7 @@ from tocsin.reports.journey_tables import (
 from tocsin.reports.late_days import DayWork
 from tocsin.reports.late_rows import LateWork
 from tocsin.reports.looks import Look
+from tocsin.reports.reporting_store import keep_for_reporting, stands_for_reporting
 from tocsin.reports.resting import RestsOn, remember, remembered, rests_on
 from tocsin.reports.run_store import ASIDE
 from tocsin.vocabulary.errors import EngineUnavailable
@@ -81,7 +82,7 @@ class Closing:
             work = DayWork(self.close, late, stored, changes, self.closed)
             days = work.days()
             self.progress(f"{title}: {len(days)} days from all rows that stand, the other days stand")
-            return self._replaced(stored, [part for day in days for part in self._day(work, day, aside)], days)
+            return self._replaced(stored, [part for day in days for part in self._day(work, day, aside)], days, aside)
         if late is None:
             return None
         self.progress(f"{title}: {changes.rows(late.feed):,} rows came or went")
@@ -90,25 +91,31 @@ class Closing:
             self.progress(f"{title}: more than a third of them are touched")
             return None
         self.progress(f"{title}: {found.came:,} in place of {found.went:,} on {len(found.days)} days, the other days stand")
-        return self._replaced(stored, found.parts, found.days)
+        return self._replaced(stored, found.parts, found.days, aside)
 
     def _day(self, work: DayWork, day: int, aside: Path) -> list[Path]:
         close, closed = work.of_day(day)
         (folder := aside / f"day-{day}").mkdir()
         return work_out(close, work.stored.journey, folder, closed=closed)
 
-    def _replaced(self, stored: JourneyTable, parts: Sequence[Path], days: Sequence[int]) -> JourneyTable:
+    def _replaced(self, stored: JourneyTable, parts: Sequence[Path], days: Sequence[int], aside: Path) -> JourneyTable:
         if not days:
             return stored
         standing = replace_days(stored.table, parts, days)
-        return JourneyTable(stored.journey, stored.table, standing, _rows(stored.table, standing))
+        found = JourneyTable(stored.journey, stored.table, standing, _rows(stored.table, standing))
+        stood = stands_for_reporting(stored)
+        keep_for_reporting(found, days if stood else self.close.period.days(), aside)
+        return found
 
     def _whole(self, journey: Journey, table: Path, aside: Path) -> JourneyTable:
         self.progress(f"{journey.title}: from all rows that stand")
         (whole := aside / "whole").mkdir()
         parts = _parts(self.close, journey, whole, self.closed)
-        standing = replace_days(table, parts, self.close.period.days())
-        return JourneyTable(journey, table, standing, sum(row_count(part) for part in parts))
+        days = self.close.period.days()
+        standing = replace_days(table, parts, days)
+        found = JourneyTable(journey, table, standing, sum(row_count(part) for part in parts))
+        keep_for_reporting(found, days, aside)
+        return found
 
 
 def _in_order(journeys: Sequence[Journey]) -> list[Journey]:

@@ -11,6 +11,7 @@ from tocsin.measuring.ladder import PUBLISHED_PER_MILLE, Ladder, Percentiles, re
 from tocsin.measuring.measure import Counter
 from tocsin.measuring.tally import LookedUp, Sums, Tally, tally_sql
 from tocsin.reports.closing import JourneyTable
+from tocsin.reports.reporting_store import counted_by
 
 # To hold sums costs about two questions of the tally.
 WORTH_HOLDING = 4
@@ -85,9 +86,10 @@ def count_journeys(engine: Engine, closed: JourneyTable, counters: Sequence[Coun
             with written_aside(Path(*relation.paths)) as aside:
                 write_no_rows(relation.columns, aside)
         return counted
+    asked = tally_sql(journey, counters)
     with engine.session() as session:
-        session.add(closed.relation)
-        session.write_parquet(tally_sql(journey, counters), tally_file(folder, journey.name))
+        session.add(counted_by(closed, [asked, "" if ladder is None else ladder.sql()]))
+        session.write_parquet(asked, tally_file(folder, journey.name))
         if counted.ladder is not None:
             session.write_parquet(counted.ladder.sql(), ladder_file(folder, journey.name))
     return counted

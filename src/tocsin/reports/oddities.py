@@ -9,6 +9,7 @@ from tocsin.measuring.journey import Journey
 from tocsin.processes import all_processes
 from tocsin.reports.closing import JourneyTable
 from tocsin.reports.frozen import OddityLine
+from tocsin.reports.reporting_store import counted_by
 
 
 def odd_happenings(engine: Engine, closed: JourneyTable) -> list[OddityLine]:
@@ -18,7 +19,7 @@ def odd_happenings(engine: Engine, closed: JourneyTable) -> list[OddityLine]:
         return []
     remarks = journey.remarks
     with engine.session() as session:
-        session.add(closed.relation)
+        session.add(counted_by(closed, [journey.set_aside, *(predicate for _, _, predicate in remarks)]))
         # A journey that sets nothing aside need not have a column for why.
         asked = f"SELECT set_aside, count(*) FROM {journey.name} WHERE {journey.set_aside} GROUP BY set_aside ORDER BY set_aside"
         reasons = session.rows(asked) if journey.set_aside != "FALSE" else []
