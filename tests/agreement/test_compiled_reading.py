@@ -1,0 +1,220 @@
+"""The compiled road gives what the statement alone gives: the same accepted rows in the same order, refusals, counts and findings."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import tocsin.deliveries.unpacking
+import tocsin.engines.reading
+from made_store import RECEIVED_AT
+from tocsin.deliveries.contract import Means, Received, hold_to
+from tocsin.engines.pieces import Counts
+from tocsin.engines.reading import Readings, readings
+from tocsin.feeds import all_feeds
+from tocsin.feeds.shape import Shape
+from tocsin.vocabulary.instants import DAY_US
+
+pytest.importorskip("numba", reason="the extra `volume` is not installed: there is one road only")
+
+KEPT: list[Readings] = []
+# The first of March 2026, a part of which the drawn files say they cover.
+MARCH = 1_772_323_200_000_000
+COVERS = (MARCH, MARCH + DAY_US // 2)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with readings(tmp_path_factory.mktemp("compiled") / "spill", threads=2) as kept, pytest.MonkeyPatch.context() as patched:
+        # However small a file, it goes by pieces, and small ones.
+        patched.setattr(tocsin.engines.reading, "SMALL", -1)
+        patched.setattr(tocsin.deliveries.unpacking, "BLOCK", 700)
+        KEPT.append(kept)
+        yield
+        KEPT.clear()
+
+
+def shape(feed: str, **said: object) -> Shape:
+    return Shape.model_validate({"name": "s", "where": "s.toml", "feed": feed, "sender": "DSP", "pattern": "*", **said})
+
+
+Rows = list[tuple[Any, ...]]
+
+
+def taken(content: bytes, by: Shape, compiled: bool) -> tuple[Rows, Rows, Counts]:
+    with tempfile.TemporaryDirectory() as folder:
+        out, kept = Path(folder) / "out", Path(folder) / "kept"
+        out.mkdir()
+        kept.write_bytes(content)
+        received = Received(kept, "x.csv", by, all_feeds()[by.feed], RECEIVED_AT, 7, COVERS)
+        counts = hold_to(received, out, Means(threads=2, compiled=compiled), KEPT[0])
+        accepted = duckdb.sql(f"FROM read_parquet('{out / 'accepted.parquet'}')").fetchall()
+        refused = duckdb.sql(f"FROM read_parquet('{out / 'refused.parquet'}')").fetchall()
+    return accepted, refused, counts
+
+
+def agree(content: bytes, by: Shape) -> Counts:
+    """Both roads in turn; the statement's counts."""
+    alone, compiled = taken(content, by, compiled=False), taken(content, by, compiled=True)
+    assert compiled == alone
+    return alone[2]
+
+
+TRAIL = shape(
+    "audit_trail",
+    nulls=["NA", "-"],
+    columns={
+        "request_id": "id",
+        "observed_at": "at",
+        "time_point": {"column": "point"},
+        "message_class": "point",
+        "srv": {"column": "srv", "when_empty": "none"},
+        "command_variant": "n",
+        "device_id": {"join": ["srv", "id"], "with": "/"},
+        "user_id": {"column": "who", "fold": "lower"},
+        "schedule_id": "who",
+        "scheduled_at": {"column": "when", "format": "epoch_ms"},
+        "execution_at": {"column": "due", "zone": "Europe/London"},
+        "instruction_no": {"column": "n", "values": {"x": "1", "9": ""}},
+        "instruction_total": {"constant": "7"},
+    },
+    values={"message_class": {"in": "request", "run": "scheduled"}, "time_point": {"in": "RX_DSP", "gone": ""}},
+    unfold=[
+        {"when": {"column": "n", "is": ["1", "2", "x"]}},
+        {"when": [{"column": "who", "is": "empty"}, {"column": "n"}], "columns": {"observed_at": {"column": "due", "zone": "UTC"}}},
+        {"when": {"column": "when"}, "columns": {"time_point": {"constant": "TX_USER"}, "device_id": "who"}},
+    ],
+)
+ALERTS = shape(
+    "alert_stages",
+    delimiter=";",
+    nulls=["NA"],
+    true_words=["Held", "1"],
+    false_words=["passed", "0"],
+    columns={
+        "alert_key": {"join": ["id", "who", "n"]},
+        "observed_at": {"column": "day", "format": "%d/%m/%Y %H:%M:%S", "zone": "Europe/London"},
+        "stage": {"column": "point", "fold": "lower", "values": {"in": "A", "run": "b"}},
+        "alert_code": "srv",
+        "device_id": "id",
+        "user_id": "who",
+        "throttled_count": "n",
+        "is_consolidated": "flag",
+        "region": {"constant": " north "},
+        "device_clock": {"column": "flag", "when_empty": "reliable"},
+    },
+)
+# A scheduled run has no identifier of its own.
+RUNS = shape(
+    "audit_trail",
+    header=False,
+    delimiter="|",
+    positions=["id", "at", "point", "srv", "who", "when", "day"],
+    columns={
+        "request_id": "id",
+        "observed_at": {"column": "at", "fold": "upper"},
+        "time_point": {"constant": "RX_DSP"},
+        "message_class": {"column": "point", "values": {"in": "request", "run": "scheduled"}},
+        "srv": "srv",
+        "device_id": "who",
+        "schedule_id": "srv",
+        "scheduled_at": {"column": "when", "format": "epoch_us"},
+        "execution_at": {"column": "day", "format": "%d-%m-%Y %H:%M:%S.%f", "zone": "UTC"},
+    },
+)
+
+# Each kind of cell: first such as is read in compiled code, then such as is doubtful, wrong, or on an edge between the two.
+CELLS = {
+    "id": (
+        ["90b3d51f00000001:1", "90B3D51F00000001:1", "90-B3-D5-1F:2", "a", "x" * 55, "x" * 56, "y" * 119],
+        ["", "NA", " a", "a ", "é", "\u00a0a", "z" * 120, "a b", "a\x1fb", "\x1f"],
+    ),
+    "at": (
+        ["2026-03-01T10:00:00.000Z", "2026-03-01T10:00:00Z", "2026-03-01 10:00:00+01:00", "2026-02-28T23:59:59.9Z", "2026-03-01T12:00:00Z"],
+        [
+            *["2026-03-01T10:00:00,123456789-14:59", "2026-03-01T10:00:00.1234567890Z", "2026-03-01T10:00Z", "2026-02-29T10:00:00Z"],
+            *["2024-02-29T10:00:00Z", "2026-03-01T24:00:00.000Z", "2026-03-01T10:60:00Z", "2026-03-01T10:00:60Z", "2026-03-01T10:00:00.Z"],
+            *["2026-03-01T10:00:00", "2026-03-01t10:00:00z", "2026-03-01T10:00:00+2359", "2026-03-01T10:00:00+15:00", "3000-01-01T00:00:00Z"],
+            *["1999-12-31T23:59:59.999Z", "2000-01-01T00:00:00Z", "2026-03-11T09:00:00.000Z", "2026-03-11T09:00:00.001Z", "", "NA", "soon"],
+            *["2026-03-01", " 2026-03-01T10:00:00Z", "2026-03-01T10:00:00 Z", "02026-03-1T10:00:00Z", "2026-13-01T10:00:00Z"],
+        ],
+    ),
+    "point": (["in", "run", "request", "f", "c"], ["", "gone", "IN", "NA", " in", "é", "x" * 255, "x" * 256]),
+    "srv": (["4.1.1", "8f72", "abcdefgh", "abcdefghi", "sixteen letters.", "seventeen letters"], ["", "-", "NA", " 4.1.1 ", "é", "ß"]),
+    "who": (["90-B3", "aa-BB"], ["", "-", "NA", "   ", "É"]),
+    "n": (["1", "2", "+7", "007"], ["", "0", "-5", "x", "9", "10", "1.0", "9" * 18, "9" * 19, "9" * 20, "+", " 1", "-"]),
+    "when": (["1772359200000", "1772359200001000"], ["", "-1", "0", "99999999999999999", "9999999999999999999", "NA", "1e3", "+1772359200000"]),
+    "due": (
+        ["2026-03-01T10:00:00", "2025-07-01 09:00:00.5", "3000-06-01T00:00:00", ""],
+        ["2025-10-26T01:30:00", "2025-10-26T03:30:00", "2026-03-29T01:30:00", "2026-03-29T04:00:00", "2026-03-01T10:00:00Z", "2026-03-01"],
+    ),
+    "day": (
+        ["01/03/2026 10:00:00", "01/07/2025 09:05:00", "01-03-2026 10:00:00.5", ""],
+        ["26/10/2025 01:30:00", "29/03/2026 01:30:00", "1/3/2026 9:00:00", "31/02/2026 10:00:00", "01-03-2026 10:00:00.1234567", "01/03/2026"],
+    ),
+    "flag": (["Held", "PASSED", "0", "1"], ["", "yes", "NA", " held"]),
+}
+anything = st.text(alphabet=['"', "a", " ", ",", ";", "|", "\t", "\n", "\r", "é", "\x1f", "1", "\x7f", "~"], max_size=6)
+
+
+@st.composite
+def line(draw: st.DrawFn, names: list[str], delimiter: str, is_wild: bool) -> str:
+    doubts = draw(st.sampled_from([0, 0, 1, 4]))
+    cells = [draw(st.sampled_from(CELLS[name][0] if draw(st.integers(0, 9)) >= doubts else CELLS[name][1])) for name in names]
+    if draw(st.integers(0, 14)) == 0:
+        cells = cells[: draw(st.integers(0, len(cells) - 1))] if draw(st.booleans()) else [*cells, "more"]
+    if is_wild:
+        cells = [draw(anything) if draw(st.integers(0, 9)) == 0 else cell for cell in cells]
+    return delimiter.join(cells)
+
+
+@st.composite
+def file(draw: st.DrawFn, by: Shape) -> bytes:
+    names = list(by.columns_read()) if by.header else list(by.positions)
+    lines = draw(st.lists(line(names, by.delimiter, draw(st.integers(0, 3)) == 0), max_size=40))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    # Lines that repeat one another are the same row come twice.
+    lines += draw(st.lists(st.sampled_from(lines), max_size=3)) if lines else []
+    return (end.join([by.delimiter.join(names)] * by.header + lines) + draw(st.sampled_from(["", end, end * 2]))).encode() or b"\n"
+
+
+@settings(max_examples=25)
+@given(content=file(TRAIL))
+def test_a_trail_of_three_rows_a_line(content: bytes) -> None:
+    """Conditions, value maps, null words, joins, folds, local stamps, whole numbers by words, checks of the feed."""
+    agree(content, TRAIL)
+
+
+@settings(max_examples=25)
+@given(content=file(ALERTS))
+def test_alerts_in_local_time(content: bytes) -> None:
+    """British dates near clock changes, flags, identifiers of three cells, codes in capitals."""
+    agree(content, ALERTS)
+
+
+@settings(max_examples=25)
+@given(content=file(RUNS))
+def test_runs_that_are_keyed_by_their_schedule(content: bytes) -> None:
+    """No header, and no identifier: the key is made of the schedule, the SRV, the device and the planned instant."""
+    agree(content, RUNS)
+
+
+def test_many_lines_with_every_kind_of_fault() -> None:
+    """Some thousand lines over many pieces; most are read in compiled code, some are refused, some repeat others far away."""
+    names = ("at", "point", "srv", "who", "when", "day")
+    good = [CELLS["at"][0], ["in", "run"], CELLS["srv"][0], CELLS["who"][0], ["1772359200001000"], ["01-03-2026 10:00:00.5", ""]]
+    every = [CELLS[name][0] + CELLS[name][1] for name in names]
+    lines = []
+    for number in range(3000):
+        of = every if number % 7 == 0 else good
+        cells = [some[(number // 7 * step) % len(some)] for step, some in enumerate(of, 1)]
+        lines.append("|".join([f"90B3D51F:{number % 1400}" if number % 11 else "", *cells]))
+    counts = agree("\n".join(lines).encode(), RUNS)
+    assert counts.accepted > 1000
+    assert counts.duplicates > 10
+    assert counts.refused > 100
