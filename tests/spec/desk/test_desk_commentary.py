@@ -36,6 +36,28 @@ def test_it_is_due_two_working_days_after_the_day_of_the_request(tmp_path: Path)
     assert listed(desk, "2021-09-10T00:00Z") == [("C1", "on_time", "2021-09-06 22:59:59Z"), ("C2", "late", "2021-09-01 23:00:00Z")]
 
 
+def test_a_request_is_listed_whole_and_by_its_month(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "w")
+    ask(desk)
+    said = ("--on", "cpm_1\n of\tall", "--text", "And  this\none?", "--by", "anne", "--at", "2021-09-02T15:00Z")
+    assert desk("commentary", "ask", "2021-07", "--of", "DSP", *said).code == 0
+    (row,) = desk("commentary", "list", "2021-07", "--as-at", "2021-09-03T00:00Z", "--format", "json").rows
+    assert row == {
+        "request": "C2", "state": "not_due_yet", "of": "DSP", "on": "cpm_1 of all", "month": "2021-07", "question": "And this one?",
+        "asked_by": "anne", "asked_at": "2021-09-02 15:00:00Z", "due_at": "2021-09-06 23:00:00Z", "answered_at": None, "answer": None,
+    }  # fmt: skip
+    assert [name for name, *_ in listed(desk, "2021-09-03T00:00Z")] == ["C1", "C2"]
+
+
+def test_a_workspace_may_give_more_days(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "w")
+    ask(desk)
+    row = "commentary_working_days,2012-01-01,3,working_days,\"A day more, as agreed.\",verified,minutes of the OPSG"
+    (desk.root / "reference" / "settings.csv").write_text(f"name,since,value,unit,sentence,status,source\n{row}\n")
+    (row_of_c1,) = desk("commentary", "list", "--as-at", "2021-09-03T00:00Z", "--format", "json").rows
+    assert row_of_c1["due_at"] == "2021-09-07 23:00:00Z"
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -54,7 +54,30 @@ def test_the_deadlines_of_a_month_need_no_workspace(tmp_path: Path) -> None:
     eighteen = {row["meeting"]: row for row in rows if row["working_day"] == 18}
     assert (eighteen["main"]["due_on"], eighteen["main"]["makes_paper_day"], eighteen["main"]["pounds"]) == ("2021-09-24", "yes", 1_160_000)
     assert eighteen["reporting"]["makes_paper_day"] == "no"
-    assert {row["meeting"] for row in desk("deadlines", "2021-04", "--format", "json").rows} == {None}
+    (legal, _) = [row for row in rows if row["deadline"] == "legal"]
+    assert (legal["meeting"], legal["meets_on"], legal["paper_on"], legal["slack_working_days"], legal["known_as"]) == (
+        "reporting", "2021-09-27", "2021-09-20", 4, "verified",
+    )  # fmt: skip
+    unknown = desk("deadlines", "2021-04", "--format", "json")
+    assert {row["meeting"] for row in unknown.rows} == {None} and "No meeting of the OPSG is known for 2021-04" in unknown.err
+    assert "No meeting" not in desk("deadlines", "2021-08").err
+
+
+def test_a_workspace_knows_meetings_and_a_calendar_of_its_own(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "w")
+    row = "2021-04,main,2021-04-01,2021-06-01,2021-05-25,inferred,minutes of the OPSG"
+    (desk.root / "reference" / "opsg_meetings.csv").write_text(f"period,meeting,since,meets_on,paper_on,status,source\n{row}\n")
+
+    def legal(*words: object) -> dict[str, object]:
+        (found,) = [row for row in desk("deadlines", "2021-04", *words, "--format", "json").rows if row["deadline"] == "legal"]
+        return {name: found[name] for name in ("due_on", "meeting", "slack_working_days", "known_as")}
+
+    own = ("--workspace", desk.root)
+    assert legal(*own) == {"due_on": "2021-05-17", "meeting": "main", "slack_working_days": 6, "known_as": "inferred"}
+    desk.settings('[workspace]\ncalendar_profile = "with_scotland"\n')
+    # The first Monday of August is no Working Day there.
+    asked = desk("deadlines", "2021-07", *own, "--format", "json").rows
+    assert {row["due_on"] for row in asked if row["deadline"] == "legal"} == {"2021-08-16"}
 
 
 def test_a_working_day_that_is_none_is_a_matter_of_usage(tmp_path: Path) -> None:
@@ -84,8 +107,45 @@ def test_who_owes_what_with_a_calendar_and_a_message(tmp_path: Path) -> None:
     assert said.code == 10 and "no address is known for DSP" in said.err
     desk.settings(EXPECTED + '[[contact]]\nsender = "DSP"\nemail = ["duty@dsp.example"]\n')
     assert "1 messages written" in desk("remind", "2021-08", *at).out
-    assert "0 messages written" in desk("remind", "2021-08", *at).out
+    assert "0 messages written" in (again := desk("remind", "2021-08", *at).out) and "1 were there already" in again
     assert "[mail]" in desk("remind", "2021-08").err and desk("owed", "2021-08", "-s", "CSPN").code == 10
+
+
+TWO = EXPECTED + """
+[[expected]]
+feed = "provider_reports"
+sender = "CSPN"
+every = "month"
+since = 2021-08-01
+
+[[expected]]
+feed = "provider_reports"
+sender = "CSPCS"
+every = "month"
+since = 2021-10-01
+"""
+
+
+def test_one_sender_of_several_is_told_of_alone(tmp_path: Path) -> None:
+    desk = month(tmp_path)
+    desk.settings(TWO)
+    early = ("--as-at", "2021-09-01T00:00Z")
+    rows = {row["sender"]: row for row in desk("owed", "2021-08", *early, "--format", "json").rows}
+    # Nobody asks CSPCS for August.
+    assert set(rows) == {"DSP", "CSPN"}
+    assert (rows["DSP"]["late"], rows["DSP"]["missing"], rows["DSP"]["to_come"], rows["DSP"]["next_due"]) == (
+        0, 0, 1, "2021-09-02 00:00:00Z",
+    )  # fmt: skip
+    (alone,) = desk("owed", "2021-08", *early, "-s", "CSPN", "--calendars", tmp_path / "ics", "--format", "json").rows
+    assert alone == rows["CSPN"] and alone["final_due"] is not None and alone["next_due"] != alone["final_due"]
+    assert [path.name for path in (tmp_path / "ics").iterdir()] == ["owed-2021-08-CSPN.ics"]
+    refused = desk("owed", "2021-08", "-s", "CSPCS")
+    assert refused.code == 10 and '"CSPCS" is not known' in refused.err and "CSPN" in refused.err
+    # The page tells those who owe nothing, too.
+    desk("owed", "2021-08", "--html", tmp_path / "owed.html")
+    assert "DSP" in (tmp_path / "owed.html").read_text(encoding="utf-8")
+    assert "nobody is expected to send" in new_desk(tmp_path / "none")("owed", "2021-08").err
+    assert "nothing is owed any more" in desk("owed", "2021-08", "-s", "DSP").err
 
 
 def test_who_owes_what_as_a_page(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
 from pydantic import ValidationError
 
+from desk_road import new_desk
 from tocsin.deliveries.owing import Owes
 from tocsin.desk.reminders import Occasion, reminders, send_reminders, write_reminders
 from tocsin.desk.settings import Contact, MailServer
@@ -132,3 +134,37 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path, mailbox: tuple[Mail
     nobody = MailServer(host="127.0.0.1", port=1, sent_from="toc@dcc.example", starttls=False)
     with pytest.raises(BadDeclaration, match=r"mail server 127\.0\.0\.1:1: ConnectionRefusedError.*0 of 1 reminders"):
         send_reminders(reminders([owes("DSP", missing=1)], CONTACTS, OCCASION), nobody, None, tmp_path)
+
+
+def test_the_command_sends_through_the_workspace_s_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the address it is sent from and the password that the environment holds; a copy is kept, and nobody is told twice on a day."""
+    box, logins = Mailbox(), []
+
+    def let_in(server: object, session: object, envelope: object, mechanism: str, login: LoginPassword) -> AuthResult:
+        logins.append((login.login, login.password))
+        return AuthResult(success=True)
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port, authenticator=let_in, auth_require_tls=False)
+    desk = new_desk(
+        tmp_path / "w",
+        '[[expected]]\nfeed = "audit_trail"\nsender = "DSP"\nevery = "day"\nsince = 2021-08-30\nuntil = 2021-09-03\n'
+        '[[contact]]\nsender = "DSP"\nemail = ["duty@dsp.example"]\n'
+        f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsent_from = "toc@dcc.example"\nstarttls = false\nuser = "toc"\n',
+    )
+    monkeypatch.setenv("TOCSIN_MAIL_PASSWORD", "of the mailbox")
+    at = ("--as-at", "2021-08-31T12:00Z")
+    controller.start()
+    try:
+        # Due at midnight after the 31st: within a day, and not within none.
+        assert "0 reminders sent" in desk("remind", "2021-08", *at, "--days", 0).out
+        assert "1 messages written" in desk("remind", "2021-08", *at, "--out", tmp_path / "mail").out and not box.messages
+        assert "1 reminders sent; 0 had been sent" in desk("remind", "2021-08", *at).out
+        assert "0 reminders sent; 1 had been sent" in desk("remind", "2021-08", *at).out
+    finally:
+        controller.stop()
+    (message,) = box.messages
+    assert (message["From"], message["To"]) == ("toc@dcc.example", "duty@dsp.example")
+    assert logins == [(b"toc", b"of the mailbox")]
+    assert [path.suffix for path in (desk.root / "reminders").iterdir()] == [".eml"]
