@@ -1,9 +1,10 @@
-"""J2 from the product's journey store: counters in one scan, percentiles by place, in the kernel's words."""
+"""J2 from the product's reporting store: counters in one scan, percentiles by place, in the kernel's words."""
 
 from bench.peers.arguments import read, tell
 from tocsin.engines import Relation, engine_named
 from tocsin.journeys.service_requests import SERVICE_REQUESTS
 from tocsin.measuring.ladder import exact_percentiles_sql
+from tocsin.reports.reporting_store import reporting_columns
 
 BY = ("srv", "sec_party", "device_type", "region", "day")
 # The peers' words for the same thing: a happening is a request; an answer stamped before its request is an answer and no success.
@@ -29,7 +30,7 @@ FROM counted LEFT JOIN ranked ON {" AND ".join(f"counted.{column} = ranked.{colu
 def main() -> None:
     asked = read()
     with engine_named("duckdb", {"threads": 2, "temp_directory": str(asked.out)}).session() as session:
-        session.add(Relation(SERVICE_REQUESTS.name, SERVICE_REQUESTS.columns, tuple(str(path) for path in asked.files)))
+        session.add(Relation(SERVICE_REQUESTS.name, reporting_columns(SERVICE_REQUESTS), tuple(str(path) for path in asked.files)))
         rows = session.write_parquet(SQL, asked.out / "answer.parquet")
     tell({"answer": str(asked.out / "answer.parquet"), "rows": rows})
 

@@ -1,18 +1,23 @@
-"""The journey store of the product, built from accepted rows: what J2 and J4 read. It is the step that a close of the month pays once."""
+"""The journeys of the product out of accepted rows, and the reporting store packed from them, which J2 reads: what a close pays once."""
 
+import resource
+from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import duckdb
 
 from bench.peers.arguments import read, tell
 from bench.population import DAY_MS, FIRST_DAY
 from tocsin.engines import Relation, engine_named
+from tocsin.engines.tables import paths, replace_days
 from tocsin.feeds import all_feeds
 from tocsin.journeys.service_requests import SERVICE_REQUESTS
+from tocsin.reports.journey_tables import ROWS_A_BUCKET, JourneyTable, ordered
+from tocsin.reports.reporting_store import keep_for_reporting, reporting_table_of
 from tocsin.vocabulary.calendar import instant
+from tocsin.vocabulary.instants import DAY_US
 
-# As reports/closing.py: so many rows a bucket, so that memory is bounded whatever the length of the month.
-ROWS_A_BUCKET = 20_000_000
 DAYS = 2
 
 
@@ -30,7 +35,7 @@ def main() -> None:
         "as_at": instant(FIRST_DAY + timedelta(days=30)),
         "buckets": buckets,
     }
-    written = 0
+    written, parts = 0, []
     with engine_named("duckdb", {"threads": 2, "memory_limit": "4GB", "temp_directory": str(asked.out)}).session() as session:
         for feed in all_feeds().values():
             if feed.name in journey.reads:
@@ -38,11 +43,37 @@ def main() -> None:
                 session.add(Relation(feed.name, columns, files if feed.name == "audit_trail" else ()))
         for relation, facts in journey.dated(FIRST_DAY.date(), None):
             session.add_rows(relation, facts)
-        order = ", ".join(journey.sorted_by or (journey.day, *journey.splits))
         for bucket in range(buckets):
-            sql = f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {order}"
-            written += session.write_parquet(sql, asked.out / f"journeys-{bucket:04d}.parquet", {**at, "bucket": bucket})
-    tell({"journeys": written, "bytes": sum(path.stat().st_size for path in asked.out.glob("journeys-*.parquet"))})
+            sql = f"SELECT * FROM ({journey.sql}) AS happenings{ordered(journey)}"
+            part = asked.out / f"journeys-{bucket:04d}.parquet"
+            written += session.write_parquet(sql, part, {**at, "bucket": bucket})
+            parts.append(part)
+    worked_out_s = _cpu_s()
+    # From here on as reports/closing.py does it: the rows into the journey table, a file a day, and out of these the reporting store.
+    table, days = asked.out / "store" / "journeys" / journey.name / "bench", [start_at // DAY_US + day for day in range(DAYS)]
+    closed = JourneyTable(journey, table, replace_days(table, parts, days), written)
+    stored_s = _cpu_s()
+    keep_for_reporting(closed, days, asked.out)
+    tell(
+        {
+            "journeys": written,
+            "bytes": _bytes(paths(reporting_table_of(table))),
+            "way_back_bytes": _bytes(paths(table)),
+            "buckets": buckets,
+            "worked_out_cpu_s": worked_out_s,
+            "stored_cpu_s": stored_s - worked_out_s,
+            "packed_cpu_s": _cpu_s() - stored_s,
+        }
+    )
+
+
+def _cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _bytes(files: Sequence[str]) -> int:
+    return sum(Path(file).stat().st_size for file in files)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,9 @@ class Journey:
     splits: tuple[str, ...]
     set_aside: str
     sorted_by: tuple[str, ...] = field(default=())
+    # Whether its rows are written in that order. To sort many wide rows costs a quarter of working them out, and where each has a key of
+    # its own it spares no byte.
+    is_in_order: bool = True
     # The span whose percentiles are published, and the rule for which rows it counts.
     span: str | None = None
     span_counts: str = "TRUE"

@@ -21,7 +21,7 @@ from tocsin.reports.journey_tables import (
     buckets_for,
     compared_feeds,
     feeds_of,
-    order_of,
+    ordered,
     table_of,
 )
 from tocsin.reports.late_days import DayWork
@@ -175,7 +175,7 @@ def work_out(
         add_beside(session, close, journey, read)
         parts = [aside / f"{working_day:02d}-{bucket:04d}.parquet" for bucket in range(buckets)]
         for bucket, part in enumerate(parts):
-            sql = f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {order_of(journey)}"
+            sql = f"SELECT * FROM ({journey.sql}) AS happenings{ordered(journey)}"
             session.write_parquet(sql, part, {**at, "bucket": bucket})
     return parts
 

@@ -77,9 +77,9 @@ def compared_feeds(journeys: Iterable[Journey]) -> frozenset[str]:
     return frozenset(feed for journey in journeys for feed in feeds_of(journey) if superseded_rows(feed) in journey.reads)
 
 
-def order_of(journey: Journey) -> str:
-    """How a journey's rows lie in a file."""
-    return ", ".join(journey.sorted_by or (journey.day, *journey.splits))
+def ordered(journey: Journey) -> str:
+    """What stands behind a SELECT of a journey's rows, so that they lie in a file as they are to; nothing where that does not matter."""
+    return f" ORDER BY {', '.join(journey.sorted_by or (journey.day, *journey.splits))}" if journey.is_in_order else ""
 
 
 def buckets_for(rows: int) -> int:

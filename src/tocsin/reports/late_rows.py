@@ -15,7 +15,7 @@ from tocsin.measuring.journey import Journey
 from tocsin.measuring.lateness import LateRows
 from tocsin.reports import changing
 from tocsin.reports.changing import Changes
-from tocsin.reports.journey_tables import Close, JourneyTable, add_beside, buckets_for, order_of
+from tocsin.reports.journey_tables import Close, JourneyTable, add_beside, buckets_for, ordered
 
 KEYS = (("key", "BIGINT"),)
 
@@ -126,7 +126,7 @@ class LateWork:
           WHERE gone.key IS NULL
           UNION ALL SELECT {names} FROM anew WHERE {journey.day} = :day"""
         part = self.aside / f"day-{day}.parquet"
-        session.write_parquet(f"SELECT * FROM ({sql}) AS of_both ORDER BY {order_of(journey)}", part, {"day": day})
+        session.write_parquet(f"SELECT * FROM ({sql}) AS of_both{ordered(journey)}", part, {"day": day})
         return part
 
     def _keep_rows(self, session: Session, feed: str, wanted: str) -> int:
