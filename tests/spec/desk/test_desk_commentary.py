@@ -52,7 +52,7 @@ def test_a_request_is_listed_whole_and_by_its_month(tmp_path: Path) -> None:
 def test_a_workspace_may_give_more_days(tmp_path: Path) -> None:
     desk = new_desk(tmp_path / "w")
     ask(desk)
-    row = "commentary_working_days,2012-01-01,3,working_days,\"A day more, as agreed.\",verified,minutes of the OPSG"
+    row = 'commentary_working_days,2012-01-01,3,working_days,"A day more, as agreed.",verified,minutes of the OPSG'
     (desk.root / "reference" / "settings.csv").write_text(f"name,since,value,unit,sentence,status,source\n{row}\n")
     (row_of_c1,) = desk("commentary", "list", "--as-at", "2021-09-03T00:00Z", "--format", "json").rows
     assert row_of_c1["due_at"] == "2021-09-07 23:00:00Z"

@@ -111,7 +111,9 @@ def test_who_owes_what_with_a_calendar_and_a_message(tmp_path: Path) -> None:
     assert "[mail]" in desk("remind", "2021-08").err and desk("owed", "2021-08", "-s", "CSPN").code == 10
 
 
-TWO = EXPECTED + """
+TWO = (
+    EXPECTED
+    + """
 [[expected]]
 feed = "provider_reports"
 sender = "CSPN"
@@ -124,6 +126,7 @@ sender = "CSPCS"
 every = "month"
 since = 2021-10-01
 """
+)
 
 
 def test_one_sender_of_several_is_told_of_alone(tmp_path: Path) -> None:
