@@ -12,8 +12,8 @@ from tocsin.vocabulary.errors import BadDeclaration
 
 # Rows of the audit trail a Service Request leaves, and stages an alert passes (domain.md 7 and 9), each rounded up.
 ROWS_A_REQUEST, ROWS_AN_ALERT = 3, 7
-# A packed row, an identifier of each kind in it telling something new; on the safe side, not measured.
-BYTES_A_ROW = 60
+# A packed row, an identifier of each kind in it telling something new; measured: 36 and 22 (docs/performance.md), and some room to pack.
+BYTES_A_ROW, BYTES_A_STAGE = 60, 30
 # A meter has about two devices more in its home (domain.md 14), each a line of the inventory and of its additions.
 BYTES_A_METER = 3 * 60
 # Registers, incidents, reports and the truth, whatever the scale.
@@ -26,9 +26,11 @@ def room_needed(plan: Plan) -> int:
     month = len(plan.period.days())
     first = plan.days.start if plan.slices_from is None else day_of(plan.slices_from)
     sliced = max(0, plan.days.stop - max(first, plan.days.start))
-    rows = volume.messages * ROWS_A_REQUEST * len(plan.days) + (volume.device_alerts + volume.dcc_alerts) * ROWS_AN_ALERT * sliced
-    meters = volume.smets1_meters + volume.smets2_meters
-    return BYTES_ALWAYS + ceil((rows * BYTES_A_ROW / month + meters * BYTES_A_METER) * plan.scale)
+    rows = volume.messages * ROWS_A_REQUEST * len(plan.days) * BYTES_A_ROW
+    stages = (volume.device_alerts + volume.dcc_alerts) * ROWS_AN_ALERT * sliced * BYTES_A_STAGE
+    # A day by itself has no inventory.
+    meters = 0 if plan.only_on is not None else volume.smets1_meters + volume.smets2_meters
+    return BYTES_ALWAYS + ceil(((rows + stages) / month + meters * BYTES_A_METER) * plan.scale)
 
 
 def refuse_too_little_room(plans: Sequence[Plan], aside: Path) -> None:

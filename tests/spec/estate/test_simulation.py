@@ -146,7 +146,7 @@ def test_a_month_before_the_estate_and_a_scale_too_small_write_nothing(plan: Pla
 
 
 def test_a_disk_too_small_is_told_before_anything_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(simulation, "room_needed", lambda plan: 10**18)
+    monkeypatch.setattr("tocsin.estate.room.room_needed", lambda plan: 10**18)
     with pytest.raises(BadDeclaration, match=r"1,000,000,000\.0 GB are needed.*Choose a smaller scale"):
         simulate(PLAN, tmp_path / "estate")
     assert not (tmp_path / "estate").exists()
