@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.estate import simulation
 from tocsin.estate.faults.profile import fault_profile
 from tocsin.estate.outbox import Outbox, Posting
 from tocsin.estate.plan import Plan
