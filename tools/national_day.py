@@ -127,6 +127,9 @@ class NationalDay:
         here = ("--workspace", folder)
         generate = [sys.executable, "-m", "tools.national_day", "--folder", folder, "--scale", self.asked.scale, "--seed", self.asked.seed]
         self.step("generate", "generate", [*generate, "--day", self.asked.on, "--draw"], lambda log: _drawn(folder), "rows written")
+        # Once a machine, as an installation is: not of any day.
+        ready = [sys.executable, "-m", "tocsin.engines.compiled"]
+        self.step("make the kernels ready", "generate", ready, lambda log: 0, "", ends=(0, 1))
         if self.asked.only in (None, "take-in"):
             self._list_arrivals()
         for name, of in (("requests", "audit rows"), ("alerts", "time-points")):
