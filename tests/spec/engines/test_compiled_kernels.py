@@ -152,7 +152,9 @@ def test_kernels_compiled_ahead_are_those_that_are_used() -> None:
     """Else the first large file would wait all the same: no kernel has a form for the reader that `compiled` did not make."""
     compiled()
     all_kernels = {
-        f"{module.__name__}.{name}": one for module in (keys, lines, md5, numbers, octets, words) for name, one in vars(module).items()
+        f"{module.__name__}.{name}": one
+        for module in (keys, lines, md5, numbers, octets, words)
+        for name, one in vars(module).items()
         if hasattr(one, "signatures")
     }
     before = {name: len(one.signatures) for name, one in all_kernels.items()}
@@ -162,12 +164,19 @@ def test_kernels_compiled_ahead_are_those_that_are_used() -> None:
     assert {name: len(one.signatures) for name, one in all_kernels.items()} == before
 
 
+LOOKED_AT = (
+    test_keys_of_every_length_are_those_of_the_feed,
+    test_no_bytes_upset_the_reader,
+    test_words_are_numbered_as_they_come,
+    test_more_odd_lines_than_there_is_room_for_at_first,
+)
+
+
 def test_kernels_keep_within_their_arrays(tmp_path: Path) -> None:
     """The same tests of this module once more with every index looked at."""
     if os.environ.get("NUMBA_BOUNDSCHECK"):
         return
-    chosen = [f"{__file__}::{name}" for name in ("test_keys_of_every_length_are_those_of_the_feed", "test_no_bytes_upset_the_reader")]
-    chosen += [f"{__file__}::{name}" for name in ("test_words_are_numbered_as_they_come", "test_more_odd_lines_than_there_is_room_for_at_first")]
+    chosen = [f"{__file__}::{one.__name__}" for one in LOOKED_AT]
     checked = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
     ran = subprocess.run([sys.executable, "-m", "pytest", "-q", *chosen], env=checked, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
