@@ -95,19 +95,30 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Standing:
-    """Places of devices that stand in a home before a day: of all, and by device type."""
+    """Places of devices that stand in a home before a day, by device type. `count`: of all; `absent`: places of those that do not yet."""
 
-    every: Array
+    count: int
+    absent: Array
     of_type: dict[str, Array]
 
     @staticmethod
     def before(population: Population, day: int) -> "Standing":
-        installed, of_type = population.devices["installed_us"], population.devices["device_type"]
+        installed, types = population.devices["installed_us"], population.devices["device_type"]
         # A piece at a time: there are tens of millions, and the estate beside them fills most of the memory already.
-        pieces = range(0, len(installed), PIECE)
-        every = np.concatenate([np.flatnonzero(installed[at : at + PIECE] < day * DAY_US).astype(np.int32) + np.int32(at) for at in pieces])
-        types = of_type[every]
-        return Standing(every, {name: every[types == number("device_type", name)] for name in DEVICE_CODES})
+        found: dict[str, list[Array]] = {name: [] for name in ("absent", *DEVICE_CODES)}
+        for at in range(0, len(installed), PIECE):
+            is_there, of_type = installed[at : at + PIECE] < day * DAY_US, types[at : at + PIECE]
+            masks = {"absent": ~is_there, **{name: is_there & (of_type == number("device_type", name)) for name in DEVICE_CODES}}
+            for name, mask in masks.items():
+                found[name].append(np.flatnonzero(mask).astype(np.int32) + np.int32(at))
+        places = {name: np.concatenate(parts) for name, parts in found.items()}
+        absent = places.pop("absent")
+        return Standing(len(installed) - len(absent), absent, places)
+
+    def place(self, among: Array) -> Array:
+        """The place of the n-th of all that stand, from 0: those few that do not are passed over."""
+        passed_over: Array = among + np.searchsorted(self.absent - np.arange(len(self.absent)), among, side="right")
+        return passed_over
 
 
 def draw_alerts(plan: Plan, population: Population, day: int, activations: Block | None = None) -> Iterator[tuple[Stretch, Block]]:
@@ -184,7 +195,7 @@ def _of_dcc(plan: Plan, standing: Standing, random: np.random.Generator, stretch
     count = stretch.share(_of_the_day(plan, volume_of(plan.period).dcc_alerts, stretch.day))
     weights = np.array([weight for _, weight in DCC_CODES])
     numbers = np.array([code_number(code) for code, _ in DCC_CODES], np.int16)
-    device = standing.every[random.integers(0, len(standing.every), count)]
+    device = standing.place(random.integers(0, standing.count, count))
     code = numbers[random.choice(len(numbers), count, p=weights / weights.sum())]
     return Raised.plain(device, code, stretch.instants(random, count), np.zeros(count, bool), is_dcc=True)
 
