@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tocsin.measuring.anonymity import NOT_SHOWN
 from tocsin.measuring.figures import Figure
@@ -27,6 +27,14 @@ class FigureBook:
             subjects.setdefault(figure.subject, []).append(figure)
         return subjects
 
+    @cached_property
+    def _by_split(self) -> dict[str, dict[tuple[str, ...], list[Figure]]]:
+        subjects: dict[str, dict[tuple[str, ...], list[Figure]]] = {}
+        for figure in self.figures:
+            if not combines(figure):
+                subjects.setdefault(figure.subject, {}).setdefault(columns_of(figure), []).append(figure)
+        return subjects
+
     def of(self, subject: str) -> list[Figure]:
         """Every figure of a measure or a Business Process."""
         return self._by_subject.get(subject, [])
@@ -48,12 +56,11 @@ class FigureBook:
 
     def splits(self, subject: str) -> list[tuple[str, ...]]:
         """The sets of columns a subject is broken down by, one column first, then in the run's order."""
-        found = dict.fromkeys(columns_of(figure) for figure in self.of(subject) if figure.breakdown and not combines(figure))
-        return sorted(found, key=len)
+        return sorted((columns for columns in self._by_split.get(subject, {}) if columns), key=len)
 
     def split(self, subject: str, columns: tuple[str, ...]) -> list[Figure]:
         """The figures of one split, SRV 2.2 before 11.1."""
-        found = [figure for figure in self.of(subject) if columns_of(figure) == columns and not combines(figure)]
+        found = self._by_split.get(subject, {}).get(columns, ())
         return sorted(found, key=lambda figure: [natural(value) for _, value in figure.breakdown])
 
     def not_shown(self, subject: str) -> frozenset[str]:
@@ -71,6 +78,8 @@ def combines(figure: Figure) -> bool:
     return figure.indicator.startswith("component_")
 
 
-def natural(value: str) -> list[tuple[int, int, str]]:
+# A national month's tables sort a few hundred values by the ten thousand.
+@lru_cache(2**16)
+def natural(value: str) -> tuple[tuple[int, int, str], ...]:
     """A key by which "Group 3" comes before "Group 12", and 2.2 before 11.1."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", value) if part]
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", value) if part)

@@ -24,9 +24,8 @@ def inert(text: str) -> str:
 def digits_of(cell: Cell) -> str | None:
     """The digits of a cell that is a number; None for words, and for a number longer than a spreadsheet keeps."""
     if isinstance(cell, int):
-        digits = str(cell)
-    elif isinstance(cell, Shown) and _NUMBER.fullmatch(cell.text):
+        return str(cell) if abs(cell) < 10**_DIGITS else None
+    if isinstance(cell, Shown) and _NUMBER.fullmatch(cell.text):
         digits = cell.text.replace(",", "").replace("\u2212", "-").lstrip("+")
-    else:
-        return None
-    return digits if len(digits.replace(".", "").lstrip("-0")) <= _DIGITS else None
+        return digits if len(digits.replace(".", "").lstrip("-0")) <= _DIGITS else None
+    return None

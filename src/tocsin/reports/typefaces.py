@@ -6,7 +6,7 @@ groups come from other people's files, so a character outside the typeface is wr
 
 import struct
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -22,6 +22,11 @@ def drawable_points() -> frozenset[int]:
     return frozenset.intersection(*(frozenset(_mapped(FOLDER.joinpath(face).read_bytes())) for face in _FACES))
 
 
+# The same words stand in cell after cell; so many different ones a report hardly has.
+_WORDS = 2**16
+
+
+@lru_cache(_WORDS)
 def drawable(text: str) -> str:
     """The text with every character outside the typeface written as its code point, such as [U+6F22]; line breaks become spaces."""
     points = drawable_points()
@@ -29,6 +34,7 @@ def drawable(text: str) -> str:
     return "".join(_written(character, points) for character in composed)
 
 
+@lru_cache(_WORDS)
 def width_em(text: str, *, is_bold: bool = False) -> float:
     """How wide a text is set on one line, in em: the advances of its characters; pairs that are drawn closer only make it narrower."""
     advances = _advances(_SEMIBOLD if is_bold else _REGULAR)

@@ -172,7 +172,7 @@ class _Book:
             for across, cell in enumerate(row):
                 if isinstance(cell, int):
                     self._cell(on, down, across, cell)
-                elif cell is not None:
+                elif cell:
                     on.sheet.write_string(down, across, inert(cell))
         on.sheet.set_column(0, 0, _WIDEST)
         on.sheet.freeze_panes(1, 1)
