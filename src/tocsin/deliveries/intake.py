@@ -1,7 +1,9 @@
 """Intake: a received file is kept, recognised, held to the contract and entered in the ledger: all of it, or none."""
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,14 +14,15 @@ from tocsin.deliveries.entries import counted, entry_of, named
 from tocsin.deliveries.keeping import keep, one_at_a_time, sync_files, synced
 from tocsin.deliveries.ledger import Delivery, Ledger
 from tocsin.deliveries.recognising import recognise
-from tocsin.deliveries.spreading import NOTHING_AHEAD, Ahead, Spread, attempts, hold_ahead, stretches
+from tocsin.deliveries.side_by_side import AT_ONCE, READY, SideBySide
+from tocsin.deliveries.spreading import NOTHING_AHEAD, Ahead, Held, Spread, attempts, hold_ahead, stretches
 from tocsin.deliveries.store import ASIDE, Store
 from tocsin.deliveries.sums import write_sums
 from tocsin.engines.pieces import Counts, Finding
 from tocsin.engines.reading import Readings, readings
 from tocsin.feeds import all_feeds
 from tocsin.feeds.shape import Shape
-from tocsin.vocabulary.errors import RefusedDelivery
+from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
 
 log = structlog.get_logger()
 
@@ -83,14 +86,25 @@ def take_arrivals_in(
             _sweep(store, ledger)
             with readings(store.deliveries / f"{ASIDE}spill", means.threads, means.memory_limit) as kept:
                 desk = _Intake(store, ledger, tuple(shapes), progress, means, kept)
-                if spread is None:
-                    return [desk.take(arrival) for arrival in arrivals]
                 listed = list(arrivals)
+                if spread is None:
+                    return list(desk.side_by_side(listed) if means.threads > 1 and len(listed) > 1 else map(desk.take, listed))
                 parts = stretches([arrival.file for arrival in listed], spread)
                 with attempts(store):
                     return [desk.take(one, ahead) for part in parts for one, ahead in desk.ahead(listed[part], spread)]
         finally:
             ledger.close()
+
+
+@dataclass(frozen=True)
+class _UnderWay:
+    """An arrival whose turn has not come: the number it will have, what tells the same file for the same slot, its rows to be."""
+
+    arrival: Arrival
+    number: int
+    digest: str | None
+    same: tuple[object, ...] | None = None
+    held: Future[Held] | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +143,37 @@ class _Intake:
         log.info("delivery accepted", delivery=entry.delivery_id, feed=entry.feed, accepted=entry.accepted, refused=entry.refused)
         supersedes = former.delivery_id if former is not None and entry.standing > former.standing else None
         return Receipt(file, entry, tuple(counts.findings), supersedes)
+
+    def side_by_side(self, arrivals: Iterable[Arrival]) -> Iterator[Receipt]:
+        """Several deliveries under way at once; each is taken in when all before it are."""
+        under_way: deque[_UnderWay] = deque()
+        with SideBySide(self.store, self.means, self.readings) as beside:
+            for arrival in arrivals:
+                under_way.append(self._begun(arrival, under_way, beside))
+                if len(under_way) > AT_ONCE + READY:
+                    yield self._ended(under_way.popleft())
+            while under_way:
+                yield self._ended(under_way.popleft())
+
+    def _begun(self, arrival: Arrival, under_way: Sequence["_UnderWay"], beside: SideBySide) -> "_UnderWay":
+        """A delivery that will be accepted, as far as can be told by now, begun; whatever is odd about one is left for `take` to tell."""
+        number = under_way[-1].number + 1 if under_way else self.ledger.next_number()
+        digest = None
+        try:
+            entry = named(entry_of(number, arrival.file.name, arrival.received_at), digest := keep(arrival.file, self.store))
+            entry, received = self._recognised(entry)
+        except (BadDeclaration, RefusedDelivery):
+            return _UnderWay(arrival, number, digest)
+        same = (digest, entry.slot, entry.submission)
+        if any(one.same == same for one in under_way) or _seen(self.ledger, entry) is not None:
+            return _UnderWay(arrival, number, digest)
+        return _UnderWay(arrival, number, digest, same, beside.begin(received, lambda lines: self.progress(arrival.file, lines)))
+
+    def _ended(self, one: "_UnderWay") -> Receipt:
+        # Not under another number than the rows have: one before it may have been entered already, and needed none.
+        is_numbered = one.number == self.ledger.next_number()
+        held = one.held.result() if one.held is not None and is_numbered else None
+        return self.take(one.arrival, Ahead(None, one.digest, held))
 
     def ahead(self, arrivals: Sequence[Arrival], spread: Spread) -> list[tuple[Arrival, Ahead]]:
         """What workers make of the large ones among some arrivals; whatever is odd about one is left for `take` to tell."""
