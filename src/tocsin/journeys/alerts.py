@@ -93,6 +93,8 @@ ALERTS = Journey(
     splits=("kind", "alert_code", "device_type", "region", "service_provider"),
     set_aside="set_aside <> ''",
     sorted_by=("day", "kind", "alert_code", "device_type", "region", "service_provider", "delivery_us", "alert_key"),
+    # By their keys and stamps the rows are as large in any order.
+    is_in_order=False,
     span="delivery_us",
     dated=dated_relations,
     remarks=(
