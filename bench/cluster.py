@@ -1,6 +1,6 @@
 """What a cluster costs, and what it divides: a simulated month and journeys of many rows, on this machine and on clusters of its loopback.
 
-`python -m bench.cluster` (the servers of `make cluster`; some five minutes) writes results/cluster.json. It is no race: on two cores a
+`python -m bench.cluster` (the servers of `make cluster`; some six minutes of a quiet machine) writes results/cluster.json. It is no race: on two cores a
 cluster can only be slower. What counts is how the work splits: CPU seconds of the desk's process, which no executor takes off it, of the
 cluster's driver, which more executors do not share either, and of the executors, which they do.
 Every figure of the month and every row of the journeys is compared with those of the first place.
@@ -157,12 +157,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", default="0.0001", help="of the simulated network (0.0001: some 0.2 million audit rows)")
     parser.add_argument("--spread-from", default="50KB", help="size from which on workers take files in")
-    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 3_000_000], help="audit rows of which journeys are made")
-    parser.add_argument("--small", action="store_true", help="journeys alone, of the fewest rows; nothing is written to results/")
+    parser.add_argument("--rows", type=int, nargs="+", default=[200_000, 1_200_000], help="audit rows of which journeys are made")
+    parser.add_argument("--small", action="store_true", help="the journeys alone; nothing is written to results/")
     parser.add_argument("--folder", type=Path, default=HERE / "data" / "cluster")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    sizes = [generate(rows) for rows in (sorted(given.rows)[:1] if given.small else sorted(given.rows))]
+    sizes = [generate(rows) for rows in sorted(given.rows)]
     bench = Bench(given.folder)
     print(f"{'where':8} {'step':20} {'desk, s':>8} {'driver':>8} {'executors':>10} {'wall':>8}", flush=True)
     with simulated(given.folder, given.scale, given.spread_from) as month:

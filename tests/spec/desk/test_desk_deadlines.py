@@ -106,7 +106,7 @@ def test_who_owes_what_with_a_calendar_and_a_message(tmp_path: Path) -> None:
     said = desk("remind", "2021-08", *at)
     assert said.code == 10 and "no address is known for DSP" in said.err
     desk.settings(EXPECTED + '[[contact]]\nsender = "DSP"\nemail = ["duty@dsp.example"]\n')
-    assert "1 messages written" in desk("remind", "2021-08", *at).out
+    assert "1 messages written" in (first := desk("remind", "2021-08", *at).out) and "0 were there already" in first
     assert "0 messages written" in (again := desk("remind", "2021-08", *at).out) and "1 were there already" in again
     assert "[mail]" in desk("remind", "2021-08").err and desk("owed", "2021-08", "-s", "CSPN").code == 10
 
@@ -147,7 +147,12 @@ def test_one_sender_of_several_is_told_of_alone(tmp_path: Path) -> None:
     # The page tells those who owe nothing, too.
     desk("owed", "2021-08", "--html", tmp_path / "owed.html")
     assert "DSP" in (tmp_path / "owed.html").read_text(encoding="utf-8")
-    assert "nobody is expected to send" in new_desk(tmp_path / "none")("owed", "2021-08").err
+    nobody = new_desk(tmp_path / "none")
+    assert "nobody is expected to send" in nobody("owed", "2021-08").err
+    # Who sends unasked owes nothing: no calendar is made for him.
+    sent(nobody, "20210830", "2021-08-31T06:00Z")
+    nobody("owed", "2021-08", "--calendars", tmp_path / "unasked")
+    assert not list((tmp_path / "unasked").iterdir())
     assert "nothing is owed any more" in desk("owed", "2021-08", "-s", "DSP").err
 
 
