@@ -104,8 +104,8 @@ POINT = f"""CASE
 SRV_TOLD = columns_of("seen").replace("seen.srv AS srv", "coalesce(seen.srv, told_srvs.told_srv, 'UNKNOWN') AS srv")
 
 
-def points_sql(seen: str, kind: str = "TRUE") -> str:
-    """Rows seen, of those the ones of a kind, each with its SRV, its point and its answer packed: instant, verdict, number of its code."""
+def points_sql(seen: str) -> str:
+    """Rows seen, each with its SRV, its point and its answer packed: instant, verdict, number of its code."""
     return f"""
   SELECT told.*, {POINT} AS point, observed_at * {ANSWERS} + verdict * {CODES} + code_no AS answer
   FROM (
@@ -116,86 +116,47 @@ def points_sql(seen: str, kind: str = "TRUE") -> str:
     LEFT JOIN code_facts ON code_facts.response_code = seen.response_code
     LEFT JOIN told_srvs ON told_srvs.request_id = seen.request_id
     LEFT JOIN srv_facts ON srv_facts.srv = coalesce(seen.srv, told_srvs.told_srv)
-    WHERE {kind}
   ) AS told"""
-
-
-# What every row may fill: the request's receipt and its answer, and what is told of it.
-COMMON = f"""
-    min(device_id) AS device_id,
-    min(observed_at) AS first_at,
-    min(observed_at * {VARIANTS} + coalesce(command_variant, 0)) FILTER (WHERE point = {RECEIVED}) AS received,
-    min(answer) FILTER (WHERE point = {ANSWERED}) AS answered,
-    count_where(point BETWEEN {RECEIVED} AND {LOCAL}) AS row_count,
-    min(srv) AS srv,
-    min(user_id) AS user_id,
-    min(device_type) AS told_device_type,
-    min(region) AS told_region,
-    -- '~' is behind every letter: the DSP is named only where no CSP or S1SP is, for it is on every leg.
-    min(CASE WHEN service_provider = 'DSP' THEN '~' ELSE service_provider END) AS told_provider"""
-
-# What a plain row fills nothing of.
-FURTHER = f"""
-    min(observed_at * {VARIANTS} + command_variant) FILTER (WHERE point = {SIGNED}) AS signed,
-    min(observed_at) FILTER (WHERE point = {PRECOMMAND}) AS precommand_at,
-    min(observed_at * {ANSWERS} + {SUCCESS * CODES} + code_no) FILTER (WHERE point = {ACKNOWLEDGED}) AS acknowledged,
-    min(observed_at) FILTER (WHERE point = {COMMANDED}) AS commanded_at,
-    min(observed_at) FILTER (WHERE point = {RETURNED}) AS returned_at,
-    min(answer) FILTER (WHERE point = {ANSWERED} AND verdict < {SUCCESS}) AS failed,
-    min(observed_at) FILTER (WHERE point = {LOCAL}) AS local_at,
-    count_where(point = {REPORTED}) AS report_count,
-    min(execution_at) AS execution_at,
-    min(scheduled_at) AS scheduled_at,
-    -- The target of a transformation is not that of the signed command which follows it under the same request_id.
-    min(target_us) FILTER (WHERE point <> {REPORTED} AND coalesce(command_variant, 0) <> 4) AS own_target_us,
-    min(response_code) FILTER (WHERE code_no = {UNLISTED} AND point IN ({ACKNOWLEDGED}, {ANSWERED}, {REPORTED})) AS unlisted_code"""
-
-# A row that says no more than that the request came, or was answered with a code of success that nothing takes back.
-IS_PLAIN = f"""seen.execution_at IS NULL AND seen.scheduled_at IS NULL AND seen.target_us IS NULL AND (
-        (seen.time_point = 'RX_DSP' AND seen.message_class = 'request' AND coalesce(seen.command_variant, 0) NOT IN (5, 6, 7))
-        OR (seen.time_point = 'TX_USER' AND seen.message_class = 'response' AND code_facts.says = {SUCCESS}
-          AND coalesce(seen.device_result, 'ok') = 'ok')
-      )"""
 
 
 # One row a request and device. Rows of other deliveries, copies and rows out of order fall together here: the earliest of each point
 # counts, the rest are repeats. That is also why a late copy of an answered request cannot open a second, unanswered one.
 def requests_sql(seen: str, more: str = "") -> str:
     """One row a request and device, out of rows seen; `more` is a further column."""
-    return _grouped_sql(seen, f"{COMMON},{FURTHER}{more}")
-
-
-def _grouped_sql(seen: str, columns: str, kind: str = "TRUE") -> str:
     return f"""
   SELECT
     request_id,
-    own_device,{columns}
-  FROM ({points_sql(seen, kind)}
+    own_device,
+    min(device_id) AS device_id,
+    min(observed_at) AS first_at,
+    min(observed_at * {VARIANTS} + coalesce(command_variant, 0)) FILTER (WHERE point = {RECEIVED}) AS received,
+    min(observed_at * {VARIANTS} + command_variant) FILTER (WHERE point = {SIGNED}) AS signed,
+    min(observed_at) FILTER (WHERE point = {PRECOMMAND}) AS precommand_at,
+    min(observed_at * {ANSWERS} + {SUCCESS * CODES} + code_no) FILTER (WHERE point = {ACKNOWLEDGED}) AS acknowledged,
+    min(observed_at) FILTER (WHERE point = {COMMANDED}) AS commanded_at,
+    min(observed_at) FILTER (WHERE point = {RETURNED}) AS returned_at,
+    min(answer) FILTER (WHERE point = {ANSWERED}) AS answered,
+    min(answer) FILTER (WHERE point = {ANSWERED} AND verdict < {SUCCESS}) AS failed,
+    min(observed_at) FILTER (WHERE point = {LOCAL}) AS local_at,
+    count_where(point = {REPORTED}) AS report_count,
+    count_where(point BETWEEN {RECEIVED} AND {LOCAL}) AS row_count,
+    min(execution_at) AS execution_at,
+    min(scheduled_at) AS scheduled_at,
+    -- The target of a transformation is not that of the signed command which follows it under the same request_id.
+    min(target_us) FILTER (WHERE point <> {REPORTED} AND coalesce(command_variant, 0) <> 4) AS own_target_us,
+    min(srv) AS srv,
+    min(user_id) AS user_id,
+    min(device_type) AS told_device_type,
+    min(region) AS told_region,
+    -- '~' is behind every letter: the DSP is named only where no CSP or S1SP is, for it is on every leg.
+    min(CASE WHEN service_provider = 'DSP' THEN '~' ELSE service_provider END) AS told_provider,
+    min(response_code) FILTER (WHERE code_no = {UNLISTED} AND point IN ({ACKNOWLEDGED}, {ANSWERED}, {REPORTED})) AS unlisted_code{more}
+  FROM ({points_sql(seen)}
   ) AS points
   GROUP BY request_id, own_device"""
 
 
-# As requests_sql(seen_sql()) gives them. A grouping costs by the columns it carries through all rows of a month, and nearly all rows are
-# plain: so what a plain row cannot fill is grouped out of the others alone, and joined.
-REQUESTS = f"""
-  SELECT
-    common.*,
-    signed,
-    precommand_at,
-    acknowledged,
-    commanded_at,
-    returned_at,
-    failed,
-    local_at,
-    coalesce(report_count, 0) AS report_count,
-    execution_at,
-    scheduled_at,
-    own_target_us,
-    unlisted_code
-  FROM ({_grouped_sql(seen_sql(), COMMON)}
-  ) AS common
-  LEFT JOIN ({_grouped_sql(seen_sql(), FURTHER, f"NOT coalesce({IS_PLAIN}, FALSE)")}
-  ) AS further ON further.request_id = common.request_id AND further.own_device = common.own_device"""
+REQUESTS = requests_sql(seen_sql())
 
 # What devices reported of commands they held: complete when every instruction has been reported, at the time of the last; one
 # instruction that failed fails the command (duis.md 6.1: up to nine outcomes for one command).
