@@ -222,7 +222,7 @@ def _check_columns(statement: exp.Query, relations: Mapping[str, Columns], where
     try:
         for scope in traverse_scope(statement):
             _check_scope(scope, relations, where)
-        qualify(statement.copy(), schema=schema, quote_identifiers=False, validate_qualify_columns=True)
+        qualify(statement, schema=schema, quote_identifiers=False, validate_qualify_columns=True)
     except SqlglotError as error:
         known = "; ".join(f"{name} has {', '.join(column for column, _ in columns)}" for name, columns in relations.items())
         raise BadDeclaration(f"{where}: {_first_line(error)} ({known}).") from error
