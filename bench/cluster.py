@@ -1,7 +1,7 @@
 """What a cluster costs, and what it divides: a simulated month and journeys of many rows, on this machine and on clusters of its loopback.
 
-`python -m bench.cluster` (the servers of `make cluster`; some six minutes of a quiet machine) writes results/cluster.json. It is no race: on
-two cores a cluster can only be slower. What counts is how the work splits: CPU seconds of the desk's process, which no executor takes off
+`python -m bench.cluster` (the servers of `make cluster`; six minutes of a quiet machine) writes results/cluster.json. It is no race: on two
+cores a cluster can only be slower. What counts is how the work splits: CPU seconds of the desk's process, which no executor takes off
 it, of the cluster's driver, which more executors do not share either, and of the executors, which they do.
 Every figure of the month and every row of the journeys is compared with those of the first place.
 """
