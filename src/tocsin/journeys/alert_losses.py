@@ -38,6 +38,8 @@ ALERT_LOSSES = Journey(
     splits=("leg", "service_provider", "region"),
     set_aside="set_aside <> ''",
     sorted_by=("day", "began_at", "leg", "service_provider"),
+    # A bucket is never less than a day: a nation's day of alerts is one.
+    bucket_times=18,
     dated=dated_relations,
     remarks=(
         (

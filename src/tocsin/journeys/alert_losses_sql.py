@@ -18,7 +18,7 @@ def _slice(at: str) -> str:
 # A bucket is a day of quarter-hours, with the day after it (what was received in the one is passed on by then, or lost) and with the last
 # quarter-hours before it, which are its neighbours.
 _IN_BUCKET = f"""(
-    (day_of(s.observed_at) % :buckets) = :bucket OR ((day_of(s.observed_at) - 1) % :buckets) = :bucket
+    :buckets = 1 OR (day_of(s.observed_at) % :buckets) = :bucket OR ((day_of(s.observed_at) - 1) % :buckets) = :bucket
     OR (((day_of(s.observed_at) + 1) % :buckets) = :bucket AND s.observed_at % {DAY_US} >= {DAY_US - _EDGE})
   )"""
 

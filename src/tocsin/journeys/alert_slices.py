@@ -116,6 +116,8 @@ ALERT_SLICES = Journey(
     splits=("feed", "stage", "sender", "region", "service_provider"),
     set_aside="set_aside <> ''",
     sorted_by=("day", "began_at", "feed", "stage", "sender", "region", "service_provider", "delivery_no", "set_aside"),
+    # Of an alert no more is held than its key and which stages were told.
+    bucket_times=6,
     dated=dated_relations,
     late=LATE_SLICES,
     traced_to=(

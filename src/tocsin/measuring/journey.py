@@ -72,6 +72,9 @@ class Journey:
     # Whether its rows are written in that order. To sort many wide rows costs a quarter of working them out, and where each has a key of
     # its own it spares no byte.
     is_in_order: bool = True
+    # How many times as many rows as of the audit trail are worked out at once where they come by the 100 million: each further bucket
+    # reads all of them again.
+    bucket_times: int = 1
     # The span whose percentiles are published, and the rule for which rows it counts.
     span: str | None = None
     span_counts: str = "TRUE"

@@ -165,9 +165,8 @@ def work_out(
     if not _has_come(close, journey, read.values()):
         write_no_rows(journey.columns, empty := aside / f"{working_day:02d}-0000.parquet")
         return [empty]
-    buckets = 1
-    if ":bucket" in journey.sql:
-        buckets = buckets_for(sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close)))
+    near = sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close))
+    buckets = buckets_for(near, journey)
     at = close.parameters(buckets) | ({"working_day": working_day} if journey.is_by_working_day else {})
     with close.engine.session() as session:
         for feed in feeds_of(journey):

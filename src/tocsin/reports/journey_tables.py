@@ -82,8 +82,8 @@ def ordered(journey: Journey) -> str:
     return f" ORDER BY {', '.join(journey.sorted_by or (journey.day, *journey.splits))}" if journey.is_in_order else ""
 
 
-def buckets_for(rows: int) -> int:
-    return max(1, -(-rows // ROWS_A_BUCKET))
+def buckets_for(rows: int, journey: Journey) -> int:
+    return max(1, -(-rows // (ROWS_A_BUCKET * journey.bucket_times))) if ":bucket" in journey.sql else 1
 
 
 def add_beside(session: Session, close: Close, journey: Journey, closed: Mapping[str, JourneyTable]) -> None:

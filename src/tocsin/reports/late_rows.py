@@ -94,7 +94,7 @@ class LateWork:
         add_beside(session, close, journey, self.closed)
         for name, wanted in late.narrowed:
             self._keep_rows(session, name, wanted)
-        buckets = buckets_for(rows) if ":bucket" in journey.sql else 1
+        buckets = buckets_for(rows, journey)
         is_touched = f"{late.attribute} IN (SELECT key FROM touched)"
         parts = [self.aside / f"anew-{bucket:04d}.parquet" for bucket in range(buckets)]
         for bucket, part in enumerate(parts):
