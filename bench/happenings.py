@@ -18,6 +18,8 @@ START_AT = instant(FIRST_DAY)
 SLICE_AT = START_AT + 32 * QUARTER_HOUR_US
 DSP, NORTH, SECURE = 1, 2, 3
 SENDERS = {DSP: "DSP", NORTH: "CSPN", SECURE: "S1SP-SECURE"}
+# A stretch of a day, long enough to see that its cost is that of its quarter-hours.
+QUARTERS = 8
 
 
 def mix(salt: int, below: str) -> str:
@@ -54,8 +56,21 @@ def alerts(folder: Path, points: int) -> list[Path]:
 
     Of 1,000 alerts 10 are held back by the throttle, 10 are lost behind the DSP, 3 before it, 40 are not confirmed, and 5 told twice.
     """
-    count = points // 5
-    began = f"{SLICE_AT} + i * {QUARTER_HOUR_US - 20 * SECOND_US} // {count}"
+    return _quarter_hour(folder, points // 5, 0, QUARTER_HOUR_US - 20 * SECOND_US)
+
+
+def stretch(folder: Path, points: int) -> list[Path]:
+    """The same of several quarter-hours, about so many time-points together: each sender has a file a quarter-hour, and what comes at
+    the end of one is passed on in the next.
+    """
+    count = points // 5 // QUARTERS
+    return [file for quarter in range(QUARTERS) for file in _quarter_hour(folder, count, quarter, QUARTER_HOUR_US)]
+
+
+def _quarter_hour(folder: Path, count: int, quarter: int, over_us: int) -> list[Path]:
+    """So many alerts that begin within this time of the start of a quarter-hour after the first."""
+    first = quarter * count
+    began = f"{SLICE_AT + quarter * QUARTER_HOUR_US} + (i - {first}) * {over_us} // {count}"
     after = {"b": "0", "c": mix(1, "400000"), "d": f"400000 + {mix(2, '900000')}", "e": f"1400000 + {mix(3, '300000')}"}
     after |= {
         "f": f"1800000 + {mix(4, '2000000')} + CASE WHEN {mix(5, '50')} = 0 THEN 9000000 ELSE 0 END",
@@ -71,7 +86,8 @@ def alerts(folder: Path, points: int) -> list[Path]:
         WHEN {mix(9, "1000")} < 40 THEN stage <= 'f' ELSE TRUE END"""
     files = []
     for number, sender in SENDERS.items():
-        rows = f"""(SELECT i, stage FROM range({count}) AS alerts(i), (VALUES ('b'), ('c'), ('d'), ('e'), ('f'), ('g')) AS stages(stage),
+        rows = f"""(SELECT i, stage FROM range({first}, {first + count}) AS alerts(i),
+            (VALUES ('b'), ('c'), ('d'), ('e'), ('f'), ('g')) AS stages(stage),
             range(CASE WHEN {mix(10, "1000")} < 5 THEN 2 ELSE 1 END) WHERE ({tells[number]}) AND {goes_on})"""
         told = {
             "alert_key": "(hash(i) >> 1)::BIGINT",
@@ -85,7 +101,7 @@ def alerts(folder: Path, points: int) -> list[Path]:
             "service_provider": provider,
             "is_consolidated": f"stage = 'e' AND {held}",
         }
-        files.append(write(folder / f"alert_stages-{sender}.parquet", rows, told, number))
+        files.append(write(folder / f"alert_stages-{sender}-{quarter:02d}.parquet", rows, told, quarter * len(SENDERS) + number))
     return files
 
 
@@ -161,6 +177,21 @@ def row_count(files: Sequence[Path]) -> int:
     return int(duckdb.execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({names})").fetchall()[0][0])
 
 
-MAKERS: Mapping[str, Callable[[Path, int], list[Path]]] = {"alerts": alerts, "campaign": campaign, "hubs": hubs}
-# What a job's journeys are worked out for: the quarter-hour, or the month.
-STRETCHES = dict.fromkeys(MAKERS, (START_AT, START_AT + 30 * DAY_US)) | {"alerts": (SLICE_AT, SLICE_AT + QUARTER_HOUR_US)}
+def deliveries(job: str) -> list[tuple[int, str, int, int]]:
+    """Number, sender and the time covered of every delivery of a job."""
+    start_at, end_at = STRETCHES[job]
+    quarters = QUARTERS if job == "stretch" else 1
+    covers = (end_at - start_at) // quarters
+    return [
+        (quarter * len(SENDERS) + number, sender, start_at + quarter * covers, start_at + (quarter + 1) * covers)
+        for quarter in range(quarters)
+        for number, sender in SENDERS.items()
+    ]
+
+
+MAKERS: Mapping[str, Callable[[Path, int], list[Path]]] = {"alerts": alerts, "stretch": stretch, "campaign": campaign, "hubs": hubs}
+# What a job's journeys are worked out for: the quarter-hours, or the month.
+STRETCHES = dict.fromkeys(MAKERS, (START_AT, START_AT + 30 * DAY_US)) | {
+    "alerts": (SLICE_AT, SLICE_AT + QUARTER_HOUR_US),
+    "stretch": (SLICE_AT, SLICE_AT + QUARTERS * QUARTER_HOUR_US),
+}

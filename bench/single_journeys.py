@@ -1,4 +1,4 @@
-"""The jobs of single journeys: a national quarter-hour of alerts beside plain DuckDB, a firmware campaign, the reconciliation of hubs."""
+"""The jobs of single journeys: alerts of a national quarter-hour beside plain DuckDB and of a stretch of a day, firmware, hubs."""
 
 import argparse
 import shutil
@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from bench.happenings import MAKERS, row_count
+from bench.happenings import MAKERS, QUARTERS, row_count
 from bench.measure import Outcome, run
 
 SLICE_COLUMNS = "sender, stage, region, service_provider, alert_count, consolidated_count"
@@ -33,10 +33,19 @@ SINGLES: Mapping[str, Single] = {
     "alerts": Single(
         "J3: a quarter-hour of alerts, after parsing",
         3_300_000,
-        ("alert_slices", "alert_losses", "alert_legs"),
+        ("alert_slices", "alert_losses", "alerts", "alert_legs"),
         ("alert_slices",),
         1.0,
         "counts of every stage on the shelf in 1 CPU second",
+        "cpu_s",
+    ),
+    "stretch": Single(
+        f"J3: {QUARTERS} quarter-hours of alerts, all that a close makes of them",
+        QUARTERS * 3_300_000,
+        ("alert_slices", "alert_losses", "alerts", "alert_legs"),
+        ("alert_slices", "alert_losses", "alerts", "alert_legs"),
+        QUARTERS * 5.0,
+        "5 CPU seconds a quarter-hour, 480 a day",
         "cpu_s",
     ),
     "campaign": Single(

@@ -8,13 +8,14 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from bench.happenings import SENDERS, STRETCHES, feed_of
+from bench.happenings import STRETCHES, deliveries, feed_of
 from bench.peers.arguments import tell
 from bench.population import FIRST_DAY
 from tocsin.engines import Relation, engine_named
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.measuring.journey import DELIVERIES
+from tocsin.reports.journey_tables import ordered
 from tocsin.vocabulary.calendar import instant
 
 
@@ -41,11 +42,15 @@ def main() -> None:
                 if feed.name in journey.reads:
                     columns = (("line", "BIGINT"), *((one.name, one.stored_as) for one in feed.columns), ("delivery_no", "BIGINT"))
                     session.add(Relation(feed.name, columns, tuple(str(path) for path in asked.files if feed_of(path) == feed.name)))
+            for read in journey.reads:
+                if read in all_journeys():
+                    stored = asked.out / f"{read}.parquet"
+                    session.add(Relation(read, all_journeys()[read].columns, (str(stored),) if stored.is_file() else ()))
             if DELIVERIES.name in journey.reads:
-                session.add_rows(DELIVERIES, [(number, sender, start_at, end_at, "final", end_at) for number, sender in SENDERS.items()])
+                session.add_rows(DELIVERIES, [(*of, "final", end_at) for of in deliveries(asked.job)])
             for relation, facts in journey.dated(FIRST_DAY.date(), None):
                 session.add_rows(relation, facts)
-            sql = f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {', '.join(journey.sorted_by)}"
+            sql = f"SELECT * FROM ({journey.sql}) AS happenings{ordered(journey)}"
             rows = session.write_parquet(sql, path, at)
         answers[name] = {"rows": rows, "cpu_s": time.process_time() - cpu_began, "wall_s": time.monotonic() - began, "answer": str(path)}
     tell(answers)
