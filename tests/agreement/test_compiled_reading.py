@@ -116,7 +116,13 @@ RUNS = shape(
     delimiter="|",
     positions=["id", "at", "point", "srv", "who", "when", "day"],
     columns={
-        "request_id": "id",
+        "request_id": {
+            "join": [
+                {"column": "id", "pattern": "^([^:]+):"},
+                {"column": "id", "pattern": "^[^:]+:([^:]+):"},
+                {"column": "id", "pattern": ":([^:]+)$"},
+            ]
+        },
         "observed_at": {"column": "at", "fold": "upper"},
         "time_point": {"constant": "RX_DSP"},
         "message_class": {"column": "point", "values": {"in": "request", "run": "scheduled"}},
@@ -131,8 +137,25 @@ RUNS = shape(
 # Each kind of cell: first such as is read in compiled code, then such as is doubtful, wrong, or on an edge between the two.
 CELLS = {
     "id": (
-        ["90b3d51f00000001:1", "90B3D51F00000001:1", "90-B3-D5-1F:2", "a", "x" * 55, "x" * 56, "y" * 119],
-        ["", "NA", " a", "a ", "é", "\u00a0a", "z" * 120, "a b", "a\x1fb", "\x1f"],
+        ["90b3:d51f:1", "90B3D51F00000001:1", "90-B3-D5-1F:2", "a", "x" * 55, "x" * 56, "y" * 119],
+        [
+            "",
+            "NA",
+            "90B3D51F:1",
+            "a::1",
+            ":a:1",
+            "a:b:",
+            "a:b:c:d",
+            "a: b:c",
+            " a",
+            "a ",
+            "é",
+            "\u00a0a",
+            "z" * 120,
+            "a b",
+            "a\x1fb",
+            "\x1f",
+        ],
     ),
     "at": (
         ["2026-03-01T10:00:00.000Z", "2026-03-01T10:00:00Z", "2026-03-01 10:00:00+01:00", "2026-02-28T23:59:59.9Z", "2026-03-01T12:00:00Z"],
@@ -234,7 +257,7 @@ def test_many_lines_with_every_kind_of_fault() -> None:
     for number in range(3000):
         of = every if number % 7 == 0 else good
         cells = [some[(number // 7 * step) % len(some)] for step, some in enumerate(of, 1)]
-        lines.append("|".join([f"90B3D51F:{number % 1400}" if number % 11 else "", *cells]))
+        lines.append("|".join([f"90B3D51F:5:{number % 1400}" if number % 11 else "", *cells]))
     counts = agree("\n".join(lines).encode(), RUNS)
     assert counts.accepted > 1000
     assert counts.duplicates > 10

@@ -15,6 +15,7 @@ from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 import tocsin.engines.compiled.dictionary  # noqa: E402
+import tocsin.estate.senders  # noqa: E402
 from tocsin.engines.compiled.__main__ import compiled  # noqa: E402
 from tocsin.engines.compiled.block import EMPTY, TooManyWords, Words  # noqa: E402
 from tocsin.engines.compiled.cut_lines import STRETCH  # noqa: E402
@@ -22,10 +23,13 @@ from tocsin.engines.compiled.dictionary import Dictionary  # noqa: E402
 from tocsin.engines.compiled.kernels import keys, lines, md5, numbers, octets, words  # noqa: E402
 from tocsin.engines.compiled.plan import planned  # noqa: E402
 from tocsin.engines.compiled.reader import Reader, Taken  # noqa: E402
+from tocsin.engines.compiled.segments import Segment, segment  # noqa: E402
+from tocsin.engines.pieces import NotReadHere  # noqa: E402
 from tocsin.engines.row_sql import RowSql  # noqa: E402
 from tocsin.feeds import all_feeds  # noqa: E402
 from tocsin.feeds.feed import identifier_key  # noqa: E402
 from tocsin.feeds.shape import Shape  # noqa: E402
+from tocsin.feeds.shape_file import load_shapes  # noqa: E402
 from tocsin.vocabulary.calendar import instant  # noqa: E402
 
 RECEIVED_AT = 1_773_133_200_000_000
@@ -143,6 +147,32 @@ def test_whole_numbers_have_at_most_eighteen_digits() -> None:
     assert len(taken.doubtful) == 4
 
 
+@pytest.mark.parametrize(("pattern", "nth"), [("^([^/]+)/", 0), ("^[^/]+/([^/]+)/", 1), ("^[^/]+/[^/]+/([^/]+)/", 2), ("/([^/]+)$", -1)])
+def test_patterns_that_ask_for_a_segment(pattern: str, nth: int) -> None:
+    """Those of S1SP-8's trail, whose RequestID stands in one cell."""
+    assert segment(pattern) == Segment(ord("/"), nth)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["^([^/]+)", "^([^/]*)/", "^[^:]+/([^/]+)/", "/([^:]+)$", "^Category ([0-9])$", "([^/]+)/", "^([^.]+)."]
+)
+def test_other_patterns_are_the_statements(pattern: str) -> None:
+    """Whatever is not known to the letter."""
+    with pytest.raises(NotReadHere):
+        segment(pattern)
+
+
+def test_trails_and_alerts_of_every_sender_of_text_are_read_here() -> None:
+    """They carry the volume. JSON lines and Parquet are never asked."""
+    folder, others = Path(tocsin.estate.senders.__file__).parent / "shapes", set()
+    for shape in load_shapes(folder):
+        if shape.feed in {"audit_trail", "alert_stages"} and "parquet" not in shape.pattern:
+            names = shape.positions or shape.columns_read()
+            planned(RowSql(all_feeds()[shape.feed], shape, names, RECEIVED_AT))
+            others.add(shape.sender)
+    assert len(others) > 10
+
+
 def test_a_dictionary_begins_empty() -> None:
     """Nothing is known before a cell was seen."""
     assert Dictionary().since(0) == []
@@ -158,7 +188,13 @@ def test_kernels_compiled_ahead_are_those_that_are_used() -> None:
         if hasattr(one, "signatures")
     }
     before = {name: len(one.signatures) for name, one in all_kernels.items()}
-    unfolded = {**PLAIN, "request_id": {"join": ["id", "srv"]}, "scheduled_at": {"column": "at"}, "schedule_id": "srv", "device_id": "id"}
+    unfolded = {
+        **PLAIN,
+        "request_id": {"join": ["id", {"column": "srv", "pattern": "/([^/]+)$"}]},
+        "scheduled_at": {"column": "at"},
+        "schedule_id": "srv",
+        "device_id": "id",
+    }
     for columns in (PLAIN, unfolded):
         reader(columns).read(2, GOOD * 3 + b",2026-03-01T00:00:00Z,x,\n\n" + "é\n".encode())
     assert {name: len(one.signatures) for name, one in all_kernels.items()} == before

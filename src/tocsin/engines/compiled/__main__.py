@@ -24,6 +24,7 @@ def compiled() -> int:
         (lines.column, (none, sizes, 0, none, none)),
         (lines.emptied, (text, none, none, read_only)),
         (lines.edged, (text, none, none, odd)),
+        (lines.segmented, (text, none, none, 47, 0, none, none, odd)),
         (keys.keys, (text, none, none, whole, odd)),
         (keys.joined, (text, sizes, sizes, read_only, text, none, none, odd)),
         (words.numbered, (text, none, none, 0, *table, none, odd)),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tocsin.engines.compiled.segments import Segment, segment
 from tocsin.engines.compiled.stamp_form import StampForm, stamp_form
 from tocsin.engines.compiled.word_rule import WordRule
 from tocsin.engines.pieces import NotReadHere
@@ -16,10 +17,11 @@ _MOST_PARTS = 100
 
 @dataclass(frozen=True)
 class Keyed:
-    """An identifier of one cell, or of several joined."""
+    """An identifier of one cell, or of several joined; of a cell perhaps only one segment (`segments`: None for the whole)."""
 
     places: tuple[int, ...]
     separator: bytes = b""
+    segments: tuple[Segment | None, ...] = (None,)
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,11 @@ def _treatment(column: Column, source: Source, sql: RowSql, rules: list[WordRule
         raise NotReadHere(f"{column.name}: a pattern, a line's number or a span")
     places, is_plain = sql.cells.places, not source.values and source.when_empty is None
     if source.join:
-        names = [part.column for part in source.join if is_as_received(part)]
+        names = [part.column for part in source.join if is_as_received(part.model_copy(update={"pattern": None}))]
         if column.kind is not Kind.IDENTIFIER or not is_plain or len(names) != len(source.join) or not source.with_.isascii():
             raise NotReadHere(f"{column.name}: a join other than an identifier's of plain columns")
-        return Keyed(tuple(places[name] - 1 for name in names if name is not None), source.with_.encode())
+        segments = tuple(None if part.pattern is None else segment(part.pattern) for part in source.join)
+        return Keyed(tuple(places[name] - 1 for name in names if name is not None), source.with_.encode(), segments)
     if source.column is not None and is_plain:
         place = places[source.column] - 1
         if column.kind is Kind.IDENTIFIER:

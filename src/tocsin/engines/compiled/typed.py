@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.engines.compiled.block import EMPTY, Words
-from tocsin.engines.compiled.cut_lines import MARGIN, CutLines
+from tocsin.engines.compiled.cut_lines import MARGIN, CutLines, Places
 from tocsin.engines.compiled.dictionary import Dictionary
 from tocsin.engines.compiled.kernels.keys import LONGEST, joined, keys
+from tocsin.engines.compiled.kernels.lines import segmented
 from tocsin.engines.compiled.kernels.numbers import decimals, required, stamps, wholes
 from tocsin.engines.compiled.meanings import Meanings, array_kind
 from tocsin.engines.compiled.plan import Keyed, Number, Part, Plan, Stamp, Treatment, Worded, is_as_received
+from tocsin.engines.compiled.segments import Segment
 from tocsin.engines.compiled.stamp_form import StampForm
 
 Column = NDArray[Any]
@@ -65,7 +67,9 @@ class Typed:
             return self._worded(how, rows, odd)
         made = np.empty(len(odd), np.int64)
         if isinstance(how, Keyed):
-            self._keys([self._cells(place, rows) for place in how.places], how.separator, made, odd)
+            cells = [self._cells(place, rows) for place in how.places]
+            parts = [self._segment(cell, part, odd) for cell, part in zip(cells, how.segments, strict=True)]
+            self._keys(parts, how.separator, made, odd)
         elif isinstance(how, Number):
             wholes(text, *self._cells(how.place, rows), 1, -_LARGEST, _LARGEST, made, odd)
         elif how.form.unit:
@@ -78,11 +82,18 @@ class Typed:
             stamps(text, *self._cells(how.place, rows), *layout, made, odd)
         return made
 
-    def _cells(self, place: int, rows: Rows) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def _cells(self, place: int, rows: Rows) -> tuple[Places, Places]:
         starts, stops = self.cut.cells(place)
         return (starts, stops) if rows is None else (starts[rows], stops[rows])
 
-    def _keys(self, cells: list[tuple[NDArray[np.int32], NDArray[np.int32]]], separator: bytes, made: Column, odd: Column) -> None:
+    def _segment(self, cell: tuple[Places, Places], part: Segment | None, odd: Column) -> tuple[Places, Places]:
+        if part is None:
+            return cell
+        begins, ends = np.empty_like(cell[0]), np.empty_like(cell[1])
+        segmented(self.cut.text, *cell, part.parting, part.nth, begins, ends, odd)
+        return begins, ends
+
+    def _keys(self, cells: list[tuple[Places, Places]], separator: bytes, made: Column, odd: Column) -> None:
         text = self.cut.text
         if len(cells) == 1:
             keys(text, *cells[0], made, odd)
@@ -136,13 +147,13 @@ class Typed:
         columns[name][lacking] = made
         self.cut.is_odd[lines[odd]] = True
 
-    def _key_cells(self, how: Treatment, values: Column, lines: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
+    def _key_cells(self, how: Treatment, values: Column, lines: NDArray[np.int64]) -> tuple[Places, Places] | None:
         """The texts of a column that rows are keyed by: its cells, of an instant its microseconds; None where they are made otherwise."""
         if isinstance(how, Stamp):
             starts, stops = np.empty(len(lines), np.int32), np.empty(len(lines), np.int32)
             decimals(values, self.cut.text, self.cut.size + MARGIN, starts, stops)
             return starts, stops
-        if isinstance(how, Keyed) and len(how.places) == 1:
+        if isinstance(how, Keyed) and how.segments == (None,):
             return self._cells(how.places[0], lines)
         if isinstance(how, Worded) and how.place is not None and is_as_received(self.plan.rules[how.rule].source):
             return self._cells(how.place, lines)

@@ -98,3 +98,31 @@ def edged(text, starts, stops, is_odd):
             first, last = text[np.uint64(starts[row])], text[np.uint64(stops[row] - 1)]
             if first <= 32 or first >= 127 or last <= 32 or last >= 127:
                 is_odd[row] = True
+
+
+@kernel
+def segmented(text, starts, stops, parting, nth, begins, ends, is_odd):
+    """Where the nth segment of each cell begins and ends (-1: the last), the cell being parted by a byte.
+
+    An empty cell has an empty one. Odd: a cell without it, and one in which a segment up to it is empty.
+    """
+    for row in range(starts.shape[0]):
+        start, stop = starts[row], stops[row]
+        begins[row], ends[row] = start, start
+        if start == stop:
+            continue
+        passed, begin, at, is_found = 0, start, start, False
+        while at < stop:
+            if text[np.uint64(at)] == parting:
+                if passed == nth:
+                    is_found = True
+                    break
+                if nth >= 0 and at == begin:
+                    break
+                passed, begin = passed + 1, at + 1
+            at += 1
+        is_found |= nth < 0 and passed > 0
+        if is_found and at > begin:
+            begins[row], ends[row] = begin, at
+        else:
+            is_odd[row] = True
