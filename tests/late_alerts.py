@@ -25,12 +25,12 @@ def alert_rows(chance: random.Random, count: int) -> list[dict[str, Any]]:
     """The stages of some alerts, each lost now and then, some told twice or on another day."""
     rows = []
     for key in range(1, count + 1):
-        at, hub = an_instant(chance), chance.choice(HUBS)
+        at, hub, code = an_instant(chance), chance.choice(HUBS), chance.choice(("AD1", "AD1", "8F0A", "N13", "FFFF"))
         for stage in "bcdefg":
             at += chance.choice((S, S, 20 * S, 3600 * S))
             if chance.random() < 0.3:
                 continue
-            row = {"alert_key": key, "stage": stage, "observed_at": at, "alert_code": chance.choice(("AD1", "AD1", "8F0A", "N13", "FFFF"))}
+            row = {"alert_key": key, "stage": stage, "observed_at": at, "alert_code": code}
             row["device_id"] = chance.choice((hub, hub, None))
             row["region"] = chance.choice((None, "North", "central"))
             row["is_consolidated"] = stage not in "fg" and chance.random() < 0.1
@@ -57,8 +57,15 @@ def count_rows(chance: random.Random, count: int) -> list[dict[str, Any]]:
     )
 
 
+def an_outage(chance: random.Random, alerts: list[dict[str, Any]]) -> tuple[int, int]:
+    """A little before some power outage alert, and the hub that tells of it."""
+    row = chance.choice([row for row in alerts if row["alert_code"] == "AD1" and row["device_id"] is not None and row["stage"] in "bc"])
+    return row["observed_at"] - chance.choice((2 * S, 60 * S, 3600 * S)), row["device_id"]
+
+
 def firmware_rows(chance: random.Random, count: int, alerts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Activations told by the Service Providers' tracking, soon before some alert."""
+    """Activations told by the Service Providers' tracking, soon before some outage."""
+    outages = [an_outage(chance, alerts) for _ in range(count)]
     return accepted(
         DEVICE_FIRMWARE,
         [
@@ -66,12 +73,12 @@ def firmware_rows(chance: random.Random, count: int, alerts: list[dict[str, Any]
                 "request_id": number,
                 "device_id": chance.choice(METERS),
                 "stage": "F5",
-                "observed_at": chance.choice(alerts)["observed_at"] - chance.choice((0, S, 60 * S)),
+                "observed_at": at,
                 "result": chance.choice(("ok", "ok", "failed")),
                 "device_type": chance.choice((None, "ESME")),
-                "comms_hub_id": chance.choice((None, chance.choice(HUBS))),
+                "comms_hub_id": chance.choice((None, hub)),
             }
-            for number in range(count)
+            for number, (at, hub) in enumerate(outages)
         ],
     )
 
@@ -80,7 +87,9 @@ def activation_rows(chance: random.Random, count: int, alerts: list[dict[str, An
     """11.3s of the audit trail with what follows them: answers, a second 11.3, an 11.2, a cancellation, and alerts that tell no SRV."""
     rows = []
     for number in range(1, count + 1):
-        at, meter = chance.choice(alerts)["observed_at"] - chance.choice((2 * S, 60 * S)), chance.choice(METERS)
+        at, hub = an_outage(chance, alerts)
+        # Some are answered before the outage, some after it.
+        at, meter = at - chance.choice((0, 2 * S)), METERS[hub - 1]
         srv = chance.choice(("11.3", "11.3", "11.2", "4.1.1"))
         dated = chance.choice((None, None, at + DAY, 32_503_680_000_000_000))
         whole = {"request_id": number, "device_id": meter, "srv": srv, "user_id": chance.choice(("U-1", "U-2"))}
@@ -103,7 +112,7 @@ def inventory_rows(chance: random.Random) -> list[dict[str, Any]]:
             "valid_from": chance.choice((None, an_instant(chance))),
             "device_type": "CHF" if device in HUBS else "ESME",
             "region": chance.choice((None, "North", "central")),
-            "comms_hub_id": None if device in HUBS else chance.choice(HUBS),
+            "comms_hub_id": None if device in HUBS else chance.choice((device - METERS[0] + 1, chance.choice(HUBS))),
             "firmware_version": chance.choice(("1", "2")),
         }
         for device in (*HUBS, *METERS, *METERS)
