@@ -11,6 +11,11 @@ from tocsin.engines.row_writer import RowWriter, whole_lines
 from tocsin.feeds.shape import Shape
 from tocsin.vocabulary.errors import RefusedDelivery
 
+# Numbers stay the text that was sent: a float would change 0.1 and long identifiers.
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+# What most values are: their text is the cell.
+_PLAIN = frozenset({str, type(None)})
+
 
 class JsonLines:
     """A file of JSON objects, one a line. Its columns are those the Shape asks for; a key that a line lacks is an empty cell."""
@@ -48,13 +53,18 @@ class JsonLines:
             written.count += 1
             return
         try:
-            # Numbers stay the text that was sent: a float would change 0.1 and long identifiers.
-            found = json.loads(text, parse_int=str, parse_float=str)
+            # `loads` alone knows a byte order mark for what it is, and makes a decoder of its own for every line.
+            found = _DECODER.decode(text) if not text.startswith("\ufeff") else json.loads(text)
         except (ValueError, RecursionError) as wrong:
             written.refusal(line, text, check, f"expected a JSON object, found text that is none: {wrong}")
             return
         if not isinstance(found, dict):
             written.refusal(line, text, check, f"expected a JSON object, found a {type(found).__name__}")
+            return
+        values = list(map(found.get, self.columns))
+        if _PLAIN.issuperset(map(type, values)):
+            self.seen |= found.keys()
+            written.row(line, text, [value or "" for value in values])
             return
         nested = [name for name in self.columns if isinstance(found.get(name), dict | list)]
         if nested:
