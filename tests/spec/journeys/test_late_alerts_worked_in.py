@@ -36,6 +36,7 @@ COMES: dict[str, list[dict[str, Any]]] = {
         (("device_inventory",), "device_firmware"),
         (("device_inventory",), "audit_trail"),
         (("audit_trail",), "device_inventory"),
+        (("device_firmware",), "device_inventory"),
     ],
 )
 def test_an_outage_after_an_activation_that_is_told_late(embedded: Engine, tmp_path: Path, first: tuple[str, ...], late: str) -> None:
