@@ -132,7 +132,7 @@ def request_rows(draw: st.DrawFn) -> list[dict[str, Any]]:
         "srv": draw(st.sampled_from(SRVS)),
         "user_id": draw(st.sampled_from((None, "U-1", "U-2", "U-9"))),
         "scheduled_at": draw(st.sampled_from(STARTS)) if is_scheduled else None,
-        "schedule_id": "S" if is_scheduled else None,
+        "schedule_id": 5 if is_scheduled else None,
     }
     tells = {
         "device_type": draw(st.sampled_from((None, None, "GPF"))),

@@ -68,7 +68,7 @@ AUDIT_TRAIL = Feed(
             empty_means="not future-dated",
             far_future_allowed=True,
         ),
-        Column("schedule_id", Kind.TEXT, "DCC schedule that caused the run.", may_be_empty=True, empty_means="not scheduled"),
+        Column("schedule_id", Kind.IDENTIFIER, "DCC schedule that caused the run.", may_be_empty=True, empty_means="not scheduled"),
         Column("scheduled_at", Kind.INSTANT, "Instant the scheduled run was planned for.", may_be_empty=True, empty_means="not scheduled"),
         Column(
             "instruction_no",

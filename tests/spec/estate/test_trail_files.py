@@ -112,7 +112,7 @@ def expected(rows: Block) -> Counter[tuple]:
             *(word(rows, column, place) for column in ("device_type", "service_provider")),
             (word(rows, "region", place) or "").lower() or None,
             *(told(rows[column][place]) for column in ("execution_us", "scheduled_us", "instruction_no", "instruction_total")),
-            str(rows["schedule"][place]) if rows["schedule"][place] else None,
+            identifier_key(str(rows["schedule"][place])) if rows["schedule"][place] else None,
         )
         at = int(rows["told_us"][place])
         found[at, *row] += 1
