@@ -27,16 +27,16 @@ activated AS (
     AND (i.valid_until IS NULL OR t.answered_at < i.valid_until)
   WHERE t.outcome = 'activated' AND t.set_aside = '' AND t.device_type = 'ESME'
 ),
+-- Of several activations the last before an alert is the nearest: each holds until the next, so that an alert follows one at most.
 following AS (
-  SELECT j.alert_key
-  FROM judged j JOIN activated a ON a.hub_id = j.device_id
-  WHERE j.alert_code = 'AD1' AND a.activated_at <= j.began_at AND j.began_at - a.activated_at <= j.activation_window_us
-  GROUP BY j.alert_key
+  SELECT hub_id, activated_at, lead(activated_at) OVER (PARTITION BY hub_id ORDER BY activated_at) AS next_at
+  FROM (SELECT DISTINCT hub_id, activated_at FROM activated) AS once
 )
 SELECT j.day, j.began_at, j.kind, j.alert_code, j.device_type, j.region, j.service_provider, {", ".join(f"j.{at}" for at in STAGE_AT)},
   j.measured_from, j.is_proxy, j.outcome, j.delivery_us, j.outcome_at_dsp, j.measured_at_dsp_from, j.at_dsp_us, j.stands_for,
-  j.is_held, j.is_unlisted, f.alert_key IS NOT NULL AS is_after_activation, j.skewed_legs, j.set_aside, j.alert_key
-FROM judged j LEFT JOIN following f ON f.alert_key = j.alert_key
+  j.is_held, j.is_unlisted, f.hub_id IS NOT NULL AS is_after_activation, j.skewed_legs, j.set_aside, j.alert_key
+FROM judged j LEFT JOIN following f ON j.alert_code = 'AD1' AND f.hub_id = j.device_id AND f.activated_at <= j.began_at
+  AND (f.next_at IS NULL OR j.began_at < f.next_at) AND j.began_at - f.activated_at <= j.activation_window_us
 """
 
 ALERTS = Journey(
