@@ -177,6 +177,27 @@ def test_an_outage_after_an_activation_is_tagged(alerts):
     assert [row["began_at"] for row in rows if row["is_after_activation"]] == [instant_of("12:30:00")]
 
 
+def test_an_outage_after_several_activations_is_one_alert_by_the_nearest(alerts):
+    """Two in the window make no second row; one long before does not hide a near one, nor does one after the alert."""
+    rows = alerts(
+        """
+        alert | stage | at       | code | from | device_id
+        A     | b     | 12:10:00 | AD1  | CSPN | HUB
+        B     | b     | 12:41:00 | AD1  | CSPN | HUB
+        C     | b     | 13:15:00 | AD1  | CSPN | HUB
+        """,
+        firmware="""
+        device_id | stage | observed_at | result | device_type | comms_hub_id
+        M1        | F5    | 11:00:00    | ok     | ESME        | HUB
+        M1        | F5    | 12:00:00    | ok     | ESME        | HUB
+        M2        | F5    | 12:05:00    | ok     | ESME        | HUB
+        M2        | F5    | 12:05:00    | ok     | ESME        | HUB
+        M2        | F5    | 13:00:00    | ok     | ESME        | HUB
+        """,
+    )
+    assert [row["is_after_activation"] for row in rows] == [True, False, True]
+
+
 def test_an_outage_after_an_activation_that_only_the_trail_tells_is_tagged(alerts):
     """By the 11.3's answer, where no tracking came; not by one that was only confirmed, nor of gas, nor before the answer."""
     rows = alerts(
