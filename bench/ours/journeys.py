@@ -36,7 +36,7 @@ def main() -> None:
         "buckets": buckets,
     }
     written, parts = 0, []
-    with engine_named("duckdb", {"threads": 2, "memory_limit": "4GB", "temp_directory": str(asked.out)}).session() as session:
+    with engine_named("duckdb", {"threads": 2, "memory_limit": "2GB", "temp_directory": str(asked.out)}).session() as session:
         for feed in all_feeds().values():
             if feed.name in journey.reads:
                 columns = (("line", "BIGINT"), *((one.name, one.stored_as) for one in feed.columns), ("delivery_no", "BIGINT"))
