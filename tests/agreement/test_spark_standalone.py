@@ -79,7 +79,7 @@ def is_writing(store: Path) -> bool:
     """Whether some journeys are closed and a task of the cluster is at work on the next ones."""
     with suppress(FileNotFoundError):
         closed = list((store / "journeys").glob("*/*/_delta_log"))
-        return len(closed) > 2 and any(store.glob("*/.*.parts/_temporary/*/_temporary/attempt*"))
+        return len(closed) > 2 and any(store.glob(".*/**/.*.parts/_temporary/*/_temporary/attempt*"))
     return False
 
 
