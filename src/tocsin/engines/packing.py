@@ -18,8 +18,6 @@ from tocsin.vocabulary.errors import EngineUnavailable
 MEMORY_LIMIT = "1GB"
 # A column of more different words than this is carried as text; those of a journey have hundreds.
 WORDS = 60_000
-# Spans are nearly all different: a dictionary of them is begun for every group of rows and thrown away.
-OPTIONS = f"{PARQUET}"
 
 
 def pack(paths: Sequence[str], columns: Sequence[tuple[str, str]], sorted_by: Sequence[str], to: Path) -> None:
@@ -40,7 +38,7 @@ def pack(paths: Sequence[str], columns: Sequence[tuple[str, str]], sorted_by: Se
             )
             order = ", ".join(f'"{name}"' for name in sorted_by)
             with written_aside(to) as aside:
-                connection.execute(f"COPY (SELECT {carried} FROM {rows} ORDER BY {order}) TO {literal(str(aside))} ({OPTIONS})")
+                connection.execute(f"COPY (SELECT {carried} FROM {rows} ORDER BY {order}) TO {literal(str(aside))} ({PARQUET})")
         except duckdb.Error as error:
             raise EngineUnavailable(f"{to}: rows could not be packed: {error}. What they are packed from still stands.") from error
 
