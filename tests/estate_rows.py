@@ -104,6 +104,8 @@ class Written:
     journey: Journey
     file: Path
     rows: int
+    # Of some days, so that nobody looks for a reporting store beside it.
+    days: tuple[int, ...] = ()
 
     @property
     def relation(self) -> Relation:

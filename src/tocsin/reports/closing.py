@@ -43,6 +43,9 @@ def close_journeys(close: Close, journeys: Sequence[Journey], progress: Progress
 
     Each kind is one atomic replacement of days: a reader sees them as they were or as they are. Raises EngineUnavailable.
     """
+    # An engine that does not answer is told before anything is replaced.
+    with close.engine.session():
+        pass
     closing = Closing(close, progress, {})
     for journey in _in_order(journeys):
         closing.closed[journey.name] = closing.close_one(journey)

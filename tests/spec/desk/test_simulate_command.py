@@ -95,7 +95,7 @@ def test_the_page_of_a_simulated_workspace_tells_all_of_it(estate: Desk) -> None
         (("2021-09", "--scale", "2"), 10, "scale: a share of the network above 0 and up to 1"),
         (("2021-09", "--scale", "0.0000001"), 10, "scale"),
         (("2021-09", "--scale", "many"), 2, "a share of the network was expected"),
-        (("2021-09", "--faults", "murphy"), 10, 'expected one of hard, none, usual, found "murphy"'),
+        (("2021-09", "--faults", "murphy"), 10, 'expected one of hard, none, rows, usual, found "murphy"'),
         (("2021-09", "--format", "xlsx"), 10, "expected one of csv, parquet"),
         (("2021-09", "--until", "soon"), 2, "An instant was expected"),
         (("2021-09", "--slices-from", "soon"), 2, "a day was expected"),

@@ -158,7 +158,7 @@ def test_a_wrong_profile_is_told_by_file_and_key(text: str, told: str) -> None:
 
 
 def test_an_unknown_profile_names_those_there_are() -> None:
-    with pytest.raises(BadDeclaration, match='expected one of hard, none, usual, found "mild"'):
+    with pytest.raises(BadDeclaration, match='expected one of hard, none, rows, usual, found "mild"'):
         fault_profile("mild")
 
 
