@@ -86,7 +86,7 @@ AUDIT_TRAIL = Feed(
             empty_means="by the table of target response times",
         ),
     ),
-    key=("request_id", "time_point", "message_class", "observed_at", "instruction_no"),
+    key=("request_id", "time_point", "message_class", "command_variant", "observed_at", "instruction_no"),
     key_when_empty=("request_id", ("schedule_id", "srv", "device_id", "scheduled_at")),
     sorted_by=("observed_at",),
     stamped_within="observed_at",

@@ -32,7 +32,7 @@ PARTIES = ("Amber", "Beryl", "Coral", "user:90-B3-D5-1F-30-00-00-02", "user:90-B
 def rows(**columns: list[int]) -> Block:
     """Rows of one request at one point, one file and one instant, unless told otherwise."""
     count = len(next(iter(columns.values())))
-    names = ("request", "time_point", "message_class", "told_us", "instruction_no", "sender", "file_day", "fault", "srv")
+    names = ("request", "time_point", "message_class", "command_variant", "told_us", "instruction_no", "sender", "file_day", "fault", "srv")
     return Block({name: np.array(columns.get(name, [1] * count)) for name in names})
 
 
@@ -41,7 +41,7 @@ def test_a_row_told_twice_in_one_file_counts_once_and_the_earlier_stays() -> Non
     assert found["srv"].tolist() == [7, 9, 7]
 
 
-@pytest.mark.parametrize("column", ["request", "time_point", "message_class", "told_us", "instruction_no", "sender", "file_day"])
+@pytest.mark.parametrize("column", ["request", "time_point", "message_class", "command_variant", "told_us", "instruction_no", "sender", "file_day"])
 def test_rows_that_differ_in_their_key_are_two(column: str) -> None:
     assert len(told_once(rows(**{column: [1, 2]}))) == 2
 

@@ -28,7 +28,7 @@ from tocsin.vocabulary.holes import UNKNOWN
 from tocsin.vocabulary.instants import DAY_US
 
 # The trail's key for a row told twice in one file: the later one falls away (docs/feeds/audit_trail.md).
-_KEY = ("request", "time_point", "message_class", "told_us", "instruction_no", "sender", "file_day")
+_KEY = ("request", "time_point", "message_class", "command_variant", "told_us", "instruction_no", "sender", "file_day")
 
 
 class RequestTruth:
