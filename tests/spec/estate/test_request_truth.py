@@ -41,7 +41,9 @@ def test_a_row_told_twice_in_one_file_counts_once_and_the_earlier_stays() -> Non
     assert found["srv"].tolist() == [7, 9, 7]
 
 
-@pytest.mark.parametrize("column", ["request", "time_point", "message_class", "command_variant", "told_us", "instruction_no", "sender", "file_day"])
+@pytest.mark.parametrize(
+    "column", ["request", "time_point", "message_class", "command_variant", "told_us", "instruction_no", "sender", "file_day"]
+)
 def test_rows_that_differ_in_their_key_are_two(column: str) -> None:
     assert len(told_once(rows(**{column: [1, 2]}))) == 2
 
