@@ -1,6 +1,6 @@
 """Rows between blocks and Arrow: accepted ones on their way to Parquet, and those that the statement made on their way into blocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from tocsin.engines.compiled.arrow_arrays import bit_buffer, number_array, text_array
 from tocsin.engines.compiled.block import EMPTY, NO_WORD, Block, Words
 from tocsin.engines.compiled.ordered_rows import OrderedRows
 from tocsin.engines.compiled.runs import LINE
@@ -63,13 +64,13 @@ class AcceptedFile:
         cells = [self._cells(column, ordered) for column in self.feed.columns]
         lines, number = ordered.columns[LINE], self._steady("delivery_no", ordered.rows)
         assert lines is not None, "every row has its line"
-        return pa.Table.from_arrays([_array(lines), *cells, number], schema=self.schema)
+        return pa.Table.from_arrays([number_array(lines), *cells, number], schema=self.schema)
 
     def _steady(self, name: str, rows: int) -> pa.Array:
         """So many rows of a column that is the same in all: empty, or the delivery's number. Kept, for new memory costs more."""
         if name not in self.steady or len(self.steady[name]) < rows:
             is_number, kind = name == "delivery_no", self.schema.field(name).type
-            self.steady[name] = _array(np.full(rows, self.delivery_no, np.int64)) if is_number else pa.nulls(rows, kind)
+            self.steady[name] = number_array(np.full(rows, self.delivery_no, np.int64)) if is_number else pa.nulls(rows, kind)
         return self.steady[name].slice(0, rows)
 
     def _cells(self, column: Column, ordered: OrderedRows) -> pa.Array:
@@ -79,9 +80,9 @@ class AcceptedFile:
         if column.stored_as == "VARCHAR":
             return self._worded(column.name, values)
         if column.stored_as == "BOOLEAN":
-            return pa.Array.from_buffers(pa.bool_(), len(values), [_mask(values != NO_WORD), _mask(values == 1)])
+            return pa.Array.from_buffers(pa.bool_(), len(values), [bit_buffer(values != NO_WORD), bit_buffer(values == 1)])
         # A mask is a look at every row, and a row that lacks what is required is refused.
-        return _array(values, values != EMPTY if column.may_be_empty else None)
+        return number_array(values, values != EMPTY if column.may_be_empty else None)
 
     def _worded(self, name: str, numbers: NDArray[Any]) -> pa.Array:
         words = self.words[name]
@@ -91,23 +92,7 @@ class AcceptedFile:
             places = np.full(len(words) + 1, NO_WORD, np.int32)
             places[used] = np.arange(len(used), dtype=np.int32)
             words, numbers = [words[place] for place in used.tolist()], places[numbers]
-        return pa.DictionaryArray.from_arrays(_array(numbers.astype(self.indices[name], copy=False), filled), _texts(words))
-
-
-# Out of buffers, because pa.array looks for pandas first, which takes longer to load than a million rows take to write.
-def _array(values: NDArray[Any], filled: NDArray[np.bool_] | None = None) -> pa.Array:
-    buffers = [None if filled is None else _mask(filled), pa.py_buffer(np.ascontiguousarray(values))]
-    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), buffers)
-
-
-def _mask(truths: NDArray[np.bool_]) -> pa.Buffer:
-    return pa.py_buffer(np.packbits(truths, bitorder="little"))
-
-
-def _texts(words: Sequence[str]) -> pa.Array:
-    encoded = [word.encode() for word in words]
-    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
-    return pa.Array.from_buffers(pa.string(), len(encoded), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])
+        return pa.DictionaryArray.from_arrays(number_array(numbers.astype(self.indices[name], copy=False), filled), text_array(words))
 
 
 def statement_blocks(reading: Staged, words: Words) -> Iterator[Block]:

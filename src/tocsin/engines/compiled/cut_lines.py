@@ -46,7 +46,8 @@ class CutLines:
         self._cells: dict[int, tuple[Places, Places]] = {}
 
     def _cut(self) -> tuple[int, int, int, bool]:
-        return cut(self.text, self.size, self.plan.delimiter, self.begins, self.ends, self.of, self.odd)  # type: ignore[no-any-return]
+        found: tuple[int, int, int, bool] = cut(self.text, self.size, self.plan.delimiter, self.begins, self.ends, self.of, self.odd)
+        return found
 
     def cells(self, place: int) -> tuple[Places, Places]:
         """Where the cells of a column begin and end; one that holds a null word ends where it begins."""

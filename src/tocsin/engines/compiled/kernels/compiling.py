@@ -12,7 +12,8 @@ OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function over arrays in machine code. Numba keeps it beside the module, in NUMBA_CACHE_DIR or in the user's own cache."""
     try:
-        return numba.njit(cache=True, **OPTIONS)(function)  # type: ignore[no-any-return]  # numba has no types
+        compiled: Callable[..., Any] = numba.njit(cache=True, **OPTIONS)(function)
     except RuntimeError:
         # A read-only installation of a user without a home: each process compiles for itself.
-        return numba.njit(**OPTIONS)(function)  # type: ignore[no-any-return]  # numba has no types
+        compiled = numba.njit(**OPTIONS)(function)
+    return compiled
