@@ -20,6 +20,7 @@ from tocsin.feeds.feed import identifier_key
 from tocsin.feeds.party_list import PARTY_LIST
 from tocsin.journeys import all_journeys
 from tocsin.journeys.service_requests import SERVICE_REQUESTS, dated_relations
+from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.presence import Presence
 from tocsin.reports.counting import count_journeys
@@ -91,7 +92,7 @@ def product_happenings(engine: Engine, trail: Any, registers: tuple[Any, Any], p
         add_accepted(session, PARTY_LIST, registers[1])
         for relation, rows in dated_relations(period.first_on):
             session.add_rows(relation, rows)
-        asked = {"start_at": period.start_at, "end_at": period.end_at, "as_at": as_at, "bucket": 0, "buckets": 1}
+        asked = in_bucket(period.start_at, period.end_at, as_at)
         found = session.rows(SERVICE_REQUESTS.sql, asked)
     names = [name for name, _ in SERVICE_REQUESTS.columns]
     return [dict(zip(names, row, strict=True)) for row in found]

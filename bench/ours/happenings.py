@@ -14,6 +14,7 @@ from bench.population import FIRST_DAY
 from tocsin.engines import Relation, engine_named
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
+from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.journey import DELIVERIES
 from tocsin.reports.journey_tables import ordered
 from tocsin.vocabulary.calendar import instant
@@ -28,7 +29,7 @@ def main() -> None:
     asked = parser.parse_args()
     start_at, end_at = STRETCHES[asked.job]
     # Long after: whatever is still open by now will never be answered.
-    at = {"start_at": start_at, "end_at": end_at, "as_at": instant(FIRST_DAY + timedelta(days=40)), "bucket": 0, "buckets": 1}
+    at = in_bucket(start_at, end_at, instant(FIRST_DAY + timedelta(days=40)))
     answers = {}
     engine = engine_named("duckdb", {"threads": 2, "memory_limit": "4GB", "temp_directory": str(asked.out)})
     # The peers import their engine when they start; ours is imported by its first session, and a watch has it in memory.

@@ -13,6 +13,7 @@ from tocsin.engines import Relation, engine_named
 from tocsin.engines.tables import paths, replace_days
 from tocsin.feeds import all_feeds
 from tocsin.journeys.service_requests import SERVICE_REQUESTS
+from tocsin.measuring.buckets import in_bucket
 from tocsin.reports.journey_tables import ROWS_A_BUCKET, JourneyTable, ordered
 from tocsin.reports.reporting_store import keep_for_reporting, reporting_table_of
 from tocsin.vocabulary.calendar import instant
@@ -28,13 +29,8 @@ def main() -> None:
     rows = duckdb.execute(f"SELECT count(*) FROM read_parquet({list(files)})").fetchall()[0][0]
     buckets = max(1, -(-rows // ROWS_A_BUCKET))
     start_at = instant(FIRST_DAY)
-    at = {
-        "start_at": start_at,
-        "end_at": start_at + DAYS * DAY_MS * 1000,
-        # Long after: whoever has not answered by now never will.
-        "as_at": instant(FIRST_DAY + timedelta(days=30)),
-        "buckets": buckets,
-    }
+    # Long after: whoever has not answered by now never will.
+    end_at, as_at = start_at + DAYS * DAY_MS * 1000, instant(FIRST_DAY + timedelta(days=30))
     written, parts = 0, []
     with engine_named("duckdb", {"threads": 2, "memory_limit": "2GB", "temp_directory": str(asked.out)}).session() as session:
         for feed in all_feeds().values():
@@ -46,7 +42,7 @@ def main() -> None:
         for bucket in range(buckets):
             sql = f"SELECT * FROM ({journey.sql}) AS happenings{ordered(journey)}"
             part = asked.out / f"journeys-{bucket:04d}.parquet"
-            written += session.write_parquet(sql, part, {**at, "bucket": bucket})
+            written += session.write_parquet(sql, part, in_bucket(start_at, end_at, as_at, bucket, buckets))
             parts.append(part)
     worked_out_s = _cpu_s()
     # From here on as reports/closing.py does it: the rows into the journey table, a file a day, and out of these the reporting store.

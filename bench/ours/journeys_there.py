@@ -11,6 +11,7 @@ from bench.population import DAY_MS, FIRST_DAY
 from tocsin.engines import Relation, engine_named
 from tocsin.feeds import all_feeds
 from tocsin.journeys.service_requests import SERVICE_REQUESTS
+from tocsin.measuring.buckets import in_bucket
 from tocsin.vocabulary.calendar import instant
 
 DAYS = 2
@@ -26,7 +27,7 @@ def main() -> None:
     journey, start_at = SERVICE_REQUESTS, instant(FIRST_DAY)
     files = tuple(str(path.absolute()) for path in Dataset(asked.data).accepted)
     engine = engine_named("duckdb", {"threads": 2}) if asked.address == "duckdb" else engine_named("spark", {"url": asked.address})
-    at = {"start_at": start_at, "end_at": start_at + DAYS * DAY_MS * 1000, "as_at": instant(FIRST_DAY + timedelta(days=30))}
+    at = in_bucket(start_at, start_at + DAYS * DAY_MS * 1000, instant(FIRST_DAY + timedelta(days=30)))
     with engine.session() as session:
         for feed in all_feeds().values():
             if feed.name in journey.reads:
@@ -37,7 +38,7 @@ def main() -> None:
         began = time.monotonic()
         order = ", ".join(journey.sorted_by or (journey.day, *journey.splits))
         sql = f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {order}"
-        written = session.write_parquet(sql, asked.out / "journeys.parquet", {**at, "buckets": 1, "bucket": 0})
+        written = session.write_parquet(sql, asked.out / "journeys.parquet", at)
     tell({"journeys": written, "wall_s": time.monotonic() - began})
 
 

@@ -32,6 +32,7 @@ from tocsin.estate.words import WORDS
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.measures import all_measures
+from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.figures import Figure, Making, indicator_figures, measure_figures, measure_groupings
 from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.measuring.ladder import PUBLISHED_PER_MILLE, Ladder, read_percentiles
@@ -169,7 +170,7 @@ def told_trail(plan: Plan, population: Population, fates: Fates) -> Trail:
 def by_product(engine: Engine, month: Month, journey: Journey) -> tuple[dict[str, tuple[str, str, str]], dict[str, int]]:
     """Figures by name and oddities, by the journey's own SQL."""
     plan = month.plan
-    at = {"start_at": plan.period.start_at, "end_at": plan.period.end_at, "as_at": plan.until_at, "bucket": 0, "buckets": 1}
+    at = in_bucket(plan.period.start_at, plan.period.end_at, plan.until_at)
     with engine.session() as session:
         month.given(session, journey)
         for relation, rows in journey.dated(plan.period.first_on, None):

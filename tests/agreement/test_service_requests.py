@@ -14,6 +14,7 @@ from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.party_list import PARTY_LIST
 from tocsin.journeys.service_request_outcomes import OUTCOMES
 from tocsin.journeys.service_requests import SERVICE_REQUESTS, dated_relations
+from tocsin.measuring.buckets import in_bucket
 from tocsin.vocabulary.target_times import FLOWS
 from twin.service_requests import Twin
 
@@ -30,7 +31,7 @@ def by_engine(engine: Engine, month: Month, on: date = ON, buckets: int = 1) -> 
         for relation, rows in dated_relations(on):
             session.add_rows(relation, rows)
         for bucket in range(buckets):
-            parameters = {"start_at": PERIOD.start_at, "end_at": PERIOD.end_at, "as_at": month.as_at, "bucket": bucket, "buckets": buckets}
+            parameters = in_bucket(PERIOD.start_at, PERIOD.end_at, month.as_at, bucket, buckets)
             found += session.rows(SERVICE_REQUESTS.sql, parameters)
     return sorted(found, key=repr)
 

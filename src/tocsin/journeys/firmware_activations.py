@@ -7,7 +7,8 @@ last asked before the answer starts the round trip.
 from tocsin.engines.kernel import check
 from tocsin.journeys.firmware_attempts_sql import ATTEMPTS, described
 from tocsin.journeys.firmware_facts import ATTEMPT_ORDER, ATTEMPT_SPLITS, DATED, dated_relations
-from tocsin.journeys.firmware_uploads import PARAMETERS, RELATIONS
+from tocsin.journeys.firmware_uploads import RELATIONS
+from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Attribute, Journey
 
 # Execution times from the year 3000 on are cancellations (duis.md 0.4).

@@ -10,6 +10,7 @@ from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.feed import Feed
 from tocsin.journeys.firmware_attempts_sql import ATTEMPTS, TOLD_STAGES, described
 from tocsin.journeys.firmware_facts import ATTEMPT_ORDER, ATTEMPT_SPLITS, DATED, dated_relations
+from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Attribute, Journey
 
 SQL = f"""
@@ -86,8 +87,6 @@ RELATIONS = {
     **{feed.name: _columns(feed) for feed in (DEVICE_FIRMWARE, DEVICE_INVENTORY)},
     **{relation.name: relation.columns for relation in DATED},
 }
-PARAMETERS = ("start_at", "end_at", "as_at", "bucket", "buckets")
-
 check(SQL, RELATIONS, "journeys/firmware_uploads.py", PARAMETERS)
 
 FIRMWARE_UPLOADS = Journey(

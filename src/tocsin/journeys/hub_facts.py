@@ -32,7 +32,6 @@ RELATIONS = {
     },
     **{relation.name: relation.columns for relation in DATED},
 }
-PARAMETERS = ("start_at", "end_at", "as_at")
 
 
 def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relation, list[tuple[Any, ...]]]]:

@@ -5,9 +5,10 @@ hubs get their WAN or run out of their 90 days (domain.md 10.2).
 """
 
 from tocsin.engines.kernel import check
-from tocsin.journeys.hub_facts import PARAMETERS, READS, RELATIONS, dated_relations
+from tocsin.journeys.hub_facts import READS, RELATIONS, dated_relations
 from tocsin.journeys.hub_records_sql import RECORD_PARTS
 from tocsin.journeys.hub_updates_sql import HUB_PARTS
+from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Attribute, Journey
 
 __all__ = ["HUB_INSTALLS", "dated_relations"]

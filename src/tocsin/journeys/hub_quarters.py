@@ -5,9 +5,10 @@ of the quarter says it for good.
 """
 
 from tocsin.engines.kernel import check
-from tocsin.journeys.hub_facts import PARAMETERS, READS, RELATIONS, dated_relations
+from tocsin.journeys.hub_facts import READS, RELATIONS, dated_relations
 from tocsin.journeys.hub_records_sql import RECORD_PARTS
 from tocsin.journeys.hub_updates_sql import HUB_PARTS
+from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Attribute, Journey
 
 __all__ = ["HUB_QUARTERS", "dated_relations"]

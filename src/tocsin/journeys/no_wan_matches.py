@@ -6,8 +6,9 @@ the month stands beside the month's own, for its 90 days run on.
 """
 
 from tocsin.engines.kernel import check
-from tocsin.journeys.hub_facts import PARAMETERS, READS, RELATIONS, dated_relations
+from tocsin.journeys.hub_facts import READS, RELATIONS, dated_relations
 from tocsin.journeys.no_wan_matches_sql import SQL
+from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Attribute, Journey
 
 __all__ = ["NO_WAN_MATCHES", "dated_relations"]

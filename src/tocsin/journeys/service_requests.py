@@ -10,6 +10,7 @@ from tocsin.journeys.service_request_facts import DATED, dated_relations
 from tocsin.journeys.service_request_late_rows import LATE_REQUESTS
 from tocsin.journeys.service_request_points import REPORTS, REQUESTS, TOLD_SRVS
 from tocsin.journeys.service_request_withdrawals import KIN_REQUESTS, WITHDRAWALS
+from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Attribute, Journey
 
 __all__ = ["SERVICE_REQUESTS", "dated_relations"]
@@ -172,7 +173,7 @@ check(
         **{relation.name: relation.columns for relation in DATED},
     },
     "journeys/service_requests.py",
-    ("start_at", "end_at", "as_at", "bucket", "buckets"),
+    PARAMETERS,
 )
 
 SPLITS = ("flow", "srv", "sec_party", "device_type", "region", "generation", "service_provider")

@@ -97,6 +97,11 @@ class Journey:
     traced_by: tuple[tuple[str, str], ...] = ()
 
     @cached_property
+    def is_in_buckets(self) -> bool:
+        """Whether its SQL can be asked of a part of the period."""
+        return any(name in self.sql for name in (":bucket", ":first_key", ":from_at"))
+
+    @cached_property
     def columns(self) -> tuple[tuple[str, str], ...]:
         return tuple((attribute.name, attribute.stored_as) for attribute in self.attributes)
 

@@ -170,7 +170,7 @@ def work_out(
         return [empty]
     near = sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close))
     buckets = buckets_for(near, journey)
-    at = close.parameters(buckets) | ({"working_day": working_day} if journey.is_by_working_day else {})
+    by_day = {"working_day": working_day} if journey.is_by_working_day else {}
     with close.engine.session() as session:
         for feed in feeds_of(journey):
             session.add(close.basis.relation(all_feeds()[feed]))
@@ -178,7 +178,7 @@ def work_out(
         parts = [aside / f"{working_day:02d}-{bucket:04d}.parquet" for bucket in range(buckets)]
         for bucket, part in enumerate(parts):
             sql = f"SELECT * FROM ({journey.sql}) AS happenings{ordered(journey)}"
-            session.write_parquet(sql, part, {**at, "bucket": bucket})
+            session.write_parquet(sql, part, close.parameters(bucket, buckets) | by_day)
     return parts
 
 

@@ -9,6 +9,7 @@ from tocsin.deliveries.ledger import Basis
 from tocsin.engines import Engine, Relation, Session
 from tocsin.engines.tables import paths
 from tocsin.feeds import all_feeds
+from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.journey import DELIVERIES, Journey, superseded_rows
 from tocsin.reports.looks import Look
 from tocsin.vocabulary.calendar import Period
@@ -40,10 +41,10 @@ class Close:
     def stretch(self) -> tuple[int, int]:
         return self.between or (self.period.start_at, self.period.end_at)
 
-    def parameters(self, buckets: int) -> dict[str, int]:
-        """What a journey's SQL is given, but for the bucket itself."""
+    def parameters(self, bucket: int, buckets: int) -> dict[str, int]:
+        """What a journey's SQL is given for one of its buckets."""
         start_at, end_at = self.stretch
-        return {"start_at": start_at, "end_at": end_at, "as_at": self.as_at, "buckets": buckets}
+        return in_bucket(start_at, end_at, self.as_at, bucket, buckets)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def ordered(journey: Journey) -> str:
 
 
 def buckets_for(rows: int, journey: Journey) -> int:
-    return max(1, -(-rows // (ROWS_A_BUCKET * journey.bucket_times))) if ":bucket" in journey.sql else 1
+    return max(1, -(-rows // (ROWS_A_BUCKET * journey.bucket_times))) if journey.is_in_buckets else 1
 
 
 def add_beside(session: Session, close: Close, journey: Journey, closed: Mapping[str, JourneyTable]) -> None:

@@ -10,11 +10,12 @@ from typing import Self
 from tocsin.deliveries.ledger import Basis
 from tocsin.engines.kernel import spell
 from tocsin.engines.stored import written_aside
+from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Journey
 from tocsin.reports.journey_tables import Close, JourneyTable, compared_feeds, feeds_of
 
 # What a journey's SQL may be told; the values do not matter where only the text is looked at.
-PARAMETERS = dict.fromkeys(("start_at", "end_at", "as_at", "bucket", "buckets", "working_day"), 0)
+TOLD = dict.fromkeys((*PARAMETERS, "working_day"), 0)
 NEVER = -1
 
 
@@ -53,7 +54,7 @@ def rests_on(close: Close, journey: Journey, closed: Mapping[str, JourneyTable])
     is_by_look = journey.is_by_working_day and bool(close.looks)
     beside = (
         # The text as the engine is given it: a word that is spelt otherwise is another question.
-        spell(journey.sql, close.engine.name, PARAMETERS),
+        spell(journey.sql, close.engine.name, TOLD),
         journey.columns,
         journey.sorted_by or journey.splits,
         close.stretch,

@@ -12,6 +12,7 @@ from tocsin.engines import Engine, Relation, Session
 from tocsin.engines.parquet_cells import parquet_columns
 from tocsin.feeds import all_feeds
 from tocsin.journeys import journey_named, journey_names
+from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.reports.closing import JourneyTable, table_of
 from tocsin.reports.frozen import FrozenRun
@@ -75,7 +76,7 @@ def add_rows(session: Session, journey: Journey, basis: Basis, run: FrozenRun, m
             session.add_rows(relation, rows)
         for read in sorted(set(journey.reads) & set(journey_names())):
             session.add(journeys_of(run, journey_named(read), means))
-    return {"start_at": run.period.start_at, "end_at": run.period.end_at, "as_at": run.as_at, "bucket": 0, "buckets": 1}
+    return in_bucket(run.period.start_at, run.period.end_at, run.as_at)
 
 
 def rows_of(

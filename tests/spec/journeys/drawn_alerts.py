@@ -13,6 +13,7 @@ from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.feed import identifier_key
 from tocsin.journeys.alerts import ALERTS
 from tocsin.journeys.trail_activations import TRAIL_ACTIVATIONS
+from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.instants import DAY_US
@@ -47,8 +48,8 @@ def happenings(
             alerts = happenings(engine, ALERTS, covers, as_at, 1, **tables)
             session.add_rows(Relation(ALERTS.name, ALERTS.columns), [tuple(row.values()) for row in alerts])
         known_at = AUGUST.end_at + 10 * 86_400_000_000 if as_at is None else as_at
-        at = {"start_at": AUGUST.start_at, "end_at": AUGUST.end_at, "as_at": known_at, "buckets": buckets}
-        found = [row for bucket in range(buckets) for row in session.rows(journey.sql, {**at, "bucket": bucket})]
+        asked = [in_bucket(AUGUST.start_at, AUGUST.end_at, known_at, bucket, buckets) for bucket in range(buckets)]
+        found = [row for at in asked for row in session.rows(journey.sql, at)]
     names = [name for name, _ in journey.columns]
     return [dict(zip(names, row, strict=True)) for row in found]
 

@@ -7,6 +7,7 @@ from journey_rows import accepted, add_accepted, drawn
 from tocsin.engines import Engine
 from tocsin.feeds import all_feeds
 from tocsin.feeds.feed import identifier_key
+from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.vocabulary.calendar import Period, parse_instant
 
@@ -38,8 +39,8 @@ def happenings(
         add_accepted(session, all_feeds()["device_inventory"], accepted(all_feeds()["device_inventory"], rows_of(inventory or "device")))
         for relation, cells in journey.dated(period.first_on, None):
             session.add_rows(relation, cells)
-        at = {"start_at": period.start_at, "end_at": period.end_at, "as_at": parse_instant(as_at), "buckets": buckets}
-        found = [row for bucket in range(buckets) for row in session.rows(journey.sql, {**at, "bucket": bucket})]
+        asked = [in_bucket(period.start_at, period.end_at, parse_instant(as_at), bucket, buckets) for bucket in range(buckets)]
+        found = [row for at in asked for row in session.rows(journey.sql, at)]
     return sorted((dict(zip(names, row, strict=True)) for row in found), key=lambda row: (row["device_key"], row["began_at"]))
 
 

@@ -12,6 +12,7 @@ from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.party_list import PARTY_LIST
 from tocsin.journeys import all_journeys
 from tocsin.journeys.service_requests import SERVICE_REQUESTS, dated_relations
+from tocsin.measuring.buckets import in_bucket
 from tocsin.vocabulary.errors import BadDeclaration
 
 
@@ -27,7 +28,7 @@ def test_written_from_parquet_it_has_the_declared_columns_in_order(embedded: Eng
             session.add(write_accepted(tmp_path / f"{feed.name}.parquet", feed, accepted(feed, rows)))
         for relation, facts in dated_relations(date(2021, 8, 1)):
             session.add_rows(relation, facts)
-        period = {"start_at": 1627776000000000, "end_at": 1630454400000000, "as_at": 1630454400000000, "bucket": 0, "buckets": 1}
+        period = in_bucket(1627776000000000, 1630454400000000, 1630454400000000)
         assert session.write_parquet(SERVICE_REQUESTS.sql, out, period) == 1
         assert session.rows(f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('{out}'))") == list(
             SERVICE_REQUESTS.columns

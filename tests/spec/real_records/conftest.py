@@ -14,6 +14,7 @@ from tocsin.engines import Engine, Relation
 from tocsin.feeds import all_feeds
 from tocsin.feeds.shape_file import load_shapes
 from tocsin.journeys import all_journeys
+from tocsin.measuring.buckets import in_bucket
 from tocsin.vocabulary.calendar import moment, parse_instant
 from twin.real_records import Clock
 
@@ -35,7 +36,7 @@ class TakenIn:
         journey = all_journeys()[name]
         path = self.folder / f"{name}.parquet"
         start_at, end_at = parse_instant(start), parse_instant(end)
-        at = {"start_at": start_at, "end_at": end_at, "as_at": RECEIVED_AT, "bucket": 0, "buckets": 1}
+        at = in_bucket(start_at, end_at, RECEIVED_AT)
         with self.engine.session() as session:
             for feed in all_feeds().values():
                 if feed.name in journey.reads:
