@@ -16,6 +16,7 @@ from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.journey import DELIVERIES
+from tocsin.measuring.picks import hold_picks
 from tocsin.reports.journey_tables import ordered
 from tocsin.vocabulary.calendar import instant
 
@@ -51,6 +52,7 @@ def main() -> None:
                 session.add_rows(DELIVERIES, [(*of, "final", end_at) for of in deliveries(asked.job)])
             for relation, facts in journey.dated(FIRST_DAY.date(), None):
                 session.add_rows(relation, facts)
+            hold_picks(session, journey.picks, at)
             sql = f"SELECT * FROM ({journey.sql}) AS happenings{ordered(journey)}"
             rows = session.write_parquet(sql, path, at)
         answers[name] = {"rows": rows, "cpu_s": time.process_time() - cpu_began, "wall_s": time.monotonic() - began, "answer": str(path)}

@@ -16,7 +16,9 @@ from tocsin.journeys.hub_facts import dated_relations
 from tocsin.journeys.hub_installs import HUB_INSTALLS
 from tocsin.journeys.hub_quarters import HUB_QUARTERS
 from tocsin.journeys.no_wan_matches import NO_WAN_MATCHES
+from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.journey import Journey
+from tocsin.measuring.picks import hold_picks
 from tocsin.vocabulary.calendar import Period, parse_instant
 from twin.hubs import HubTwin
 
@@ -103,7 +105,9 @@ def by_engine(engine: Engine, rows: tuple[Any, Any, Any], as_at: int, journey: J
             add_accepted(session, feed, given_rows)
         for relation, dated in dated_relations(AUGUST.first_on):
             session.add_rows(relation, dated)
-        found = session.rows(journey.sql, {"start_at": AUGUST.start_at, "end_at": AUGUST.end_at, "as_at": as_at})
+        at = in_bucket(AUGUST.start_at, AUGUST.end_at, as_at)
+        hold_picks(session, journey.picks, at)
+        found = session.rows(journey.sql, at)
     return [dict(zip([name for name, _ in journey.columns], row, strict=True)) for row in found]
 
 

@@ -11,6 +11,7 @@ from tocsin.engines import Engine
 from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.journeys.trail_activations import TRAIL_ACTIVATIONS
+from tocsin.measuring.picks import hold_picks
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.instants import DAY_US, SECOND_US
 from twin.trail_activations import YEAR_3000_US, judged
@@ -74,6 +75,7 @@ def test_every_activation_is_judged_alike(either_engine: Engine, seed: int) -> N
             session.add_rows(relation, rows)
         names = [name for name, _ in TRAIL_ACTIVATIONS.columns]
         at = {"start_at": AUGUST.start_at, "end_at": AUGUST.end_at, "as_at": AS_AT}
+        hold_picks(session, TRAIL_ACTIVATIONS.picks, at)
         rows = [dict(zip(names, row, strict=True)) for row in session.rows(TRAIL_ACTIVATIONS.sql, at)]
     found = {
         row["request_key"]: (row["outcome"], row["activation_us"], "") if not row["set_aside"] else (None, None, row["set_aside"])

@@ -26,6 +26,8 @@ BESIDE = frozenset(
         "incident_cube",
         "incident_regrades_sql",
         "no_wan_matches_sql",
+        "picked_hub_signs",
+        "picked_requests",
         "provider_levels_sql",
         "questions",
         "reported_measure",

@@ -8,6 +8,8 @@ from tocsin.engines.engine import Relation
 from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.no_sm_wan_incidents import NO_SM_WAN_INCIDENTS
+from tocsin.journeys import picked_requests
+from tocsin.journeys.picked_hub_signs import HUB_SIGNS
 from tocsin.journeys.service_request_facts import CODE_FACTS, REGION_WORDS, SRV_FACTS
 from tocsin.journeys.service_request_facts import dated_relations as request_relations
 from tocsin.vocabulary.calendar import Period
@@ -23,13 +25,16 @@ QUARTERS = Relation("install_quarters", (("quarter", "VARCHAR"), ("from_at", "BI
 DATED = (CODE_FACTS, REGION_WORDS, SRV_FACTS, LIMITS, DAYS, QUARTERS)
 FEEDS = (AUDIT_TRAIL, DEVICE_INVENTORY, NO_SM_WAN_INCIDENTS)
 READS = (*(feed.name for feed in FEEDS), *(relation.name for relation in DATED))
+PICKS = (*picked_requests.PICKS, HUB_SIGNS)
 
-# Everything a text of these journeys may ask for.
+# Everything a text of these journeys may ask for: of the trail only what was picked.
 RELATIONS = {
     **{
         feed.name: (*((column.name, column.stored_as) for column in feed.columns), ("line", "BIGINT"), ("delivery_no", "BIGINT"))
         for feed in FEEDS
+        if feed is not AUDIT_TRAIL
     },
+    **{pick.name: pick.columns for pick in PICKS},
     **{relation.name: relation.columns for relation in DATED},
 }
 

@@ -5,7 +5,7 @@ hubs get their WAN or run out of their 90 days (domain.md 10.2).
 """
 
 from tocsin.engines.kernel import check
-from tocsin.journeys.hub_facts import READS, RELATIONS, dated_relations
+from tocsin.journeys.hub_facts import PICKS, READS, RELATIONS, dated_relations
 from tocsin.journeys.hub_records_sql import RECORD_PARTS
 from tocsin.journeys.hub_updates_sql import HUB_PARTS
 from tocsin.measuring.buckets import PARAMETERS
@@ -42,6 +42,7 @@ HUB_INSTALLS = Journey(
     title="Communications Hubs by their first status update",
     source="domain.md 10.1, 10.2; CR1429",
     reads=READS,
+    picks=PICKS,
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of began_at."),
         Attribute("began_at", "BIGINT", "Receipt of its first 8.14.1 or 8.14.2: the day of its cohort."),

@@ -5,7 +5,7 @@ of the quarter says it for good.
 """
 
 from tocsin.engines.kernel import check
-from tocsin.journeys.hub_facts import READS, RELATIONS, dated_relations
+from tocsin.journeys.hub_facts import PICKS, READS, RELATIONS, dated_relations
 from tocsin.journeys.hub_records_sql import RECORD_PARTS
 from tocsin.journeys.hub_updates_sql import HUB_PARTS
 from tocsin.measuring.buckets import PARAMETERS
@@ -29,6 +29,7 @@ HUB_QUARTERS = Journey(
     title="Communications Hubs of the quarter before",
     source="domain.md 10.1 (PM1.2: one period in arrears), 10.2; CR1429",
     reads=READS,
+    picks=PICKS,
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of began_at."),
         Attribute("began_at", "BIGINT", "The month's last instant: a hub of the quarter before is looked at in each month after it."),

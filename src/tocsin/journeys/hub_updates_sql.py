@@ -5,20 +5,16 @@ is found as for every Service Request.
 """
 
 from tocsin.journeys.service_request_outcomes import SUCCESS
-from tocsin.journeys.service_request_points import ANSWERS, CODES, TIME_POINTS, TOLD_SRVS, VARIANTS, columns_of, requests_sql
-from tocsin.vocabulary.instants import DAY_US
+from tocsin.journeys.service_request_points import ANSWERS, CODES, TIME_POINTS, VARIANTS, columns_of, requests_sql, told_srvs_sql
 
 UPDATE_SRVS = "('8.14.1', '8.14.2', '8.14.3', '8.14.4')"
-
-# Signs of the WAN are looked for in the rows of this long before the period: the quarter before it, and the month before that.
-SIGNS_FROM = f":start_at - {280 * DAY_US}"
 
 # However old: the first update of a hub is the first ever told, and 8.14.x are few among the rows of the trail.
 UPDATE_ROWS = f"""
   SELECT {columns_of("kin")}
-  FROM audit_trail AS kin
+  FROM picked_rows AS kin
   WHERE kin.observed_at <= :as_at AND kin.time_point IN {TIME_POINTS}
-    AND kin.request_id IN (SELECT request_id FROM audit_trail WHERE srv IN {UPDATE_SRVS})"""
+    AND kin.request_id IN (SELECT request_id FROM picked_requests WHERE srv IN {UPDATE_SRVS})"""
 
 # Received counts, as the source says ("an 8.14.1 or 8.14.2 was received"), unless the DCC refused it: an answer lost on the way takes
 # nothing back.
@@ -32,7 +28,7 @@ UPDATES = f"""
 IS_INSTALL = "srv IN ('8.14.1', '8.14.2')"
 
 HUB_PARTS = f"""
-told_srvs AS ({TOLD_SRVS}
+told_srvs AS ({told_srvs_sql("picked_rows")}
 ),
 updates AS ({UPDATES}
 ),
@@ -74,12 +70,11 @@ behind AS (
   FROM told_hubs JOIN devices ON devices.comms_hub_id = told_hubs.hub_key
   WHERE told_hubs.first_srv = '8.14.2'
 ),
--- A response that came back from the WAN is the sign that there is one, whatever the device says in it.
+-- The first sign of the WAN after its first update, of a device while it was behind the hub.
 responses AS (
   SELECT behind.hub_key, min(a.observed_at) AS responded_at
-  FROM audit_trail a JOIN behind ON a.device_id = behind.device_key
-  WHERE a.time_point = 'RX_DSP_UP' AND a.message_class IN ('response', 'scheduled', 'fd_outcome')
-    AND a.observed_at >= {SIGNS_FROM} AND a.observed_at <= :as_at
+  FROM hub_signs a JOIN behind ON a.device_id = behind.device_key
+  WHERE a.observed_at <= :as_at
     AND a.observed_at > behind.first_at AND a.observed_at >= behind.valid_from
     AND (behind.valid_until IS NULL OR a.observed_at < behind.valid_until)
   GROUP BY behind.hub_key

@@ -6,7 +6,7 @@ the month stands beside the month's own, for its 90 days run on.
 """
 
 from tocsin.engines.kernel import check
-from tocsin.journeys.hub_facts import READS, RELATIONS, dated_relations
+from tocsin.journeys.hub_facts import PICKS, READS, RELATIONS, dated_relations
 from tocsin.journeys.no_wan_matches_sql import SQL
 from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Attribute, Journey
@@ -20,6 +20,7 @@ NO_WAN_MATCHES = Journey(
     title="Communications Hubs without SM WAN, three ways",
     source="domain.md 10.3; CR1429; duis.md 6 rule 15",
     reads=READS,
+    picks=PICKS,
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of began_at."),
         Attribute("began_at", "BIGINT", "Its first 8.14.2, without one the submission; of what began before the month the month's start."),

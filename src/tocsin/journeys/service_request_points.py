@@ -25,13 +25,19 @@ COLUMNS = (
     " device_type, region, service_provider, execution_at, scheduled_at, instruction_no, instruction_total, target_us"
 )
 
+
 # Alerts and outcomes read from messages tell no SRV (duis.md 4 and 6, rule 8): it is that of the request's other rows. Such rows are few,
 # so the others are asked for by request and not by a window over every row of the month.
-TOLD_SRVS = """
+def told_srvs_sql(rows: str) -> str:
+    """The SRV of requests of which a row tells none, out of the trail or of all rows picked of some requests."""
+    return f"""
   SELECT request_id, min(srv) AS told_srv
-  FROM audit_trail
-  WHERE srv IS NOT NULL AND request_id IN (SELECT request_id FROM audit_trail WHERE srv IS NULL)
+  FROM {rows}
+  WHERE srv IS NOT NULL AND request_id IN (SELECT request_id FROM {rows} WHERE srv IS NULL)
   GROUP BY request_id"""
+
+
+TOLD_SRVS = told_srvs_sql("audit_trail")
 
 
 def columns_of(rows: str) -> str:

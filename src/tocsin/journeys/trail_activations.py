@@ -13,6 +13,7 @@ from tocsin.engines.kernel import check
 from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.journeys import firmware_facts
+from tocsin.journeys.picked_requests import PICKS, RELATIONS
 from tocsin.journeys.service_request_facts import CODE_FACTS, REGION_WORDS, SRV_FACTS
 from tocsin.journeys.service_request_facts import dated_relations as request_relations
 from tocsin.journeys.service_request_late_rows import LATE_ACTIVATIONS
@@ -36,6 +37,7 @@ check(
             for feed in (AUDIT_TRAIL, DEVICE_INVENTORY)
         },
         **{relation.name: relation.columns for relation in DATED},
+        **RELATIONS,
     },
     "journeys/trail_activations.py",
     ("start_at", "end_at", "as_at"),
@@ -46,6 +48,7 @@ TRAIL_ACTIVATIONS = Journey(
     title="Firmware activations in the audit trail",
     source="domain.md 8.1, 8.3 and 8.4; MP105",
     reads=("audit_trail", "device_inventory", *(relation.name for relation in DATED)),
+    picks=PICKS,
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of began_at."),
         Attribute("began_at", "BIGINT", "Receipt of the (signed) 11.3; it decides the Performance Measurement Period."),

@@ -9,22 +9,25 @@ from tocsin.journeys.service_request_points import (
     LAST_SEEN,
     REPORTED,
     TIME_POINTS,
-    TOLD_SRVS,
     VARIANTS,
     columns_of,
     points_sql,
     requests_sql,
+    told_srvs_sql,
 )
 
 # Execution times from the year 3000 on are cancellations (duis.md 0.4).
 _YEAR_3000_US = 32_503_680_000_000_000
 _SEEN = f"kin.observed_at >= {FIRST_SEEN} AND kin.observed_at < {LAST_SEEN} AND kin.time_point IN {TIME_POINTS}"
+_REQUESTS = "SELECT request_id FROM picked_requests WHERE srv = '11.3'"
 _ROWS = f"""
-  SELECT {columns_of("kin")} FROM audit_trail AS kin
-  WHERE {_SEEN} AND kin.request_id IN (SELECT request_id FROM audit_trail WHERE srv = '11.3')"""
+  SELECT {columns_of("kin")} FROM picked_rows AS kin
+  WHERE {_SEEN} AND kin.request_id IN ({_REQUESTS})"""
+# Of the devices that had an 11.3: 11.2 are many.
 _READ_ROWS = f"""
   SELECT {columns_of("kin")} FROM audit_trail AS kin
-  WHERE {_SEEN} AND kin.srv = '11.2'"""
+  WHERE {_SEEN} AND kin.srv = '11.2'
+    AND kin.device_id IN (SELECT device_id FROM picked_rows WHERE request_id IN ({_REQUESTS}))"""
 _REPORTS = f""",
     min(answer) FILTER (WHERE point = {REPORTED}) AS reported,
     min(answer) FILTER (WHERE point = {REPORTED} AND verdict < {SUCCESS}) AS reported_failed"""
@@ -35,7 +38,7 @@ def _verdict(answer: str) -> str:
 
 
 SQL = f"""
-WITH told_srvs AS ({TOLD_SRVS}
+WITH told_srvs AS ({told_srvs_sql("picked_rows")}
 ),
 -- Signed, or sent at once; what was only transformed or returned for local delivery was never asked of the device (DUIS variants 4, 2, 6).
 asked AS (

@@ -9,6 +9,7 @@ from typing import Any
 
 from tocsin.engines.engine import Relation
 from tocsin.measuring.lateness import LateDays, LateRows
+from tocsin.measuring.picks import Pick
 
 # The dated tables a journey asks beside its feeds, as they stand on a day, with a workspace's reference/ folder laid over them.
 DatedRelations = Callable[[date, Path | None], Sequence[tuple[Relation, Sequence[tuple[Any, ...]]]]]
@@ -68,6 +69,8 @@ class Journey:
     day: str
     splits: tuple[str, ...]
     set_aside: str
+    # Few rows of its feeds, found once a close for all journeys that name them, so that its SQL need not look for them in every row.
+    picks: tuple[Pick, ...] = ()
     sorted_by: tuple[str, ...] = field(default=())
     # Whether its rows are written in that order. To sort many wide rows costs a quarter of working them out, and where each has a key of
     # its own it spares no byte.

@@ -27,6 +27,7 @@ from tocsin.reports.journey_tables import (
 from tocsin.reports.late_days import DayWork
 from tocsin.reports.late_rows import LateWork
 from tocsin.reports.looks import Look
+from tocsin.reports.picking import Picked, add_picks
 from tocsin.reports.reporting_store import keep_for_reporting, stands_for_reporting
 from tocsin.reports.resting import RestsOn, remember, remembered, rests_on
 from tocsin.reports.run_store import ASIDE
@@ -46,19 +47,21 @@ def close_journeys(close: Close, journeys: Sequence[Journey], progress: Progress
     # An engine that does not answer is told before anything is replaced.
     with close.engine.session():
         pass
-    closing = Closing(close, progress, {})
-    for journey in _in_order(journeys):
-        closing.closed[journey.name] = closing.close_one(journey)
+    with TemporaryDirectory(prefix=ASIDE, dir=close.store) as aside:
+        closing = Closing(close, progress, {}, Picked(Path(aside)))
+        for journey in _in_order(journeys):
+            closing.closed[journey.name] = closing.close_one(journey)
     return {journey.name: closing.closed[journey.name] for journey in journeys}
 
 
 @dataclass(frozen=True)
 class Closing:
-    """A close under way: the kinds of journey that are in the store already, and who is told what is being done."""
+    """A close under way: the kinds of journey that are in the store already, what was picked for them, and who is told what is done."""
 
     close: Close
     progress: Progress
     closed: dict[str, JourneyTable]
+    picked: Picked
 
     def close_one(self, journey: Journey) -> JourneyTable:
         """Let the store hold one kind of journey, and remember what it rests on."""
@@ -99,7 +102,7 @@ class Closing:
     def _day(self, work: DayWork, day: int, aside: Path) -> list[Path]:
         close, closed = work.of_day(day)
         (folder := aside / f"day-{day}").mkdir()
-        return work_out(close, work.stored.journey, folder, closed=closed)
+        return work_out(close, work.stored.journey, folder, closed=closed, picked=self.picked)
 
     def _replaced(self, stored: JourneyTable, parts: Sequence[Path], days: Sequence[int], aside: Path) -> JourneyTable:
         if not days:
@@ -113,12 +116,24 @@ class Closing:
     def _whole(self, journey: Journey, table: Path, aside: Path) -> JourneyTable:
         self.progress(f"{journey.title}: from all rows that stand")
         (whole := aside / "whole").mkdir()
-        parts = _parts(self.close, journey, whole, self.closed)
+        parts = self._parts(journey, whole)
         days = self.close.period.days()
         standing = replace_days(table, parts, days)
         found = JourneyTable(journey, table, standing, sum(row_count(part) for part in parts))
         keep_for_reporting(found, days, aside)
         return found
+
+    def _parts(self, journey: Journey, aside: Path) -> list[Path]:
+        close = self.close
+        if not journey.is_by_working_day:
+            return work_out(close, journey, aside, closed=self.closed, picked=self.picked)
+        # Before the first Working Day has ended, day 0 makes a table without rows.
+        looks = close.looks or (Look(0, close.as_at, close.basis, {}),)
+        return [
+            part
+            for look in looks
+            for part in work_out(replace(close, as_at=look.as_at, basis=look.basis), journey, aside, look.working_day, picked=self.picked)
+        ]
 
 
 def _in_order(journeys: Sequence[Journey]) -> list[Journey]:
@@ -147,22 +162,19 @@ def _is_near(delivery: Delivery, close: Close) -> bool:
     return delivery.last_at is None or delivery.last_at >= close.period.start_at - LOOKBACK_US
 
 
-def _parts(close: Close, journey: Journey, aside: Path, closed: Mapping[str, JourneyTable]) -> list[Path]:
-    if not journey.is_by_working_day:
-        return work_out(close, journey, aside, closed=closed)
-    # Before the first Working Day has ended, day 0 makes a table without rows.
-    looks = close.looks or (Look(0, close.as_at, close.basis, {}),)
-    return [
-        part for look in looks for part in work_out(replace(close, as_at=look.as_at, basis=look.basis), journey, aside, look.working_day)
-    ]
-
-
 def work_out(
-    close: Close, journey: Journey, aside: Path, working_day: int = 0, *, closed: Mapping[str, JourneyTable] | None = None
+    close: Close,
+    journey: Journey,
+    aside: Path,
+    working_day: int = 0,
+    *,
+    closed: Mapping[str, JourneyTable] | None = None,
+    picked: Picked | None = None,
 ) -> list[Path]:
     """The journeys of a period, or of a part of it, as Parquet files in a folder; nothing else is changed. Raises EngineUnavailable.
 
-    `closed`: the journeys of the period that are worked out already, for one that reads any of them.
+    `closed`: the journeys of the period that are worked out already, for one that reads any of them. `picked`: what was picked for others
+    of the same close.
     """
     read = {name: table for name, table in (closed or {}).items() if name in journey.reads}
     if not _has_come(close, journey, read.values()):
@@ -175,6 +187,7 @@ def work_out(
         for feed in feeds_of(journey):
             session.add(close.basis.relation(all_feeds()[feed]))
         add_beside(session, close, journey, read)
+        add_picks(session, close, journey, picked)
         parts = [aside / f"{working_day:02d}-{bucket:04d}.parquet" for bucket in range(buckets)]
         for bucket, part in enumerate(parts):
             sql = f"SELECT * FROM ({journey.sql}) AS happenings{ordered(journey)}"

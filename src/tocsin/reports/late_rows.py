@@ -16,6 +16,7 @@ from tocsin.measuring.lateness import LateRows
 from tocsin.reports import changing
 from tocsin.reports.changing import Changes
 from tocsin.reports.journey_tables import Close, JourneyTable, add_beside, buckets_for, ordered
+from tocsin.reports.picking import add_picks
 
 KEYS = (("key", "BIGINT"),)
 
@@ -94,6 +95,8 @@ class LateWork:
         add_beside(session, close, journey, self.closed)
         for name, wanted in late.narrowed:
             self._keep_rows(session, name, wanted)
+        # Out of the rows at hand, and none else: what was picked for the whole of a close would tell of requests that nothing touched.
+        add_picks(session, close, journey, None)
         buckets = buckets_for(rows, journey)
         is_touched = f"{late.attribute} IN (SELECT key FROM touched)"
         parts = [self.aside / f"anew-{bucket:04d}.parquet" for bucket in range(buckets)]

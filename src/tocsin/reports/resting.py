@@ -12,6 +12,7 @@ from tocsin.engines.kernel import spell
 from tocsin.engines.stored import written_aside
 from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Journey
+from tocsin.measuring.picks import in_turn
 from tocsin.reports.journey_tables import Close, JourneyTable, compared_feeds, feeds_of
 
 # What a journey's SQL may be told; the values do not matter where only the text is looked at.
@@ -55,6 +56,7 @@ def rests_on(close: Close, journey: Journey, closed: Mapping[str, JourneyTable])
     beside = (
         # The text as the engine is given it: a word that is spelt otherwise is another question.
         spell(journey.sql, close.engine.name, TOLD),
+        [spell(pick.sql, close.engine.name, TOLD) for pick in in_turn(journey.picks)],
         journey.columns,
         journey.sorted_by or journey.splits,
         close.stretch,

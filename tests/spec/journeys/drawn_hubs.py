@@ -9,7 +9,9 @@ from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.no_sm_wan_incidents import NO_SM_WAN_INCIDENTS
 from tocsin.journeys.hub_facts import dated_relations
+from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.journey import Journey
+from tocsin.measuring.picks import hold_picks
 from tocsin.vocabulary.calendar import Period, parse_instant
 
 INSTANTS = ("observed_at", "submitted_at", "closed_at", "listed_at", "valid_from")
@@ -75,6 +77,8 @@ def ask(
         add_accepted(session, NO_SM_WAN_INCIDENTS, accepted(NO_SM_WAN_INCIDENTS, table(lists)))
         for relation, rows in dated_relations(period.first_on):
             session.add_rows(relation, rows)
-        found = session.rows(journey.sql, {"start_at": period.start_at, "end_at": period.end_at, "as_at": parse_instant(as_at)})
+        at = in_bucket(period.start_at, period.end_at, parse_instant(as_at))
+        hold_picks(session, journey.picks, at)
+        found = session.rows(journey.sql, at)
     names = [attribute.name for attribute in journey.attributes]
     return [dict(zip(names, row, strict=True)) for row in found]

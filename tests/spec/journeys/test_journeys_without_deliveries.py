@@ -7,6 +7,7 @@ from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.journey import DELIVERIES, superseded_rows
+from tocsin.measuring.picks import hold_picks
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.instants import DAY_US
 
@@ -27,5 +28,6 @@ def test_a_journey_has_a_row_without_a_delivery_only_if_it_says_so(embedded, nam
             session.add(Relation(read, all_journeys()[read].columns))
         for relation, rows in journey.dated(AUGUST.first_on, None):
             session.add_rows(relation, rows)
+        hold_picks(session, journey.picks, at)
         rows = session.rows(journey.sql, {**at, "working_day": 1})
         assert bool(rows) == journey.is_of_every_period

@@ -12,6 +12,7 @@ from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.feed import identifier_key
 from tocsin.journeys.trail_activations import TRAIL_ACTIVATIONS
+from tocsin.measuring.picks import hold_picks
 from tocsin.vocabulary.calendar import Period
 
 AUGUST = Period(2021, 8)
@@ -33,6 +34,7 @@ def ask(engine: Engine, table: str, inventory: str = "device_id", as_at: str = L
         for relation, cells in TRAIL_ACTIVATIONS.dated(date(2021, 8, 1), None):
             session.add_rows(relation, cells)
         at = {"start_at": AUGUST.start_at, "end_at": AUGUST.end_at, "as_at": instant_of(as_at)}
+        hold_picks(session, TRAIL_ACTIVATIONS.picks, at)
         found = [dict(zip(NAMES, row, strict=True)) for row in session.rows(TRAIL_ACTIVATIONS.sql, at)]
     by_request = {identifier_key(line["request"]): line["request"] for line in lines}
     assert len({row["request_key"] for row in found}) == len(found)
