@@ -15,8 +15,8 @@ from tocsin.deliveries.lines import Delimited
 from tocsin.deliveries.sheets import Sheet
 from tocsin.deliveries.unpacking import GZIP, Limits
 from tocsin.engines.parquet_cells import parquet_columns
-from tocsin.engines.pieces import Counts, Lines, NotReadHere, Rows
-from tocsin.engines.reading import Readings
+from tocsin.engines.pieces import Counts, NotReadHere
+from tocsin.engines.reading import Piece, Readings
 from tocsin.engines.row_sql import RowSql
 from tocsin.feeds.feed import Feed
 from tocsin.feeds.shape import FORMATS, Shape
@@ -90,8 +90,9 @@ def hold_to(
 def _held_to(received: Received, out: Path, means: Means, readings: Readings, progress: Callable[[int], None]) -> Counts:
     file, shape, feed = received.file, received.shape, received.feed
     kind = _format(file, received.file_name, shape)
-    pieces, columns = _source(file, kind, shape, feed, means.limits)
-    if kind != "jsonl":
+    objects = JsonLines(file, shape, feed.code, means.limits) if kind == "jsonl" else None
+    pieces, columns = _source(file, kind, shape, feed, means.limits) if objects is None else (objects.pieces(), objects.columns)
+    if objects is None:
         require(shape, columns)
     work = out / "work"
     work.mkdir()
@@ -100,19 +101,18 @@ def _held_to(received: Received, out: Path, means: Means, readings: Readings, pr
             rows.take_parquet(file)
         else:
             rows.take(pieces, progress, means.compiled)
+        if objects is not None:
+            objects.require_keys()
         known = means.known if means.known is not None else known_words(moment(received.received_at).date(), means.reference)
         counts = rows.finish(out / "accepted.parquet", out / "refused.parquet", received.delivery_no, known)
     shutil.rmtree(work)
     return counts
 
 
-def _source(file: Path, kind: str, shape: Shape, feed: Feed, limits: Limits) -> tuple[Iterator[Lines | Rows], tuple[str, ...]]:
+def _source(file: Path, kind: str, shape: Shape, feed: Feed, limits: Limits) -> tuple[Iterator[Piece], tuple[str, ...]]:
     if kind == "csv":
         delimited = Delimited(file, shape, feed.code, limits)
         return delimited.pieces(), delimited.columns
-    if kind == "jsonl":
-        objects = JsonLines(file, shape, feed.code, limits)
-        return objects.pieces(), objects.columns
     if kind == "xlsx":
         sheet = Sheet(file, shape, limits)
         return sheet.pieces(), sheet.columns

@@ -21,6 +21,7 @@ import structlog
 
 from tocsin.engines import volume
 from tocsin.engines.cell_sql import named, quoted
+from tocsin.engines.json_rows import Objects
 from tocsin.engines.parquet_cells import as_text, parquet_columns
 from tocsin.engines.pieces import FIRST_LINES, Counts, Lines, NotReadHere, Rows, gathered
 from tocsin.engines.row_sql import RowSql
@@ -34,10 +35,14 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+Piece = Lines | Objects | Rows
+
 # A piece of so many bytes is typed in memory; a longer one, or one of several, is set down as Parquet.
 SMALL = 1 << 20
 # Kernels are loaded in 0.7 CPU s, which is what some 300,000 rows gain by them; once they are, a file of 4 MB gains.
 WORTH_LOADING, WORTH_LOADED = 30 << 20, 4 << 20
+# JSON lines cost twenty times as much to take apart otherwise.
+OBJECTS_WORTH_LOADING = 8 << 20
 # A dictionary is for columns of few words; one of every stamp and key is thrown away when the piece is whole, at a tenth of its cost.
 SET_DOWN = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 2000"
 
@@ -58,9 +63,7 @@ class Reading:
         self.counting = Lock()
         self.cursors: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
 
-    def take(
-        self, pieces: Iterable[Lines | Rows], progress: Callable[[int], None] = lambda count: None, compiled: bool | None = False
-    ) -> None:
+    def take(self, pieces: Iterable[Piece], progress: Callable[[int], None] = lambda count: None, compiled: bool | None = False) -> None:
         """Type and check every piece, `threads` at a time; `progress` hears the number of lines done.
 
         `compiled` says whether lines beyond doubt may be read in compiled code (None: where that is installed and worth its while). Then it
@@ -78,12 +81,14 @@ class Reading:
         # Side by side the pieces keep every thread busy; a second one in a piece's statement would only get in the way (a twentieth).
         self.connection.execute("SET GLOBAL threads = 1")
         try:
-            all_pieces = chain(first, coming)
-            self._take_side_by_side(gathered(all_pieces) if self.road is None else all_pieces, progress)
+            all_pieces: Iterator[Piece] = chain(first, coming)
+            if self.road is None:
+                all_pieces = gathered(piece.rows() if isinstance(piece, Objects) else piece for piece in all_pieces)
+            self._take_side_by_side(all_pieces, progress)
         finally:
             self.connection.execute(f"SET GLOBAL threads = {self.threads}")
 
-    def _take_side_by_side(self, pieces: Iterable[Lines | Rows], progress: Callable[[int], None]) -> None:
+    def _take_side_by_side(self, pieces: Iterable[Piece], progress: Callable[[int], None]) -> None:
         under_way: deque[Future[int]] = deque()
         with ThreadPoolExecutor(self.threads) as pool:
             for piece in pieces:
@@ -96,17 +101,19 @@ class Reading:
         if self.road is not None and (told := self.road.rest()) is not None:
             self._take_doubtful(*told, self.connection)
 
-    def _road(self, first: Sequence[Lines | Rows], compiled: bool | None) -> "Road | None":
+    def _road(self, first: Sequence[Piece], compiled: bool | None) -> "Road | None":
         """The compiled road, where it is wished for and there is one for this delivery."""
         size = sum(len(piece.content) for piece in first)
-        is_small = compiled is None and size < (WORTH_LOADED if volume.is_loaded() else WORTH_LOADING)
-        # Rows that come taken apart, as from JSON lines, are the statement's.
+        objects = first[0].by if first and isinstance(first[0], Objects) else None
+        worth_loading = WORTH_LOADING if objects is None else OBJECTS_WORTH_LOADING
+        is_small = compiled is None and size < (WORTH_LOADED if volume.is_loaded() else worth_loading)
+        # Rows that come taken apart, as from a sheet, are the statement's.
         if not volume.is_asked(compiled) or is_small or not first or isinstance(first[0], Rows):
             return None
         from tocsin.engines.compiled.road import Road
 
         try:
-            return Road(self.sql, self.folder, self.threads)
+            return Road(self.sql, self.folder, self.threads, objects)
         except NotReadHere as why:
             log.info("delivery read by the statement alone", feed=self.sql.feed.name, shape=self.sql.shape.name, why=str(why))
             return None
@@ -121,7 +128,7 @@ class Reading:
         counted = self.connection.execute(f"SELECT count(*) FROM read_parquet({quoted(str(path))})").fetchall()[0][0]
         self._contract(self.connection, self.pieces, lines, int(counted), is_tidy=False, blanked=0)
 
-    def _take_by_turns(self, piece: Lines | Rows) -> int:
+    def _take_by_turns(self, piece: Piece) -> int:
         cursor = self.cursors.get()
         try:
             if self.road is None:
@@ -144,7 +151,9 @@ class Reading:
         """Lines that the compiled road left to the statement; `blanked` of them stand empty because their row is told apart."""
         self._take(self._number(), rows, cursor, blanked)
 
-    def _take(self, number: int, piece: Lines | Rows, cursor: duckdb.DuckDBPyConnection, blanked: int = 0) -> int:
+    def _take(self, number: int, piece: Piece, cursor: duckdb.DuckDBPyConnection, blanked: int = 0) -> int:
+        if isinstance(piece, Objects):
+            piece = piece.rows()
         file = self.folder / f"piece-{number:06d}.txt"
         try:
             file.write_bytes(piece.content)
@@ -227,7 +236,7 @@ class Reading:
         return settle(self, accepted, refused, delivery_no, known)
 
 
-def _until(size: int, coming: Iterator[Lines | Rows]) -> Iterator[Lines | Rows]:
+def _until(size: int, coming: Iterator[Piece]) -> Iterator[Piece]:
     """The next pieces, until they have that many bytes."""
     while size > 0 and (piece := next(coming, None)) is not None:
         size -= len(piece.content)

@@ -120,11 +120,24 @@ def test_the_other_formats_give_the_same(made: MadeStore, tmp_path: Path, kind: 
     assert all(row[3] for row in refused)
 
 
+# Half of a character that takes two: no text can hold it.
+HALF = '{"id": "A:B:1", "srv": "\\ud83d"}'
+
+
 def test_json_lines_that_are_none(made: MadeStore) -> None:
     good = {"id": "A:B:1", "at": "2026-03-01T10:00:00Z", "local": None, "epoch": 1772359200, "hops": 1, "answered": True, "srv": "4.1.1"}
-    lines = [json.dumps(good), "{", "[1]", "", json.dumps({**good, "srv": ["4.1.1"]}), '{"id": NaN', json.dumps({**good, "id": "A:B:2"})]
+    lines = [
+        json.dumps(good),
+        "{",
+        "[1]",
+        "",
+        json.dumps({**good, "srv": ["4.1.1"]}),
+        '{"id": NaN',
+        HALF,
+        json.dumps({**good, "id": "A:B:2"}),
+    ]
     (receipt,) = made.take_in(made.file("X_20260301.jsonl", "\n".join(lines)))
-    assert [row[:2] for row in made.refused(receipt)] == [(line, "AT-STRUCT-JSON") for line in (2, 3, 5, 6)]
+    assert [row[:2] for row in made.refused(receipt)] == [(line, "AT-STRUCT-JSON") for line in (2, 3, 5, 6, 7)]
     assert receipt.delivery.accepted == 2
     assert receipt.delivery.blank == 1
 

@@ -20,10 +20,11 @@ from tocsin.engines.compiled.__main__ import compiled  # noqa: E402
 from tocsin.engines.compiled.block import EMPTY, TooManyWords, Words  # noqa: E402
 from tocsin.engines.compiled.cut_lines import STRETCH  # noqa: E402
 from tocsin.engines.compiled.dictionary import Dictionary  # noqa: E402
-from tocsin.engines.compiled.kernels import keys, lines, md5, numbers, octets, words  # noqa: E402
+from tocsin.engines.compiled.kernels import keys, lines, md5, numbers, objects, octets, words  # noqa: E402
 from tocsin.engines.compiled.plan import planned  # noqa: E402
 from tocsin.engines.compiled.reader import Reader, Taken  # noqa: E402
 from tocsin.engines.compiled.segments import Segment, segment  # noqa: E402
+from tocsin.engines.json_rows import JsonRows  # noqa: E402
 from tocsin.engines.pieces import NotReadHere  # noqa: E402
 from tocsin.engines.row_sql import RowSql  # noqa: E402
 from tocsin.feeds import all_feeds  # noqa: E402
@@ -44,9 +45,10 @@ PLAIN = {
 GOOD = b"id,2026-03-01T00:00:00Z,4.1.1,1\n"
 
 
-def reader(columns: dict[str, object] = PLAIN, names: tuple[str, ...] = ("id", "at", "srv", "n")) -> Reader:
+def reader(columns: dict[str, object] = PLAIN, objects_by: JsonRows | None = None) -> Reader:
     told = {"name": "s", "where": "s.toml", "feed": "audit_trail", "sender": "DSP", "pattern": "*", "columns": columns}
-    return Reader(planned(RowSql(all_feeds()["audit_trail"], Shape.model_validate(told), names, RECEIVED_AT)), Words())
+    sql = RowSql(all_feeds()["audit_trail"], Shape.model_validate(told), ("id", "at", "srv", "n"), RECEIVED_AT)
+    return Reader(planned(sql), Words(), objects_by)
 
 
 def read(content: bytes) -> Taken:
@@ -163,7 +165,7 @@ def test_other_patterns_are_the_statements(pattern: str) -> None:
 
 
 def test_trails_and_alerts_of_every_sender_of_text_are_read_here() -> None:
-    """They carry the volume. JSON lines and Parquet are never asked."""
+    """They carry the volume. Parquet is never asked."""
     folder, others = Path(tocsin.estate.senders.__file__).parent / "shapes", set()
     for shape in load_shapes(folder):
         if shape.feed in {"audit_trail", "alert_stages"} and "parquet" not in shape.pattern:
@@ -183,7 +185,7 @@ def test_kernels_compiled_ahead_are_those_that_are_used() -> None:
     compiled()
     all_kernels = {
         f"{module.__name__}.{name}": one
-        for module in (keys, lines, md5, numbers, octets, words)
+        for module in (keys, lines, md5, numbers, objects, octets, words)
         for name, one in vars(module).items()
         if hasattr(one, "signatures")
     }
@@ -197,6 +199,8 @@ def test_kernels_compiled_ahead_are_those_that_are_used() -> None:
     }
     for columns in (PLAIN, unfolded):
         reader(columns).read(2, GOOD * 3 + b",2026-03-01T00:00:00Z,x,\n\n" + "é\n".encode())
+    by = JsonRows(("id", "at", "srv", "n"), "AT", 500)
+    reader(objects_by=by).read(1, b'{"id":"a","at":"2026-03-01T00:00:00Z","srv":"4.1.1","n":1}\n' * 3 + b"{}\n")
     assert {name: len(one.signatures) for name, one in all_kernels.items()} == before
 
 

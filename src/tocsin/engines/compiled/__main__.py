@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.engines.compiled.kernels import keys, lines, numbers, words
+from tocsin.engines.compiled.kernels import keys, lines, numbers, objects, words
 
 
 def compiled() -> int:
@@ -17,8 +17,10 @@ def compiled() -> int:
     read_only = np.frombuffer(b" ", np.uint8)
     clock, literals = np.empty((0, 4), np.int64), np.empty((0, 3), np.int64)
     table = (np.full(2, -1, np.int32), np.empty((1, 4), np.uint64), text, np.zeros(2, np.int64))
+    keys_met = (read_only, none, np.zeros((2, 16), np.uint64), none, none, none, np.full(1, 2, np.int64))
     runs: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
         (lines.cut, (text, 0, 44, none, sizes, none, np.empty((0, 3), np.int32))),
+        (objects.cut_objects, (text, 0, 0, *keys_met, sizes, sizes, none, none, none, np.empty((0, 3), np.int32), none, odd)),
         (lines.line_ends, (read_only,)),
         (lines.foreign_lines, (text, none, sizes, odd)),
         (lines.column, (none, sizes, 0, none, none)),

@@ -30,8 +30,7 @@ class CutLines:
         rows = size // self.plan.width + 1
         if len(self.text) < size + MARGIN + 20 * rows:
             self.text = np.zeros(size + MARGIN + 20 * rows, np.uint8)
-            self.begins, self.of = np.empty(rows, np.int32), np.empty(rows, np.int32)
-            self.ends = np.empty((rows, self.plan.width), np.int32)
+            self._make_room(rows)
         self.size = size
         self.text[:size] = lines
         self.text[size : size + MARGIN] = 0
@@ -45,6 +44,10 @@ class CutLines:
             foreign_lines(self.text, self.begins[: self.rows], self.ends[: self.rows], self.is_odd)
         self._cells: dict[int, tuple[Places, Places]] = {}
 
+    def _make_room(self, rows: int) -> None:
+        self.begins, self.of = np.empty(rows, np.int32), np.empty(rows, np.int32)
+        self.ends = np.empty((rows, self.plan.width), np.int32)
+
     def _cut(self) -> tuple[int, int, int, bool]:
         found: tuple[int, int, int, bool] = cut(self.text, self.size, self.plan.delimiter, self.begins, self.ends, self.of, self.odd)
         return found
@@ -52,17 +55,24 @@ class CutLines:
     def cells(self, place: int) -> tuple[Places, Places]:
         """Where the cells of a column begin and end; one that holds a null word ends where it begins."""
         if place not in self._cells:
-            starts, stops = np.empty(self.rows, np.int32), np.empty(self.rows, np.int32)
-            column(self.begins[: self.rows], self.ends[: self.rows], place, starts, stops)
+            starts, stops = self._column(place)
             for word in self.plan.nulls:
                 emptied(self.text, starts, stops, np.frombuffer(word, np.uint8))
             self._cells[place] = starts, stops
         return self._cells[place]
 
+    def _column(self, place: int) -> tuple[Places, Places]:
+        starts, stops = np.empty(self.rows, np.int32), np.empty(self.rows, np.int32)
+        column(self.begins[: self.rows], self.ends[: self.rows], place, starts, stops)
+        return starts, stops
+
+    def _ends(self) -> Places:
+        """Where the rows' lines end."""
+        return self.ends[: self.rows, -1]
+
     def doubtful(self) -> list[tuple[int, bytes]]:
         """The lines not read here, from 0 and in order, with their bytes."""
-        last = self.plan.width - 1
-        rows = np.flatnonzero(self.is_odd)
-        found = [(int(self.of[row]), int(self.begins[row]), int(self.ends[row, last])) for row in rows]
+        ends, rows = self._ends(), np.flatnonzero(self.is_odd)
+        found = [(int(self.of[row]), int(self.begins[row]), int(ends[row])) for row in rows]
         told = sorted([*found, *((int(line), int(begin), int(end)) for line, begin, end in self.miscut)])
         return [(line, self.text[begin:end].tobytes()) for line, begin, end in told]

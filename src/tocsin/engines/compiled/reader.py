@@ -1,4 +1,4 @@
-"""Pieces of delimited text to blocks of rows beyond doubt, and the lines that are left to the statement. Each thread has its Reader."""
+"""Pieces of text to blocks of rows beyond doubt, and the lines that are left to the statement. Each thread has its Reader."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from tocsin.engines.compiled.block import Block, Words
 from tocsin.engines.compiled.cut_lines import STRETCH, CutLines
+from tocsin.engines.compiled.cut_objects import CutObjects
 from tocsin.engines.compiled.kernels.lines import edged
 from tocsin.engines.compiled.plan import Condition, Part, Plan
 from tocsin.engines.compiled.typed import Typed
+from tocsin.engines.json_rows import JsonRows
 
 Rows = NDArray[np.int64]
 
@@ -27,11 +29,11 @@ class Taken:
 
 
 class Reader:
-    """Reads the pieces of one delivery, one after another."""
+    """Reads the pieces of one delivery, one after another; `objects` of JSON lines, else None."""
 
-    def __init__(self, plan: Plan, words: Words) -> None:
+    def __init__(self, plan: Plan, words: Words, objects: JsonRows | None = None) -> None:
         self.plan = plan
-        self.cut = CutLines(plan)
+        self.cut = CutLines(plan) if objects is None else CutObjects(plan, objects)
         self.typed = Typed(plan, words, self.cut)
         # What every row made of a line has the same of is worked out once a line.
         first, *others = (part.treatments for part in plan.parts)

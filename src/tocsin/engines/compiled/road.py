@@ -13,6 +13,7 @@ from tocsin.engines.compiled.checks import Checks
 from tocsin.engines.compiled.plan import planned
 from tocsin.engines.compiled.reader import Reader, Taken
 from tocsin.engines.compiled.shelving import Shelving
+from tocsin.engines.json_rows import JsonRows, Objects
 from tocsin.engines.pieces import Counts, Lines, NotReadHere, Rows
 from tocsin.engines.row_sql import RowSql
 from tocsin.engines.row_writer import RowWriter
@@ -26,21 +27,21 @@ DOUBTFUL_FREELY, ONE_IN, DOUBTFUL_UP_TO = 20_000, 20, 1_000_000
 
 
 class Road:
-    """Reads the pieces of one delivery from several threads. Raises NotReadHere for one that is not read so."""
+    """Reads the pieces of one delivery from several threads; `objects`: of JSON lines. Raises NotReadHere for one that is not read so."""
 
-    def __init__(self, sql: RowSql, folder: Path, threads: int) -> None:
+    def __init__(self, sql: RowSql, folder: Path, threads: int, objects: JsonRows | None = None) -> None:
         if not Shelving.serves(sql.feed):
             raise NotReadHere(f"feed {sql.feed.name}")
         plan, self.words = planned(sql), Words()
-        self.sql, self.checks, self.shelving = sql, Checks(sql, self.words), Shelving(sql, self.words, folder)
+        self.objects, self.sql, self.checks, self.shelving = objects, sql, Checks(sql, self.words), Shelving(sql, self.words, folder)
         self.readers: SimpleQueue[Reader] = SimpleQueue()
         for _ in range(threads):
-            self.readers.put(Reader(plan, self.words))
+            self.readers.put(Reader(plan, self.words, objects))
         self.adding = Lock()
         self.lines = self.doubtful = self.bytes_waiting = self.blanked = 0
         self.waiting: list[tuple[int, bytes]] = []
 
-    def take(self, piece: Lines, cursor: duckdb.DuckDBPyConnection, counts: Counts) -> tuple[Rows, int] | None:
+    def take(self, piece: Lines | Objects, cursor: duckdb.DuckDBPyConnection, counts: Counts) -> tuple[Rows, int] | None:
         """Read a piece; gives doubtful lines, once there are many, and how many of them stand empty for a row told apart."""
         reader = self.readers.get()
         try:
@@ -62,7 +63,7 @@ class Road:
             self.lines += taken.lines
             self.waiting += taken.doubtful
             self.bytes_waiting += sum(len(raw) for _, raw in taken.doubtful)
-            self.blanked += piece.blanked
+            self.blanked += piece.blanked if isinstance(piece, Lines) else 0
             self._count_doubtful(len(taken.doubtful))
             return self._told() if len(self.waiting) >= TOLD_AT or self.bytes_waiting >= BYTES_TOLD_AT else None
 
@@ -78,19 +79,25 @@ class Road:
             raise NotReadHere(f"{self.doubtful} doubtful lines of {self.lines}")
 
     def rest(self) -> tuple[Rows, int] | None:
-        """The doubtful lines that are left, as `take` gives them."""
+        """The doubtful lines that are left, as `take` gives them. Raises NotReadHere where a key is lacking in all JSON lines."""
         with self.adding:
-            return self._told() if self.waiting else None
+            told = self._told() if self.waiting else None
+        if self.objects is not None and not self.objects.seen.issuperset(self.objects.columns):
+            # The delivery is refused with all the keys there are, and only those that the Shape asks for are known here.
+            raise NotReadHere("a key that no line has")
+        return told
 
     def _told(self) -> tuple[Rows, int]:
+        waiting, blanked = self.waiting, self.blanked
+        self.waiting, self.bytes_waiting, self.blanked = [], 0, 0
+        if self.objects is not None:
+            return self.objects.rows((line, raw.decode()) for line, raw in waiting), blanked
         width, delimiter = len(self.sql.columns), self.sql.shape.delimiter
         # The whole line: it is what a refused row shows.
-        written = RowWriter(width, raw_shown=max(len(raw) for _, raw in self.waiting))
-        for line, raw in self.waiting:
+        written = RowWriter(width, raw_shown=max(len(raw) for _, raw in waiting))
+        for line, raw in waiting:
             text = raw.decode()
             written.row(line, text, text.split(delimiter))
-        blanked = self.blanked
-        self.waiting, self.bytes_waiting, self.blanked = [], 0, 0
         return written.piece(), blanked
 
     def finish(self, reading: Staged, accepted: Path, refused: Path, delivery_no: int, known: Mapping[str, Set[str]]) -> Counts:
@@ -98,7 +105,7 @@ class Road:
         return self.shelving.finish(reading, accepted, refused, delivery_no, known)
 
 
-def _without(taken: Taken, failing: set[int], piece: Lines) -> Taken:
+def _without(taken: Taken, failing: set[int], piece: Lines | Objects) -> Taken:
     """The rows of some lines are left to the statement after all."""
     assert taken.block is not None
     raws = piece.content.split(b"\n")
