@@ -6,7 +6,7 @@ the next and in the one before, and only then called lost.
 
 from tocsin.journeys.alert_facts import ALERT_CODES, LIMITS, PROVIDERS, SENDERS, STAGES_TOLD, dated_relations
 from tocsin.journeys.alert_losses_rows_sql import COUNT_LINES, STAGE_LINES
-from tocsin.journeys.alert_losses_sql import SQL
+from tocsin.journeys.alert_losses_sql import ALERT_ENDS
 from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
 
 _PLACE = tuple((name, name) for name in ("slice_at", "leg", "service_provider"))
@@ -32,14 +32,15 @@ ALERT_LOSSES = Journey(
         Attribute("slice_at", "BIGINT", "The same as began_at, by the name the counts have for it."),
         Attribute("set_aside", "VARCHAR", "Always empty."),
     ),
-    sql=SQL,
+    sql=ALERT_ENDS.whole,
+    gathered=ALERT_ENDS,
     began="began_at",
     day="day",
     splits=("leg", "service_provider", "region"),
     set_aside="set_aside <> ''",
     sorted_by=("day", "began_at", "leg", "service_provider"),
-    # A bucket is never less than a day: a nation's day of alerts is one.
-    bucket_times=18,
+    # Of an alert no more is held than five numbers and a word.
+    bucket_times=3,
     dated=dated_relations,
     remarks=(
         (

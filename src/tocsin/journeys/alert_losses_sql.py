@@ -1,6 +1,7 @@
 """The SQL text of losses of alerts between two ends of a leg, in the kernel's words; each step says what it adds."""
 
 from tocsin.journeys.alert_facts import LOOK_US, QUARTER_US
+from tocsin.measuring.gathering import Gathered
 from tocsin.vocabulary.instants import DAY_US
 
 # A quarter-hour to either side of the period, for what crosses its edges.
@@ -15,53 +16,94 @@ def _slice(at: str) -> str:
     return f"whole_div({at}, {QUARTER_US}) * {QUARTER_US}"
 
 
-# A bucket is a day of quarter-hours, with the day after it (what was received in the one is passed on by then, or lost) and with the last
-# quarter-hours before it, which are its neighbours.
-_IN_BUCKET = f"""(
-    :buckets = 1 OR (day_of(s.observed_at) % :buckets) = :bucket OR ((day_of(s.observed_at) - 1) % :buckets) = :bucket
-    OR (((day_of(s.observed_at) + 1) % :buckets) = :bucket AND s.observed_at % {DAY_US} >= {DAY_US - _EDGE})
-  )"""
+def _within(at: str) -> str:
+    return f"{at} >= :start_at - {_EDGE} AND {at} < :end_at + {_EDGE}"
 
-# The steps up to both ends of each leg, and whose rows they are of.
-ENDS = f"""
+
+# A stamp and the place of a Service Provider as one number: the least is the earliest, with who told it.
+_PLACES = 1024
+# What is said of few alerts, counted in one number: held back; a DCC Alert; one that Communications Hubs raise.
+_HELD, _DCC, _RAISED = 1, 1 << 20, 1 << 40
+
+# Every alert of a bucket, and where and when it was told at each end. Of a nation's day this looks at 170 million rows, and each number
+# that is kept of an alert costs as much as reading the row: so there are few of them, and those are made out of many. The two bounds of
+# the stage say nothing that IN does not, but by them a file is read in less time.
+_FOLLOWED = f"""
+came AS (
+  SELECT d.delivery_no, coalesce(o.is_dsp, FALSE) AS is_dsp, o.service_provider AS own_provider,
+    CASE WHEN o.service_provider IS NOT NULL THEN dense_rank() OVER (ORDER BY o.service_provider) END AS own_place
+  FROM deliveries d LEFT JOIN alert_senders o ON o.sender = d.sender
+),
+places AS (SELECT own_place, min(own_provider) AS own_provider FROM came WHERE own_place IS NOT NULL GROUP BY own_place),
 told AS (
   SELECT s.alert_key,
-    min(s.observed_at) FILTER (WHERE s.stage = 'd' AND NOT coalesce(o.is_dsp, FALSE)) AS passed_at,
-    min(o.service_provider) FILTER (WHERE s.stage = 'd' AND NOT coalesce(o.is_dsp, FALSE)) AS passed_by,
-    min(s.observed_at) FILTER (WHERE s.stage = 'e' AND o.is_dsp) AS received_at,
-    min(s.observed_at) FILTER (WHERE s.stage = 'f' AND o.is_dsp) AS forwarded_at,
-    min(s.service_provider) AS service_provider,
-    min(coalesce(s.kind, k.kind)) AS kind,
-    count_where(coalesce(s.is_consolidated, FALSE)) > 0 AS is_held,
-    count_where(coalesce(k.is_raised_by_hub, FALSE)) > 0 AS is_raised_by_hub
-  FROM alert_stages s JOIN deliveries d ON d.delivery_no = s.delivery_no LEFT JOIN alert_senders o ON o.sender = d.sender
-    LEFT JOIN alert_code_facts k ON k.alert_code = s.alert_code
-  WHERE s.stage IN ('d', 'e', 'f') AND s.observed_at >= :start_at - {LOOK_US} AND s.observed_at < :end_at + {LOOK_US}
-    AND {_IN_BUCKET}
+    -- By a Service Provider: the DSP, and whoever is not known, has no place.
+    min(s.observed_at * {_PLACES} + c.own_place) FILTER (WHERE s.stage = 'd') AS passed,
+    min(s.observed_at) FILTER (WHERE s.stage = 'e' AND c.is_dsp) AS received_at,
+    min(s.observed_at) FILTER (WHERE s.stage = 'f' AND c.is_dsp) AS forwarded_at,
+    min(s.service_provider) AS told_provider,
+    whole_sum(
+      CASE WHEN s.is_consolidated THEN {_HELD} ELSE 0 END + CASE WHEN coalesce(s.kind, k.kind) = 'dcc' THEN {_DCC} ELSE 0 END
+      + CASE WHEN k.is_raised_by_hub THEN {_RAISED} ELSE 0 END
+    ) AS said
+  FROM alert_stages s JOIN came c ON c.delivery_no = s.delivery_no LEFT JOIN alert_code_facts k ON k.alert_code = s.alert_code
+  WHERE s.stage >= 'd' AND s.stage <= 'f' AND s.stage IN ('d', 'e', 'f')
+    AND s.observed_at >= :start_at - {LOOK_US} AND s.observed_at < :end_at + {LOOK_US}
+    AND s.alert_key BETWEEN :first_key AND :last_key
   GROUP BY s.alert_key
 ),
 followed AS (
-  SELECT alert_key, passed_at, passed_by, received_at, service_provider, kind, is_held, is_raised_by_hub, lost_after_us,
-    coalesce(forwarded_at - received_at < least_of(lost_after_us, {DAY_US}), FALSE) AS is_forwarded
+  SELECT alert_key, 1 AS alert_count, whole_div(passed, {QUARTER_US * _PLACES}) * {QUARTER_US} AS passed_slice,
+    passed % {_PLACES} AS passed_place, {_slice("received_at")} AS received_slice, told_provider,
+    -- A DCC Alert that no Communications Hub raises begins inside the DCC.
+    said >= {_DCC} AND said < {_RAISED} AS is_from_inside,
+    CASE
+      WHEN forwarded_at - received_at < least_of(lost_after_us, {DAY_US}) THEN 'forwarded'
+      WHEN said % {_DCC} > 0 THEN 'held'
+      WHEN :as_at < received_at + lost_after_us THEN 'open'
+      ELSE 'lost'
+    END AS became
   FROM told CROSS JOIN alert_limits
+)"""
+
+
+def _ends(source: str, key: str = "") -> str:
+    """Both ends of each leg, in the quarter-hour of each end's own stamp."""
+    inside = ", ".join(f"CASE WHEN became = '{became}' THEN alert_count ELSE 0 END" for became in ("forwarded", "held", "open"))
+    return f"""
+named AS (
+  SELECT f.passed_slice, f.received_slice, p.own_provider AS passed_by,
+    coalesce(f.told_provider, p.own_provider, 'all') AS service_provider, f.is_from_inside, f.became, f.alert_count{key}
+  FROM {source} f LEFT JOIN places p ON p.own_place = f.passed_place
 ),
--- Both ends of each leg, in the quarter-hour of each end's own stamp, one by one where there are records.
 record_ends AS (
-  SELECT 'provider_to_dsp' AS leg, {_slice("passed_at")} AS slice_at, passed_by AS service_provider, 1 AS passed, 0 AS arrived,
-    0 AS held, 0 AS still_open, alert_key
-  FROM followed WHERE passed_at IS NOT NULL AND passed_by IS NOT NULL
+  SELECT 'provider_to_dsp' AS leg, passed_slice AS slice_at, passed_by AS service_provider, alert_count AS passed, 0 AS arrived,
+    0 AS held, 0 AS still_open{key}
+  FROM named WHERE passed_slice IS NOT NULL
   UNION ALL
   -- What begins inside the DCC is passed to the DSP by nobody.
-  SELECT 'provider_to_dsp', {_slice("received_at")}, coalesce(service_provider, passed_by, 'all'), 0, 1, 0, 0, alert_key
-  FROM followed WHERE received_at IS NOT NULL AND NOT (coalesce(kind, 'device') = 'dcc' AND NOT is_raised_by_hub)
+  SELECT 'provider_to_dsp', received_slice, service_provider, 0, alert_count, 0, 0{key}
+  FROM named WHERE received_slice IS NOT NULL AND NOT is_from_inside
   UNION ALL
   -- Inside the DSP each alert is followed by its key: received = passed on + held back + still waiting + lost.
-  SELECT 'inside_dsp', {_slice("received_at")}, coalesce(service_provider, passed_by, 'all'), 1,
-    CASE WHEN is_forwarded THEN 1 ELSE 0 END,
-    CASE WHEN NOT is_forwarded AND is_held THEN 1 ELSE 0 END,
-    CASE WHEN NOT is_forwarded AND NOT is_held AND :as_at < received_at + lost_after_us THEN 1 ELSE 0 END, alert_key
-  FROM followed WHERE received_at IS NOT NULL
-),
+  SELECT 'inside_dsp', received_slice, service_provider, alert_count, {inside}{key}
+  FROM named WHERE received_slice IS NOT NULL
+)"""
+
+
+_RECORDS = f"""WITH {_FOLLOWED},
+-- Alerts of which the same is to be said stand together before anything else is done with them.
+alike AS (
+  SELECT passed_slice, passed_place, received_slice, told_provider, is_from_inside, became, count(*) AS alert_count
+  FROM followed
+  GROUP BY passed_slice, passed_place, received_slice, told_provider, is_from_inside, became
+),{_ends("alike")}
+SELECT {_GROUP}, whole_sum(passed) AS passed, whole_sum(arrived) AS arrived, whole_sum(held) AS held, whole_sum(still_open) AS still_open
+FROM record_ends
+WHERE {_within("slice_at")}
+GROUP BY {_GROUP}"""
+
+_COUNT_ENDS = f"""
 counts AS (
   SELECT c.slice_at, c.stage, coalesce(o.is_dsp, FALSE) AS is_dsp,
     coalesce(c.service_provider, o.service_provider, 'all') AS service_provider,
@@ -75,7 +117,7 @@ counts AS (
     count(c.service_provider) OVER (PARTITION BY d.sender, c.slice_at, c.stage) AS with_provider,
     c.region, c.service_provider AS told_provider, c.delivery_no, c.line
   FROM alert_counts c JOIN deliveries d ON d.delivery_no = c.delivery_no LEFT JOIN alert_senders o ON o.sender = d.sender
-  WHERE c.stage IN ('d', 'e', 'f') AND c.slice_at >= :start_at - {_EDGE} AND c.slice_at < :end_at + {_EDGE}
+  WHERE c.stage IN ('d', 'e', 'f') AND {_within("c.slice_at")}
 ),
 -- And by the sender's counts: of each end, where there are no records of it.
 standing AS (
@@ -93,12 +135,11 @@ count_ends AS (
   FROM standing WHERE stage IN ('e', 'f') AND is_dsp
 )"""
 
-SQL = f"""
-WITH {ENDS},
+_REST = f"""{_COUNT_ENDS},
 ends AS (
   SELECT leg, slice_at, service_provider, passed, arrived, held, still_open, 0 AS passed_counted, 0 AS arrived_counted,
     0 AS held_counted
-  FROM record_ends
+  FROM alert_ends
   UNION ALL
   SELECT leg, slice_at, service_provider, 0, 0, 0, 0, CASE WHEN is_start THEN alert_count ELSE 0 END,
     CASE WHEN is_start THEN 0 ELSE alert_count END, held_count
@@ -120,7 +161,6 @@ slices AS (
     CASE WHEN whole_sum(passed) > 0 THEN whole_sum(held) ELSE whole_sum(held_counted) END AS consolidated_count,
     whole_sum(still_open) AS open_count
   FROM ends
-  WHERE slice_at >= :start_at - {_EDGE} AND slice_at < :end_at + {_EDGE}
   GROUP BY {_GROUP}
 ),
 -- Two ends are compared only where both have told the quarter-hour: a file that is not in must not pass for a loss.
@@ -165,5 +205,21 @@ SELECT day_of(slice_at) AS day, slice_at AS began_at, leg, e.service_provider, c
   arrived_count, consolidated_count, open_count, to_next + to_last AS skewed_count, lacking - to_last AS lost_count,
   beyond - from_next AS surplus_count, slice_at, '' AS set_aside
 FROM earlier e LEFT JOIN alert_providers p ON p.service_provider = e.service_provider
-WHERE slice_at >= :start_at AND slice_at < :end_at AND (day_of(slice_at) % :buckets) = :bucket
+WHERE slice_at >= :start_at AND slice_at < :end_at
 """
+
+# A quarter-hour is of alerts with any key: each bucket, a range of keys, adds its own, so that an alert is told of once however many days
+# lie between its rows.
+ALERT_ENDS = Gathered(
+    "alert_ends",
+    (
+        ("leg", "VARCHAR"),
+        ("service_provider", "VARCHAR"),
+        ("slice_at", "BIGINT"),
+        *((name, "BIGINT") for name in ("passed", "arrived", "held", "still_open")),
+    ),
+    _RECORDS,
+    _REST,
+)
+# The ends of each alert, and of the counts, for the way back to their lines.
+ENDS = f"""{_FOLLOWED},{_ends("followed", ", alert_key")},{_COUNT_ENDS}"""

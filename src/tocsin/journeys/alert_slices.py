@@ -7,13 +7,15 @@ from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
 from tocsin.vocabulary.alerts import ALERT_STAGES
 
 QUARTER = f"whole_div(s.observed_at, {QUARTER_US})"
-# Each use reads the rows anew: kept between them, the rows of a month would have to be held in memory. Buckets are by quarter-hour, so that
-# a row of the journey is whole; where there is but one, no row is asked for its own.
-WITHIN = f"""s.observed_at >= :start_at AND s.observed_at < :end_at AND (:buckets = 1 OR ({QUARTER} % :buckets) = :bucket)"""
+# Each use reads the rows anew: kept between them, the rows of a month would have to be held in memory. A bucket is a stretch of
+# quarter-hours, so that a row of the journey is whole, and a file of another quarter-hour is passed over by what its footer says.
+WITHIN = "s.observed_at >= :from_at AND s.observed_at < :until_at"
 HELD = "coalesce(s.is_consolidated, FALSE)"
 # A place for each stage of each sender. Several have one place where more than nine tell, or a stage is unknown: see `suspected`.
+# The stages that the DSP tells come first, of which there are most: less is compared.
+FREQUENT_FIRST = sorted(((stage, place) for place, stage in enumerate(ALERT_STAGES)), key=lambda one: one[0] not in "efg")
 PLACE = f"""c.sender_place * {len(ALERT_STAGES)} + CASE s.stage
-    {" ".join(f"WHEN '{stage}' THEN {place}" for place, stage in enumerate(ALERT_STAGES))} ELSE 0 END"""
+    {" ".join(f"WHEN '{stage}' THEN {place}" for stage, place in FREQUENT_FIRST)} ELSE 0 END"""
 
 SQL = f"""
 WITH
@@ -62,7 +64,7 @@ counts AS (
     count(c.region) OVER (PARTITION BY d.sender, c.slice_at, c.stage) AS with_region,
     count(c.service_provider) OVER (PARTITION BY d.sender, c.slice_at, c.stage) AS with_provider
   FROM alert_counts c JOIN deliveries d ON d.delivery_no = c.delivery_no
-  WHERE c.slice_at >= :start_at AND c.slice_at < :end_at AND (whole_div(c.slice_at, {QUARTER_US}) % :buckets) = :bucket
+  WHERE c.slice_at >= :from_at AND c.slice_at < :until_at
 ),
 together AS (
   SELECT 'alert_stages' AS feed, quarter * {QUARTER_US} AS slice_at, stage, sender, region, service_provider, alert_count,
@@ -116,8 +118,6 @@ ALERT_SLICES = Journey(
     splits=("feed", "stage", "sender", "region", "service_provider"),
     set_aside="set_aside <> ''",
     sorted_by=("day", "began_at", "feed", "stage", "sender", "region", "service_provider", "delivery_no", "set_aside"),
-    # Of an alert no more is held than its key and which stages were told.
-    bucket_times=6,
     dated=dated_relations,
     late=LATE_SLICES,
     traced_to=(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.engines.engine import Relation
+from tocsin.measuring.gathering import Gathered
 from tocsin.measuring.lateness import LateDays, LateRows
 from tocsin.measuring.picks import Pick
 
@@ -99,10 +100,18 @@ class Journey:
     # and parameters of `sql`.
     traced_by: tuple[tuple[str, str], ...] = ()
 
+    # For one whose rows are sums over all buckets: its `sql` in two steps.
+    gathered: Gathered | None = None
+
     @cached_property
     def is_in_buckets(self) -> bool:
         """Whether its SQL can be asked of a part of the period."""
         return any(name in self.sql for name in (":bucket", ":first_key", ":from_at"))
+
+    @cached_property
+    def is_in_stretches(self) -> bool:
+        """Whether its buckets are stretches of the period: it asks for rows by the first stamp of their feed that is never empty."""
+        return ":from_at" in self.sql
 
     @cached_property
     def columns(self) -> tuple[tuple[str, str], ...]:

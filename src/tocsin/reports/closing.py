@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from tocsin.deliveries.ledger import Delivery
 from tocsin.engines.stored import row_count, write_no_rows
 from tocsin.engines.tables import paths, replace_days, version
-from tocsin.feeds import all_feeds
 from tocsin.journeys.service_request_facts import LOOKBACK_US
+from tocsin.measuring.gathering import gather
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.lateness import LateDays
 from tocsin.reports.changing import Changes, why_whole
@@ -18,7 +18,8 @@ from tocsin.reports.journey_tables import (
     Close,
     JourneyTable,
     add_beside,
-    buckets_for,
+    add_feeds,
+    asked_of,
     compared_feeds,
     feeds_of,
     ordered,
@@ -181,17 +182,22 @@ def work_out(
         write_no_rows(journey.columns, empty := aside / f"{working_day:02d}-0000.parquet")
         return [empty]
     near = sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close))
-    buckets = buckets_for(near, journey)
     by_day = {"working_day": working_day} if journey.is_by_working_day else {}
+    asked = asked_of(close, journey, near)
     with close.engine.session() as session:
-        for feed in feeds_of(journey):
-            session.add(close.basis.relation(all_feeds()[feed]))
+        if not journey.is_in_stretches:
+            add_feeds(session, close, journey)
         add_beside(session, close, journey, read)
         add_picks(session, close, journey, picked)
-        parts = [aside / f"{working_day:02d}-{bucket:04d}.parquet" for bucket in range(buckets)]
-        for bucket, part in enumerate(parts):
-            sql = f"SELECT * FROM ({journey.sql}) AS happenings{ordered(journey)}"
-            session.write_parquet(sql, part, close.parameters(bucket, buckets) | by_day)
+        text = journey.sql
+        if journey.gathered is not None and len(asked) > 1:
+            gather(session, journey.gathered, asked, aside)
+            text, asked = journey.gathered.last, [close.parameters(0, 1)]
+        parts = [aside / f"{working_day:02d}-{bucket:04d}.parquet" for bucket in range(len(asked))]
+        for at, part in zip(asked, parts, strict=True):
+            if journey.is_in_stretches:
+                add_feeds(session, close, journey, (at["from_at"], at["until_at"]))
+            session.write_parquet(f"SELECT * FROM ({text}) AS happenings{ordered(journey)}", part, at | by_day)
     return parts
 
 

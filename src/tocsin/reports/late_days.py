@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tocsin.deliveries.ledger import Basis, Delivery
+from tocsin.deliveries.ledger import Basis
 from tocsin.engines.tables import paths
 from tocsin.measuring.lateness import LateDays
 from tocsin.reports.changing import Changes
-from tocsin.reports.journey_tables import Close, JourneyTable
+from tocsin.reports.journey_tables import Close, JourneyTable, may_have_rows
 from tocsin.vocabulary.instants import DAY_US
 
 
@@ -39,7 +39,7 @@ class DayWork:
         start_at, end_at = self.close.stretch
         between = max(start_at, day * DAY_US), min(end_at, (day + 1) * DAY_US)
         stamped = {feed for feed, _ in self.late.feeds}
-        near = tuple(one for one in self.close.basis.deliveries if one.feed not in stamped or _may_have_rows(one, between))
+        near = tuple(one for one in self.close.basis.deliveries if one.feed not in stamped or may_have_rows(one, between))
         basis = Basis(near, self.close.basis.digest, self.close.basis.store)
         return replace(self.close, basis=basis, between=between), {name: replace(one, days=(day,)) for name, one in self.closed.items()}
 
@@ -48,10 +48,3 @@ class DayWork:
         before = self.changes.before.read[read.journey.name]
         then, now = (paths(read.table, version, [day], read.journey.day) for version in (before, read.version))
         return then != now
-
-
-def _may_have_rows(delivery: Delivery, between: tuple[int, int]) -> bool:
-    """`first_at` and `last_at` are of the feed's first stamp that is never empty, by which its rows count for a day."""
-    if delivery.first_at is None or delivery.last_at is None:
-        return True
-    return delivery.first_at < between[1] and delivery.last_at >= between[0]

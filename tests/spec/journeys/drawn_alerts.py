@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from journey_rows import accepted, add_accepted, drawn, instant_of
@@ -14,6 +16,7 @@ from tocsin.feeds.feed import identifier_key
 from tocsin.journeys.alerts import ALERTS
 from tocsin.journeys.trail_activations import TRAIL_ACTIVATIONS
 from tocsin.measuring.buckets import in_bucket
+from tocsin.measuring.gathering import gather
 from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.instants import DAY_US
@@ -49,7 +52,12 @@ def happenings(
             session.add_rows(Relation(ALERTS.name, ALERTS.columns), [tuple(row.values()) for row in alerts])
         known_at = AUGUST.end_at + 10 * 86_400_000_000 if as_at is None else as_at
         asked = [in_bucket(AUGUST.start_at, AUGUST.end_at, known_at, bucket, buckets) for bucket in range(buckets)]
-        found = [row for at in asked for row in session.rows(journey.sql, at)]
+        if journey.gathered is not None and buckets > 1:
+            with TemporaryDirectory() as aside:
+                gather(session, journey.gathered, asked, Path(aside))
+                found = session.rows(journey.gathered.last, in_bucket(AUGUST.start_at, AUGUST.end_at, known_at))
+        else:
+            found = [row for at in asked for row in session.rows(journey.sql, at)]
     names = [name for name, _ in journey.columns]
     return [dict(zip(names, row, strict=True)) for row in found]
 
