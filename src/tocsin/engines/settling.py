@@ -10,7 +10,7 @@ from tocsin.engines.cell_sql import named, quoted
 from tocsin.engines.pieces import FIRST_LINES, Counts, Finding
 from tocsin.engines.row_sql import RowSql
 from tocsin.engines.stored import PARQUET, write_no_rows
-from tocsin.feeds.feed import Feed, Kind
+from tocsin.feeds.feed import BAND_SHIFT, Feed, Kind
 from tocsin.vocabulary.errors import EngineUnavailable
 
 WORDS_SHOWN = 5
@@ -55,7 +55,8 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
     kept = f"(SELECT * FROM {STAGED} ANTI JOIN repeats USING ({', '.join(place)}))" if repeats else STAGED
     narrow = ", ".join(f"CAST({c} AS {words[c]}) AS {c}" if c in words else c for c in (*place, *(c.name for c in sql.mapped)))
     cells = ", ".join(c.name if c.name in columns else f"CAST(NULL AS {c.stored_as}) AS {c.name}" for c in feed.columns)
-    order = ", ".join([*(name for name in feed.sorted_by if name in columns), *place])
+    bands = [f"{feed.banded_by} >> {BAND_SHIFT}"] if feed.banded_by else []
+    order = ", ".join([*bands, *(name for name in feed.sorted_by if name in columns), *place])
     body = f"SELECT line, {cells}, {delivery_no}::BIGINT AS delivery_no FROM (SELECT {narrow} FROM {kept} ORDER BY {order})"
     counts.accepted = run(f"COPY ({body}) TO {quoted(str(accepted))} ({PARQUET})").fetchall()[0][0]
     add_up(counts)

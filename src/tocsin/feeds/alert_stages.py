@@ -61,6 +61,8 @@ ALERT_STAGE_ROWS = Feed(
     ),
     key=("alert_key", "stage", "observed_at"),
     sorted_by=("observed_at",),
+    # A nation's day is 340 million rows of 53 million alerts (docs/decisions/0016).
+    banded_by="alert_key",
     checks=(
         Check("AS-01", "an alert stands for one alert or more", "throttled_count IS NULL OR throttled_count >= 1"),
         Check(

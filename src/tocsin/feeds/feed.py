@@ -10,6 +10,10 @@ from tocsin.vocabulary.errors import BadDeclaration
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
+# The keys of identifiers (63 bits) in bands by their upper bits: those of a band are one range, and each band has as many as another.
+BAND_BITS = 5
+BAND_SHIFT = 63 - BAND_BITS
+
 
 class Kind(StrEnum):
     """How a cell is read, and how it is stored in the accepted rows (the store's type stands after the colon)."""
@@ -88,6 +92,9 @@ class Feed:
     # A scheduled run has no request of its own: its key is made of these columns (duis.md 6, rule 10).
     key_when_empty: tuple[str, tuple[str, ...]] | None = None
     sorted_by: tuple[str, ...] = ()
+    # An identifier: accepted rows lie in bands of its keys, each in the order of `sorted_by`, so that whoever works keys out range by range
+    # reads the rows of that range alone. For a feed of which a day is more than is worked out at once.
+    banded_by: str | None = None
     # The stamp that lies in the time its file covers; a row stamped outside of it is kept, and remarked on.
     stamped_within: str | None = None
 
@@ -101,9 +108,14 @@ class Feed:
                 raise BadDeclaration(
                     f'feed {self.name}: column "{column.name}" is of kind {column.kind.value}; only text and code are folded.'
                 )
-        for name in (*self.key, *self.sorted_by, *([self.stamped_within] if self.stamped_within else [])):
+        for name in (*self.key, *self.sorted_by, *filter(None, (self.stamped_within, self.banded_by))):
             if name not in names:
                 raise BadDeclaration(f'feed {self.name}: "{name}" is not one of its columns ({", ".join(names)}).')
+        if self.banded_by is not None and (self.column(self.banded_by).kind, self.column(self.banded_by).may_be_empty) != (
+            Kind.IDENTIFIER,
+            False,
+        ):
+            raise BadDeclaration(f'feed {self.name}: banded_by = "{self.banded_by}"; expected an identifier that no row is without.')
         if self.every not in {"quarter_hour", "day", "month", "occasion"}:
             raise BadDeclaration(f'feed {self.name}: every = "{self.every}"; expected quarter_hour, day, month or occasion.')
 

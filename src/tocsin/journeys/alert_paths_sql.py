@@ -32,7 +32,8 @@ seen AS (
     s.throttled_count, coalesce(s.is_consolidated, FALSE) AS is_consolidated, coalesce(s.is_proxy, FALSE) AS is_proxy,
     coalesce(o.is_dsp, FALSE) AS is_dsp, o.service_provider AS own_provider, o.region AS own_region
   FROM alert_stages s JOIN deliveries d ON d.delivery_no = s.delivery_no LEFT JOIN alert_senders o ON o.sender = d.sender
-  WHERE (:buckets = 1 OR (s.alert_key % :buckets) = :bucket)
+  -- A bucket is a range of keys, whose rows lie together (Feed.banded_by).
+  WHERE s.alert_key BETWEEN :first_key AND :last_key
     AND s.observed_at >= :start_at - {LOOK_US} AND s.observed_at < :end_at + {LOOK_US}
 ),
 -- One row an alert. Copies, rows out of order and rows of several senders fall together here: the earliest stamp of a stage counts.

@@ -95,9 +95,7 @@ ALERTS = Journey(
     sorted_by=("day", "kind", "alert_code", "device_type", "region", "service_provider", "delivery_us", "alert_key"),
     # By their keys and stamps the rows are as large in any order.
     is_in_order=False,
-    # A day of a nation's alerts (320 million rows, 53 million alerts) in six buckets: 9 million alerts at once take 3 GB, and what does
-    # not fit beside others is spilled.
-    bucket_times=3,
+    # A day of a nation's alerts (340 million rows, 53 million alerts) in 32 buckets, each a band of the accepted rows (Feed.banded_by).
     span="delivery_us",
     dated=dated_relations,
     remarks=(

@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import tocsin.engines.compiled.arrow_rows
 import tocsin.engines.compiled.ordered_rows
 import tocsin.engines.compiled.runs
 import tocsin.engines.compiled.shelving
 from tocsin.engines import Relation
 from tocsin.engines.compiled.arrow_rows import statement_blocks
 from tocsin.engines.compiled.block import EMPTY, Block, Words
-from tocsin.engines.compiled.runs import make_run
+from tocsin.engines.compiled.runs import BANDED, banded, make_run
 from tocsin.engines.compiled.shelving import Shelving
 from tocsin.engines.pieces import Counts, Lines, NotReadHere
 from tocsin.engines.reading import Reading, Readings
@@ -27,6 +28,7 @@ from tocsin.engines.row_sql import RowSql
 from tocsin.engines.settling import settle
 from tocsin.engines.stored import check_files
 from tocsin.feeds import all_feeds
+from tocsin.feeds.feed import BAND_SHIFT
 from tocsin.feeds.shape_file import load_shape
 from tocsin.vocabulary.instants import DAY_US
 
@@ -75,7 +77,7 @@ TRAIL_LINES = st.tuples(
     st.sampled_from(["1", "2", "", "x"]),
 ).map(",".join)
 ALERT_LINES = st.tuples(
-    st.sampled_from(["a", "b"]),
+    st.sampled_from(["a", "b", "c", "d", "e", "f"]),
     st.sampled_from(["8f0a", "8183"]),
     st.sampled_from(["true", "false", ""]),
     st.one_of(st.just(""), STAMPS),
@@ -189,6 +191,16 @@ def test_stamps_too_far_apart_to_pack_are_sorted_all_the_same() -> None:
     assert tocsin.engines.compiled.runs.stamp_order(stamps).tolist() == [2, 4, 1, 3, 0]
 
 
+def test_bands_are_sorted_with_the_bits_between_them_and_the_stamps_closed_up() -> None:
+    """Bands of keys and stamps fill 63 bits: as they stand, no place could be packed with them."""
+    random = np.random.default_rng(122)
+    keys, stamps = random.integers(0, 2**63 - 1, 5000), DAY_AT + random.integers(0, DAY_US, 5000)
+    stamps[::7] = stamps[0]
+    block = banded(Block(np.arange(5000), np.ones(5000, np.int8), {"alert_key": keys, "observed_at": stamps}), ALERTS_SQL.feed)
+    found = tocsin.engines.compiled.runs.stamp_order(block.columns[BANDED])
+    assert found.tolist() == np.lexsort([stamps, keys >> BAND_SHIFT]).tolist()
+
+
 @pytest.mark.usefixtures("small")
 def test_a_stamp_that_too_many_rows_share_is_left_to_the_statement(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tocsin.engines.compiled.shelving, "CROWD_UP_TO", 20)
@@ -246,6 +258,39 @@ def test_a_file_of_many_words_and_row_groups_is_read_by_every_reader(tmp_path: P
     place = [column.name for column in pq.read_schema(path)].index("observed_at")
     bounds = [(group.column(place).statistics.min, group.column(place).statistics.max) for group in groups]
     assert bounds == [(DAY_AT, DAY_AT + 124_999_000), (DAY_AT + 125_000_000, DAY_AT + 249_999_000)]
+
+
+@pytest.mark.parametrize(("least", "groups"), [(1000, 32), (3000, 16), (5000, 8), (200_000, 1)])
+def test_rows_of_alerts_lie_in_bands_of_their_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, least: int, groups: int) -> None:
+    """Each band in order of time, and no group of rows across bands unless bands are small: then a power of two of them, together."""
+    monkeypatch.setattr(tocsin.engines.compiled.arrow_rows, "LEAST_ROWS", least)
+    monkeypatch.setattr(tocsin.engines.compiled.shelving, "STRETCH_ROWS", 20_000)
+    count = 70_000
+    random = np.random.default_rng(122)
+    keys, stamps = random.integers(0, 2**63 - 1, count), DAY_AT + random.integers(0, 1000, count)
+    words = Words()
+    for name, word in (("stage", "f"), ("alert_code", "8F0A")):
+        words.numbered(name, [word])
+    columns = {"alert_key": keys, "observed_at": stamps, "stage": np.zeros(count, np.int32), "alert_code": np.zeros(count, np.int32)}
+    empty = {"is_consolidated": np.full(count, -1, np.int8)}
+    with read(ALERTS_SQL, []) as reading:
+        reading.pieces, reading.counts.rows = 0, count
+        shelving = Shelving(ALERTS_SQL, words, reading.folder)
+        for at in range(0, count, 9000):
+            block = Block(np.arange(2, count + 2), np.ones(count, np.int8), {**columns, **empty})
+            shelving.add(Block(block.lines[at : at + 9000], block.parts[at : at + 9000], cut(block, at, 9000)))
+        shelving.finish(reading, tmp_path / "accepted.parquet", tmp_path / "refused.parquet", 7, {})
+    path = tmp_path / "accepted.parquet"
+    order = np.lexsort([np.arange(count), stamps, keys >> BAND_SHIFT])
+    assert duckdb.sql(f"SELECT line FROM '{path}'").fetchnumpy()["line"].tolist() == (order + 2).tolist()
+    footer = pq.read_metadata(path)
+    place = [column.name for column in pq.read_schema(path)].index("alert_key")
+    bounds = [footer.row_group(group).column(place).statistics for group in range(footer.num_row_groups)]
+    width = 2**63 // groups
+    assert sorted({int(one.min) // width for one in bounds}) == list(range(groups))
+    assert all(int(one.min) // width == int(one.max) // width for one in bounds)
+    # Of four stretches, cut between bands: no band is in two groups, though two that would be in one may be.
+    assert footer.num_row_groups - groups <= (0 if groups == 32 else 3)
 
 
 def test_a_delivery_without_rows_is_two_empty_files(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The feeds of MP122B keep their contracts: a good row is taken, and each declared check refuses the row it is for, by its id."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from tools.documents.feeds import plain_shape
 
 from made_store import make_store
 from tocsin.feeds import all_feeds
+from tocsin.feeds.feed import BAND_SHIFT
+from tocsin.vocabulary.errors import BadDeclaration
 
 HUB, METER, REQUEST = "90-B3-D5-1F-30-00-00-01", "00-DB-12-34-56-78-90-A0", "90-B3-D5-1F-30-00-00-02:00-DB-12-34-56-78-90-A0:7"
 NOON = "2026-02-01T12:00:00Z"
@@ -105,3 +108,22 @@ def test_a_check_refuses_its_row(tmp_path: Path, check_id: str) -> None:
     (name,) = (name for name in GOOD if all_feeds()[name].code == check_id[:2])
     accepted, refused = taken(tmp_path, name, GOOD[name] | REFUSED[check_id])
     assert (accepted, refused) == ([], [check_id])
+
+
+@pytest.mark.parametrize("name", ["device_id", "observed_at", "alert_code", "nothing"])
+def test_bands_are_of_an_identifier_that_every_row_has(name: str) -> None:
+    with pytest.raises(BadDeclaration, match=f'feed alert_stages: .*"{name}"'):
+        replace(all_feeds()["alert_stages"], banded_by=name)
+
+
+def test_rows_read_by_the_statement_lie_in_bands(tmp_path: Path) -> None:
+    feed, made = all_feeds()["alert_stages"], make_store(tmp_path)
+    made.shape("sender", plain_shape(feed).replace("# ", ""))
+    names = [column.name for column in feed.columns]
+    cells = {"stage": "e", "alert_code": "8f36"}
+    lines = [{**cells, "alert_key": f"{REQUEST}{place}", "observed_at": f"2026-02-01T12:0{place * 7 % 10}:00Z"} for place in range(10)]
+    text = "".join(",".join(line.get(name, "") for name in names) + "\n" for line in lines)
+    (receipt,) = made.take_in(made.file("SENDER_AS_20260201T1200.csv", f"{','.join(names)}\n{text}"))
+    found = [(row[1] >> BAND_SHIFT, row[3]) for row in made.accepted(receipt)]
+    assert found == sorted(found)
+    assert len({band for band, _ in found}) > 3

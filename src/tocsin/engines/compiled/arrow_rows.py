@@ -1,6 +1,7 @@
 """Rows between blocks and Arrow: accepted ones on their way to Parquet, and those that the statement made on their way into blocks."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from tocsin.engines.compiled.block import EMPTY, NO_WORD, Block, Words
 from tocsin.engines.compiled.ordered_rows import OrderedRows
 from tocsin.engines.compiled.runs import LINE
 from tocsin.engines.settling import STAGED, Staged
-from tocsin.feeds.feed import Column, Feed, Kind
+from tocsin.feeds.feed import BAND_BITS, BAND_SHIFT, Column, Feed, Kind
 
 # As DuckDB cuts its own files: what a reader may pass over by a group's least and greatest stamp.
 GROUP_ROWS = 122_880
+# Bands of fewer rows stand together in a group: each group costs its reader a look at its footer.
+LEAST_ROWS = 16_384
 # With fewer words than this all of them stand with every group of rows, used there or not.
 FEW_WORDS = 256
 ROWS_AT_ONCE = 100_000
@@ -27,8 +30,11 @@ TYPES = {"BIGINT": pa.int64(), "BOOLEAN": pa.bool_()}
 class AcceptedFile:
     """The accepted rows of a delivery as they are stored (docs/ARCHITECTURE.md, stored rows), a stretch after another."""
 
-    def __init__(self, path: Path, feed: Feed, words: Words, delivery_no: int) -> None:
+    def __init__(self, path: Path, feed: Feed, words: Words, delivery_no: int, rows: int) -> None:
+        """`rows`: about how many there will be."""
         self.feed, self.words, self.delivery_no = feed, words, delivery_no
+        # How many bits less than its band's tell in which group a key may stand, so that ranges of keys begin and end between groups.
+        self.bits_together = next((bits for bits in range(BAND_BITS) if rows >> (BAND_BITS - bits) >= LEAST_ROWS), BAND_BITS)
         self.steady: dict[str, pa.Array] = {}
         self.texts = [column.name for column in feed.columns if column.stored_as == "VARCHAR"]
         numbers = [column.name for column in feed.columns if column.stored_as == "BIGINT"]
@@ -53,8 +59,19 @@ class AcceptedFile:
 
     def write(self, ordered: OrderedRows) -> None:
         table = self.table(ordered)
-        groups = max(1, round(ordered.rows / GROUP_ROWS))
-        self.writer.write_table(table, row_group_size=-(-ordered.rows // groups))
+        for start, stop in pairwise(self._edges(ordered)):
+            groups = max(1, round((stop - start) / GROUP_ROWS))
+            self.writer.write_table(table.slice(start, stop - start), row_group_size=-(-(stop - start) // groups))
+
+    def _edges(self, ordered: OrderedRows) -> list[int]:
+        """Where groups of rows begin whatever their size, and where the last ends."""
+        inside: list[int] = []
+        if self.feed.banded_by is not None:
+            bands = ordered.columns[self.feed.banded_by]
+            assert bands is not None, "every row has the key by whose bands they lie"
+            bands = bands >> (BAND_SHIFT + self.bits_together)
+            inside = (np.flatnonzero(bands[1:] != bands[:-1]) + 1).tolist()
+        return [0, *inside, ordered.rows]
 
     def close(self) -> None:
         self.writer.close()

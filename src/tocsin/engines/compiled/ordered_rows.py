@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.engines.compiled.runs import LINE, PART, Run, Spill, joined, stamp_order
+from tocsin.engines.compiled.runs import BANDED, LINE, PART, Run, Spill, joined, stamp_order
 
 # An odd number with ones and noughts well mixed (2**64 divided by the golden ratio): multiplied by it, near numbers come to lie far apart.
 _SPREADS = np.uint64(0x9E3779B97F4A7C15)
@@ -48,7 +48,7 @@ def ordered_rows(pieces: Sequence[Piece], spill: Spill, stamp: str, key: Sequenc
         order = _order_by_line(order, same, lines, parts)
         gone = _repeats(order, same, [values for name in dict.fromkeys((stamp, *key)) if (values := columns[name]) is not None])
         repeats, order = lines[order[gone]], np.delete(order, gone)
-    kept = {name: None if values is None else values[order] for name, values in columns.items() if name != PART}
+    kept = {name: None if values is None else values[order] for name, values in columns.items() if name not in (PART, BANDED)}
     return OrderedRows(len(order), kept, repeats)
 
 

@@ -13,12 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.engines.compiled.block import EMPTY, NO_WORD, Block
+from tocsin.feeds.feed import BAND_SHIFT, Feed
 
 # Rows of one run: their columns, some 20 MB, are sorted within the processor's larger caches.
 RUN_ROWS = 1 << 19
 # Every so many rows of a run a stamp is kept at hand, to find a place in it without a look at the rest.
 SAMPLED = 512
 LINE, PART = "line", "part"
+# The band of a row's key and its stamp in one number, as a column of its own: the band's bits stand above those of any stamp.
+BANDED = "band and stamp"
+_STAMP_BITS = (1 << BAND_SHIFT) - 1
 
 
 class Spill:
@@ -80,6 +84,14 @@ class Run:
         return start + int(np.searchsorted(near, stamp))
 
 
+def banded(block: Block, feed: Feed) -> Block:
+    """The rows with the column BANDED, where those of the feed lie in bands. Stamps before 2000 are refused: none is negative."""
+    if feed.banded_by is None:
+        return block
+    numbers = (block.columns[feed.banded_by] & ~_STAMP_BITS) | block.columns[feed.sorted_by[0]]
+    return Block(block.lines, block.parts, {**block.columns, BANDED: numbers})
+
+
 def make_run(blocks: Sequence[Block], stamp: str) -> Run:
     """The rows of some blocks as one run, each column in the narrowest numbers that hold it."""
     ordered = sorted(blocks, key=lambda block: int(block.lines[0]))
@@ -112,6 +124,8 @@ def stamp_order(stamps: NDArray[np.int64]) -> NDArray[np.int64]:
     places = np.arange(count, dtype=np.int64)
     if count < 2 or bool((stamps[1:] >= stamps[:-1]).all()):
         return places
+    if int(stamps.max()) > _STAMP_BITS and int(stamps.min()) >= 0:
+        stamps = _close_up(stamps)
     first = int(stamps.min())
     bits = (count - 1).bit_length()
     if (int(stamps.max()) - first).bit_length() + bits > 63:
@@ -120,6 +134,13 @@ def stamp_order(stamps: NDArray[np.int64]) -> NDArray[np.int64]:
     packed = ((stamps - first) << bits) | places
     packed.sort()
     return packed & ((1 << bits) - 1)
+
+
+def _close_up(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Bands and stamps (BANDED) in the same order, the band's bits just above those in which the stamps differ."""
+    stamps = numbers & _STAMP_BITS
+    stamps -= stamps.min()
+    return (numbers >> BAND_SHIFT << int(stamps.max()).bit_length()) | stamps
 
 
 def joined(slices: Sequence[tuple[NDArray[Any] | None, int]], *, is_word: bool) -> NDArray[Any] | None:

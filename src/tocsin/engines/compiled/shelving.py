@@ -13,16 +13,17 @@ from numpy.typing import NDArray
 from tocsin.engines.compiled.arrow_rows import AcceptedFile, statement_blocks
 from tocsin.engines.compiled.block import EMPTY, Block, Words
 from tocsin.engines.compiled.ordered_rows import OrderedRows, Piece, ordered_rows
-from tocsin.engines.compiled.runs import LINE, RUN_ROWS, Run, Spill, crowded, make_run, spill_run
+from tocsin.engines.compiled.runs import BANDED, LINE, RUN_ROWS, Run, Spill, banded, crowded, make_run, spill_run
 from tocsin.engines.pieces import FIRST_LINES, Counts, Finding, NotReadHere
 from tocsin.engines.row_sql import RowSql
 from tocsin.engines.settling import Staged, add_up, dated_by, expected_words, oddities, outside, refusals, repeated, see_pieces, unknown
 from tocsin.engines.stored import write_no_rows
-from tocsin.feeds.feed import Feed, Kind
+from tocsin.feeds.feed import BAND_BITS, BAND_SHIFT, Feed, Kind
 
 # About so many rows are put in order at once, and as many more as share the last stamp of them.
 STRETCH_ROWS = 4 * 122_880
-# All rows of a stamp are in memory at once: with more of them than this (a sender that tells days, not times) the statement does it.
+# All rows of a stamp (of one band, where there are bands) are in memory at once: with more of them than this (a sender that tells days, not
+# times) the statement does it.
 CROWD_UP_TO = 3_000_000
 
 
@@ -45,7 +46,8 @@ class Shelving:
 
     def __init__(self, sql: RowSql, words: Words, folder: Path) -> None:
         self.sql, self.words = sql, words
-        self.stamp = sql.feed.sorted_by[0]
+        # The number that rows are in order of.
+        self.stamp = sql.feed.sorted_by[0] if sql.feed.banded_by is None else BANDED
         self.spill = Spill(folder / "rows.spill")
         self.runs: list[Run] = []
         self.waiting: list[Block] = []
@@ -69,6 +71,7 @@ class Shelving:
         """Take rows in, from any thread and in any order of blocks. Raises NotReadHere."""
         if not len(block):
             return
+        block = banded(block, self.sql.feed)
         with self._adding:
             self.waiting.append(block)
             if sum(map(len, self.waiting)) < RUN_ROWS:
@@ -110,7 +113,7 @@ class Shelving:
         if not self.runs:
             write_no_rows((("line", "BIGINT"), *((c.name, c.stored_as) for c in feed.columns), ("delivery_no", "BIGINT")), accepted)
             return
-        file = AcceptedFile(accepted, feed, self.words, delivery_no)
+        file = AcceptedFile(accepted, feed, self.words, delivery_no, sum(run.rows for run in self.runs))
         try:
             for ordered in self._stretches():
                 file.write(ordered)
@@ -138,6 +141,9 @@ class Shelving:
         rows = sum(run.rows for run in self.runs)
         stretches = max(1, round(rows / STRETCH_ROWS))
         cuts = np.unique(samples[np.arange(1, stretches) * len(samples) // stretches])
+        if self.stamp == BANDED and stretches <= 1 << BAND_BITS:
+            # Between bands, so that none is written in two: of a band there is no more than of a stretch.
+            cuts = np.unique(cuts >> BAND_SHIFT << BAND_SHIFT)
         with self.spill.opened() as descriptor:
             places = [[0, *(run.place(descriptor, int(cut)) for cut in cuts), run.rows] for run in self.runs]
         for cut in range(len(cuts) + 1):
