@@ -10,11 +10,12 @@ from pathlib import Path
 import structlog
 
 from tocsin.deliveries.contract import Means, Received, contract_digest, hold_to
+from tocsin.deliveries.entered_before import refused_before, seen, told_before
 from tocsin.deliveries.entries import counted, entry_of, named
 from tocsin.deliveries.keeping import keep, one_at_a_time, sync_files, synced
 from tocsin.deliveries.ledger import Delivery, Ledger
 from tocsin.deliveries.recognising import recognise
-from tocsin.deliveries.side_by_side import AT_ONCE, READY, SideBySide
+from tocsin.deliveries.side_by_side import UNDER_WAY, SideBySide
 from tocsin.deliveries.spreading import NOTHING_AHEAD, Ahead, Held, Spread, attempts, hold_ahead, stretches
 from tocsin.deliveries.store import ASIDE, Store
 from tocsin.deliveries.sums import write_sums
@@ -105,6 +106,12 @@ class _UnderWay:
     digest: str | None
     same: tuple[object, ...] | None = None
     held: Future[Held] | None = None
+    # False of what was entered before, and is told once more.
+    is_new: bool = True
+
+    @property
+    def is_ready(self) -> bool:
+        return self.held is None or self.held.done()
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ class _Intake:
         try:
             entry = named(entry, ahead.digest or keep(file, self.store))
             entry, received = self._recognised(entry)
-            if (before := _seen(self.ledger, entry)) is not None:
+            if (before := seen(self.ledger, entry)) is not None:
                 return _repeated(self.ledger, file, entry, before)
             out = self.store.deliveries / f"{ASIDE}{entry.delivery_id}"
             if ahead.held is not None:
@@ -150,28 +157,35 @@ class _Intake:
         with SideBySide(self.store, self.means, self.readings) as beside:
             for arrival in arrivals:
                 under_way.append(self._begun(arrival, under_way, beside))
-                if len(under_way) > AT_ONCE + READY:
+                while under_way and (len(under_way) >= UNDER_WAY or under_way[0].is_ready):
                     yield self._ended(under_way.popleft())
             while under_way:
                 yield self._ended(under_way.popleft())
 
     def _begun(self, arrival: Arrival, under_way: Sequence["_UnderWay"], beside: SideBySide) -> "_UnderWay":
         """A delivery that will be accepted, as far as can be told by now, begun; whatever is odd about one is left for `take` to tell."""
-        number = under_way[-1].number + 1 if under_way else self.ledger.next_number()
-        digest = None
+        number = self.ledger.next_number() + sum(one.is_new for one in under_way)
+        entry = entry_of(number, arrival.file.name, arrival.received_at)
         try:
-            entry = named(entry_of(number, arrival.file.name, arrival.received_at), digest := keep(arrival.file, self.store))
-            entry, received = self._recognised(entry)
-        except (BadDeclaration, RefusedDelivery):
-            return _UnderWay(arrival, number, digest)
-        same = (digest, entry.slot, entry.submission)
-        if any(one.same == same for one in under_way) or _seen(self.ledger, entry) is not None:
-            return _UnderWay(arrival, number, digest)
-        return _UnderWay(arrival, number, digest, same, beside.begin(received, lambda lines: self.progress(arrival.file, lines)))
+            entry = named(entry, keep(arrival.file, self.store))
+            recognised, received = self._recognised(entry)
+        except (BadDeclaration, RefusedDelivery) as wrong:
+            is_new = refused_before(self.ledger, arrival.file.name, entry, str(wrong)) is None
+            return _UnderWay(arrival, number, entry.digest or None, is_new=is_new)
+        same = (recognised.digest, recognised.slot, recognised.submission)
+        if (before := seen(self.ledger, recognised)) is not None:
+            return _UnderWay(arrival, number, recognised.digest, is_new=told_before(self.ledger, recognised, before) is None)
+        if alike := [one.arrival for one in under_way if one.same == same]:
+            is_new = all((one.file.name, one.received_at) != (arrival.file.name, arrival.received_at) for one in alike)
+            return _UnderWay(arrival, number, recognised.digest, is_new=is_new)
+        held = beside.begin(received, lambda lines: self.progress(arrival.file, lines))
+        return _UnderWay(arrival, number, recognised.digest, same, held)
 
     def _ended(self, one: "_UnderWay") -> Receipt:
         # Not under another number than the rows have: one before it may have been entered already, and needed none.
         is_numbered = one.number == self.ledger.next_number()
+        if one.held is not None and not is_numbered:
+            one.held.cancel()
         held = one.held.result() if one.held is not None and is_numbered else None
         return self.take(one.arrival, Ahead(None, one.digest, held))
 
@@ -188,7 +202,7 @@ class _Intake:
                 entry = named(entry, digest := keep(arrival.file, self.store))
                 entry, received = self._recognised(entry)
                 same = (digest, entry.slot, entry.submission)
-                if received.file.stat().st_size >= spread.from_bytes and same not in told and _seen(self.ledger, entry) is None:
+                if received.file.stat().st_size >= spread.from_bytes and same not in told and seen(self.ledger, entry) is None:
                     told.add(same)
                     asked[number] = received
             except RefusedDelivery:
@@ -223,27 +237,9 @@ class _Intake:
         self.ledger.enter(entry, counts.findings)
 
 
-def _seen(ledger: Ledger, entry: Delivery) -> Delivery | None:
-    """The same bytes for the same slot: accepted before, or refused before under the same contract.
-
-    One empty day's file may well equal another's, and a final its initial: those are deliveries of their own.
-    """
-    for before in ledger.with_digest(entry.digest):
-        is_same = before.slot == entry.slot and before.submission == entry.submission
-        is_final_word = before.status == "accepted" or (before.status == "refused" and before.contract_digest == entry.contract_digest)
-        if is_same and is_final_word:
-            return before
-    return None
-
-
 def _repeated(ledger: Ledger, file: Path, entry: Delivery, before: Delivery) -> Receipt:
-    if before.status == "refused":
-        reason = f"{before.reason} (Refused for this before, as {before.delivery_id}.)"
-        return Receipt(file, replace(before, reason=reason))
-    for told in ledger.with_digest(entry.digest):
-        # The same receipt told once more, as when a list of arrivals is taken in again after a crash, is no second receipt.
-        if (told.file_name, told.slot, told.received_at) == (entry.file_name, entry.slot, entry.received_at) and told.status != "refused":
-            return Receipt(file, replace(told, status="repeated", reason=f"received then and entered as {told.delivery_id} before."))
+    if (told := told_before(ledger, entry, before)) is not None:
+        return Receipt(file, told)
     again = replace(entry, status="repeated", reason=f"the very same file was accepted as {before.delivery_id}; nothing was changed.")
     ledger.enter(again)
     log.info("delivery repeated", delivery=again.delivery_id, same_as=before.delivery_id)
@@ -251,13 +247,12 @@ def _repeated(ledger: Ledger, file: Path, entry: Delivery, before: Delivery) -> 
 
 
 def _refused(ledger: Ledger, file: Path, entry: Delivery, why: str) -> Receipt:
-    told = f"{file.name}: {why}"
-    former = [d for d in ledger.with_digest(entry.digest) if d.feed is None and entry.feed is None and d.reason == told and entry.digest]
-    if not former:
-        entry = replace(entry, reason=told)
-        ledger.enter(entry)
-        log.info("delivery refused", delivery=entry.delivery_id, feed=entry.feed)
-    return Receipt(file, former[0] if former else entry)
+    if (former := refused_before(ledger, file.name, entry, why)) is not None:
+        return Receipt(file, former)
+    entry = replace(entry, reason=f"{file.name}: {why}")
+    ledger.enter(entry)
+    log.info("delivery refused", delivery=entry.delivery_id, feed=entry.feed)
+    return Receipt(file, entry)
 
 
 def _sweep(store: Store, ledger: Ledger) -> None:

@@ -81,15 +81,18 @@ def text_blocks(path: Path, encoding: str, limits: Limits) -> Iterator[bytes]:
         """The first line of the block at hand, counted only when something is wrong: the file is read once more for it."""
         return 1 + sum(block.count(b"\n") for block in islice(text_blocks(path, encoding, limits), passed))
 
-    for block in _decoded(blocks(path, limits), encoding):
-        joined = rest + (block.removeprefix(codecs.BOM_UTF8) if is_first else block)
+    for coming in _decoded(blocks(path, limits), encoding):
+        block = coming.removeprefix(codecs.BOM_UTF8) if is_first else coming
         is_first = False
-        if b"\r" in joined:
+        if b"\r" in block or rest.endswith(b"\r"):
+            joined = rest + block
             # A CR at the very end may be half of a CR LF: it waits for the next block.
             held = b"\r" if joined.endswith(b"\r") else b""
-            joined = joined.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n") + held
-        cut = joined.rfind(b"\n") + 1
-        whole, rest = joined[:cut], joined[cut:]
+            block, rest = joined.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n") + held, b""
+        cut = block.rfind(b"\n") + 1
+        # Copied once and not twice: new memory for another copy costs as much as to unpack half the block.
+        whole = b"".join((rest, memoryview(block)[:cut])) if cut else b""
+        rest = block[cut:] if cut else rest + block
         if len(rest) > LONGEST_REST:
             raise RefusedDelivery(
                 f"line {line() + whole.count(10)}: no line end within {len(rest)} characters; lines of at most {limits.max_line_bytes} were"

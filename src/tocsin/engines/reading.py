@@ -5,11 +5,10 @@ the duplicates and sorts, spilling when it must. A file of one small piece is he
 """
 
 import shutil
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
@@ -27,6 +26,7 @@ from tocsin.engines.pieces import FIRST_LINES, Counts, Lines, NotReadHere, Rows,
 from tocsin.engines.row_sql import RowSql
 from tocsin.engines.settling import settle
 from tocsin.engines.tidiness import is_tidy
+from tocsin.engines.turns import by_turns
 from tocsin.vocabulary.errors import EngineUnavailable
 
 if TYPE_CHECKING:
@@ -50,8 +50,9 @@ SET_DOWN = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 2000"
 class Reading:
     """One delivery on its way through the contract. Make it with `Readings.reading`."""
 
-    def __init__(self, sql: RowSql, folder: Path, connection: duckdb.DuckDBPyConnection, threads: int) -> None:
-        self.sql, self.folder, self.connection, self.threads = sql, folder, connection, threads
+    def __init__(self, sql: RowSql, folder: Path, connection: duckdb.DuckDBPyConnection, readings: "Readings") -> None:
+        self.sql, self.folder, self.connection, self.threads = sql, folder, connection, readings.threads
+        self.pool, self.engine_threads = readings.pool, readings.engine_threads
         self.counts = Counts()
         self.odd_clocks: dict[tuple[str, int], list[int]] = {}
         self.odd_clock_counts: dict[tuple[str, int], int] = {}
@@ -86,18 +87,11 @@ class Reading:
                 all_pieces = gathered(piece.rows() if isinstance(piece, Objects) else piece for piece in all_pieces)
             self._take_side_by_side(all_pieces, progress)
         finally:
-            self.connection.execute(f"SET GLOBAL threads = {self.threads}")
+            self.connection.execute(f"SET GLOBAL threads = {self.engine_threads}")
 
     def _take_side_by_side(self, pieces: Iterable[Piece], progress: Callable[[int], None]) -> None:
-        under_way: deque[Future[int]] = deque()
-        with ThreadPoolExecutor(self.threads) as pool:
-            for piece in pieces:
-                under_way.append(pool.submit(self._take_by_turns, piece))
-                # One more than the threads, so that none waits for the next piece to be unpacked.
-                if len(under_way) > self.threads:
-                    progress(under_way.popleft().result())
-            while under_way:
-                progress(under_way.popleft().result())
+        # As many as there are threads, so that none waits for the next piece to be unpacked.
+        by_turns(self.pool, self.threads, self._take_by_turns, pieces, progress)
         if self.road is not None and (told := self.road.rest()) is not None:
             self._take_doubtful(*told, self.connection)
 
@@ -249,6 +243,14 @@ class Readings:
 
     connection: duckdb.DuckDBPyConnection
     threads: int
+    # Where the pieces of all deliveries are read.
+    pool: ThreadPoolExecutor
+    # For each statement between pieces; with several deliveries at a time a second would only get in the way of the others.
+    engine_threads: int
+
+    def beside(self) -> "Readings":
+        """The same for several deliveries at a time."""
+        return replace(self, engine_threads=1)
 
     @contextmanager
     def reading(self, sql: RowSql, folder: Path) -> Iterator[Reading]:
@@ -259,7 +261,7 @@ class Readings:
         # Tables and types of a Reading are temporary ones: only its own connection sees them, and they go with it.
         connection = self.connection.cursor()
         try:
-            yield Reading(sql, folder, connection, self.threads)
+            yield Reading(sql, folder, connection, self)
         except duckdb.Error as error:
             raise EngineUnavailable(f"duckdb gave up while reading a delivery: {error}") from error
         finally:
@@ -283,7 +285,8 @@ def readings(spill: Path, threads: int = 2, memory_limit: str = "1GB") -> Iterat
         for name, value in settings:
             # Of the whole database: each Reading has a connection of its own.
             connection.execute(f"SET GLOBAL {name} = {quoted(str(value))}")
-        yield Readings(connection, threads)
+        with ThreadPoolExecutor(threads) as pool:
+            yield Readings(connection, threads, pool, threads)
     except duckdb.Error as error:
         raise EngineUnavailable(f"duckdb gave up while reading deliveries: {error}") from error
     finally:

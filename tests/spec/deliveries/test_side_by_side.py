@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import tocsin.deliveries.intake
 import tocsin.deliveries.side_by_side
 from made_store import MadeStore, make_store, sat_row
 from tocsin.deliveries.contract import Means
@@ -64,6 +65,68 @@ def test_two_are_read_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(tocsin.deliveries.side_by_side, "hold_to", meeting)
     receipts = made.take_in(*(made.sat(f"DSP_SAT_2026030{day}_final.csv", sat_row(day)) for day in range(1, 5)), means=BESIDE)
     assert [receipt.status for receipt in receipts] == ["accepted"] * 4
+
+
+def test_those_behind_a_large_one_are_read_while_the_ledger_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_store(tmp_path)
+    others_held = threading.Semaphore(0)
+    real = tocsin.deliveries.side_by_side.hold_to
+
+    def waiting(received, *given):
+        if received.file_name == "DSP_SAT_20260301_final.csv":
+            assert all(others_held.acquire(timeout=60) for _ in range(8))
+        counts = real(received, *given)
+        others_held.release()
+        return counts
+
+    monkeypatch.setattr(tocsin.deliveries.side_by_side, "hold_to", waiting)
+    receipts = made.take_in(*(made.sat(f"DSP_SAT_2026030{day}_final.csv", sat_row(day)) for day in range(1, 10)), means=BESIDE)
+    assert [receipt.delivery.delivery_no for receipt in receipts] == list(range(1, 10))
+
+
+def test_of_those_that_wait_the_largest_is_begun_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_store(tmp_path)
+    kept, begun = threading.Semaphore(0), []
+    real_hold, real_keep = tocsin.deliveries.side_by_side.hold_to, tocsin.deliveries.intake.keep
+
+    def keep(*given):
+        digest = real_keep(*given)
+        kept.release()
+        return digest
+
+    def hold(received, *given):
+        begun.append(int(received.file_name[14:16]))
+        if received.file_name[14:16] in {"01", "02"}:
+            # The last is begun by then, whoever is before it: a file is kept when those before it are begun.
+            assert all(kept.acquire(timeout=60) for _ in range(4))
+        return real_hold(received, *given)
+
+    monkeypatch.setattr(tocsin.deliveries.intake, "keep", keep)
+    monkeypatch.setattr(tocsin.deliveries.side_by_side, "hold_to", hold)
+    listed = [made.sat(f"DSP_SAT_202603{day:02}_final.csv", *(sat_row(number) for number in range(day))) for day in range(1, 9)]
+    made.take_in(*listed, means=BESIDE)
+    # The eighth may have been kept and not begun yet when the first two went on.
+    assert [day for day in begun[2:] if day != 8] == [7, 6, 5, 4, 3]
+
+
+def test_after_a_crash_nothing_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list told again: what was entered before needs no number, so those behind it are begun under the numbers they get."""
+    made = make_store(tmp_path)
+    held: list[str] = []
+    real = tocsin.deliveries.side_by_side.hold_to
+
+    def noting(received, *given):
+        held.append(received.file_name)
+        return real(received, *given)
+
+    listed = [made.sat(f"DSP_SAT_2026030{day}_final.csv", sat_row(day)) for day in range(1, 9)]
+    lacking, unknown = made.file("DSP_SAT_20260309_final.csv", "id,at\n1,2\n"), made.file("NOBODY_KNOWS.csv", "a,b\n")
+    made.take_in(lacking, unknown, *listed[:4], means=BESIDE)
+    monkeypatch.setattr(tocsin.deliveries.side_by_side, "hold_to", noting)
+    monkeypatch.setattr(tocsin.deliveries.intake, "hold_to", noting)
+    receipts = made.take_in(lacking, unknown, *listed, listed[7], means=BESIDE)
+    assert [receipt.status for receipt in receipts] == ["refused"] * 2 + ["repeated"] * 4 + ["accepted"] * 4 + ["repeated"]
+    assert sorted(held) == [file.name for file in listed[4:]]
 
 
 @pytest.mark.parametrize("wrong", [EngineUnavailable("the engine gave up"), KeyboardInterrupt()], ids=["engine", "broken_off"])

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -101,7 +102,7 @@ ALERTS_SQL = row_sql(ALERTS, "key,code,held,sent,taken,stage")
 @cache
 def database() -> Readings:
     """One for the module: a Reading of a few lines takes less than to start one."""
-    return Readings(duckdb.connect(), 2)
+    return Readings(duckdb.connect(), 2, ThreadPoolExecutor(2), 2)
 
 
 @contextmanager

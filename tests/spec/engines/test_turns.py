@@ -1,0 +1,63 @@
+"""Pieces by turns: all taken, told in their order, and none at work when something went wrong."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tocsin.engines.turns import by_turns
+
+
+def test_every_piece_is_taken_and_told_in_order() -> None:
+    told: list[int] = []
+    with ThreadPoolExecutor(3) as pool:
+        by_turns(pool, 2, lambda piece: piece * 10, range(50), told.append)
+    assert told == [piece * 10 for piece in range(50)]
+
+
+def test_two_readers_share_one_pool() -> None:
+    """Neither waits for the other to be done: their pieces meet in the pool."""
+    met = threading.Barrier(2, timeout=60)
+
+    def take(piece: int) -> int:
+        met.wait()
+        return piece
+
+    with ThreadPoolExecutor(2) as pool:
+        readers = [threading.Thread(target=by_turns, args=(pool, 1, take, range(3), lambda lines: None)) for _ in range(2)]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join(60)
+    assert not met.broken
+
+
+@pytest.mark.parametrize("where", ["pieces", "take"])
+def test_none_is_at_work_when_something_went_wrong(where: str) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    done: list[int] = []
+
+    def pieces() -> Iterator[int]:
+        yield 1
+        yield 2
+        assert begun.wait(60)
+        threading.Timer(0.05, go_on.set).start()
+        if where == "pieces":
+            raise OSError
+        yield 3
+
+    def take(piece: int) -> int:
+        if piece == 1 and where == "take":
+            begun.wait(60)
+            raise OSError
+        if piece < 3:
+            begun.set()
+            assert go_on.wait(60)
+        done.append(piece)
+        return piece
+
+    with ThreadPoolExecutor(2) as pool:
+        with pytest.raises(OSError):
+            by_turns(pool, 2, take, pieces(), lambda lines: None)
+        assert 2 in done
