@@ -14,6 +14,15 @@ import duckdb
 
 from tocsin.engines.stored import PARQUET, file_list, literal, row_count
 
+# Beside what the engine that wrote the rows holds.
+MEMORY_LIMIT = "1GB"
+# From so many rows on a second thread is worth its memory, and rows do not stay in the order in which they lie: no journey of so many
+# writes them in one (Journey.is_in_order).
+MANY = 1_000_000
+THREADS = 2
+# To read the rows once more costs as much as to part a quarter of them.
+PICKED_FROM = 4
+
 
 @dataclass(frozen=True)
 class DayFile:
@@ -45,14 +54,28 @@ def put_day_files(part: Path, days: list[int], table: Path, partition: str, fold
 
 
 def _parted(part: Path, table: Path, partition: str, folder_name: str) -> Iterator[DayFile]:
-    """One reading for all days. One thread: the rows of each day stay in the order in which they lie."""
+    """Days that many of the rows are of are picked out one by one, at half the cost of parting them; all others are parted in one reading."""
     table.mkdir(parents=True, exist_ok=True)
     aside = table / f".parting.{uuid.uuid4().hex}"
     rows = f"SELECT *, {partition} AS {folder_name} FROM read_parquet({file_list([str(part)])}, hive_partitioning = false)"
     try:
+        aside.mkdir()
         with duckdb.connect(":memory:") as connection:
-            connection.execute("SET threads = 1")
-            connection.execute(f"COPY ({rows}) TO {literal(str(aside))} ({PARQUET}, PARTITION_BY ({folder_name}))")
+            for key, value in {"threads": 1, "memory_limit": MEMORY_LIMIT, "temp_directory": str(aside / "spilled")}.items():
+                connection.execute(f"SET GLOBAL {key} = {literal(value)}")
+            counted = connection.execute(f"SELECT {folder_name}, count(*) FROM ({rows}) GROUP BY {folder_name} ORDER BY 1").fetchall()
+            total = sum(count for _, count in counted)
+            picked = [day for day, count in counted if total >= MANY and count * PICKED_FROM >= total]
+            if total >= MANY:
+                connection.execute(f"SET GLOBAL threads = {THREADS}")
+                connection.execute("SET GLOBAL preserve_insertion_order = false")
+            for day in picked:
+                (folder := aside / f"{folder_name}={day}").mkdir()
+                of_day = f"SELECT * EXCLUDE ({folder_name}) FROM ({rows}) WHERE {folder_name} = {day}"
+                connection.execute(f"COPY ({of_day}) TO {literal(str(folder / 'picked.parquet'))} ({PARQUET})")
+            if len(picked) < len(counted):
+                others = f"SELECT * FROM ({rows}) WHERE {folder_name} NOT IN ({', '.join(map(str, picked))})" if picked else rows
+                connection.execute(f"COPY ({others}) TO {literal(str(aside / 'parted'))} ({PARQUET}, PARTITION_BY ({folder_name}))")
         for written in sorted(aside.rglob("*.parquet")):
             day = int(written.parent.name.partition("=")[2])
             to = _place(table, day, folder_name)

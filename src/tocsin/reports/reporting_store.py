@@ -39,11 +39,10 @@ def keep_for_reporting(closed: JourneyTable, days: Collection[int], aside: Path)
     if not journey.way_back:
         return
     columns, order = reporting_columns(journey), journey.sorted_by or (journey.day, *journey.splits)
-    parts = []
+    parts: list[Path] = []
     for day in sorted(days):
         if files := paths(closed.table, closed.version, [day], journey.day):
-            pack(files, columns, order, part := aside / f"reporting-{day}.parquet")
-            parts.append(part)
+            parts += pack(files, columns, order, aside / f"reporting-{day}")
     if not parts:
         write_no_rows(columns, part := aside / "reporting-none.parquet")
         parts.append(part)

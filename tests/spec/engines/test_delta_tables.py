@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tocsin.engines import Engine, Relation
+from tocsin.engines import Engine, Relation, day_files
 from tocsin.engines.tables import paths, replace_days, version
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
@@ -97,6 +97,17 @@ def test_a_file_of_several_days_is_parted_in_its_order(store: Path) -> None:
         found = duckdb.read_parquet(path, file_row_number=True).order("file_row_number").project("day, word, n").fetchall()
         assert found == [row for row in rows if row[0] == found[0][0]]
     assert {one.name for one in (store / "t").iterdir()} == {"_delta_log", *(f"of_day={day}" for day in (18_870, 18_871, 18_872))}
+
+
+def test_many_rows_are_parted_by_days_picked_out_and_the_rest(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a day's close does: nearly all requests are of that day, a few of days to come."""
+    monkeypatch.setattr(day_files, "MANY", 100)
+    drawn = [(18_870 if n % 3 else 18_871 + n % 2 if n % 30 else 18_880 + n % 7, f"w{n % 5}", n) for n in range(400)]
+    replace_days(store / "t", parquet(store, drawn), sorted({day for day, *_ in drawn}))
+    found = [(path, duckdb.read_parquet([path]).fetchall()) for path in paths(store / "t")]
+    assert sorted(row for _, rows in found for row in rows) == sorted(drawn)
+    assert all(f"of_day={day}/" in path for path, rows in found for day, *_ in rows)
+    assert not list((store / "t").glob(".parting*"))
 
 
 def test_a_table_may_begin_empty(embedded: Engine, store: Path) -> None:
