@@ -104,7 +104,8 @@ def test_too_many_words_or_too_long_spans_go_the_engine_s_way(
     monkeypatch.setattr("tocsin.engines.compiled.words_of_rows.WORDS", most)
     if most > 3:
         duckdb.sql(
-            "SELECT 1 AS day, 'w' AS word, TRUE AS is_odd, '' AS note, n FROM (VALUES (-4611686018427387904), (9223372036854775807)) AS t(n)"
+            "SELECT 1 AS day, 'w' AS word, TRUE AS is_odd, '' AS note, n"
+            " FROM (VALUES (-4611686018427387904), (9223372036854775807)) AS t(n)"
         ).write_parquet(str(tmp_path / "rows.parquet"))
         files = [str(tmp_path / "rows.parquet")]
     asked = []
