@@ -1,6 +1,7 @@
 """What the kernels promise: keys, words, cells and stamps as Python has them, and no byte looked at that is not theirs."""
 
 import os
+import random
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 import tocsin.engines.compiled.dictionary  # noqa: E402
+import tocsin.engines.line_ends  # noqa: E402
 import tocsin.estate.senders  # noqa: E402
 from tocsin.engines.compiled.__main__ import compiled  # noqa: E402
 from tocsin.engines.compiled.block import EMPTY, TooManyWords, Words  # noqa: E402
@@ -25,6 +27,7 @@ from tocsin.engines.compiled.plan import planned  # noqa: E402
 from tocsin.engines.compiled.reader import Reader, Taken  # noqa: E402
 from tocsin.engines.compiled.segments import Segment, segment  # noqa: E402
 from tocsin.engines.json_rows import JsonRows  # noqa: E402
+from tocsin.engines.line_ends import line_count  # noqa: E402
 from tocsin.engines.pieces import NotReadHere  # noqa: E402
 from tocsin.engines.row_sql import RowSql  # noqa: E402
 from tocsin.feeds import all_feeds  # noqa: E402
@@ -89,6 +92,31 @@ def test_words_are_numbered_as_they_come() -> None:
     words_of = read_by.typed.meanings[-1].words["srv"]
     assert [words_of[number] for number in taken.block.columns["srv"]] == [*some, *some]
     assert len(words_of) == 2500
+
+
+def test_words_that_begin_and_end_alike_are_told_apart() -> None:
+    """As the ids of one maker do: the first sixteen bytes and the last eight of these are the same."""
+    some = [
+        f"{'90-B3-D5-1F-30-F1' + 'm' * place}{middle}{'m' * (rest - place)}-4.C6-A1"
+        for rest in range(40)
+        for place in range(rest + 1)
+        for middle in "mxy"
+    ]
+    read_by = reader()
+    taken = read_by.read(2, b"".join(b"id,2026-03-01T00:00:00Z,%s,\n" % word.encode() for word in [*some, *reversed(some)]))
+    assert taken.block is not None
+    words_of = read_by.typed.meanings[-1].words["srv"]
+    assert [words_of[number] for number in taken.block.columns["srv"]] == [*some, *reversed(some)]
+    assert len(words_of) == len(set(some))
+
+
+def test_line_ends_are_counted_wherever_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A block's last bytes are no whole number of eight; and there may be nothing but line ends."""
+    monkeypatch.setattr(tocsin.engines.line_ends, "_LARGE", 0)
+    block = bytes(random.Random(3).choice((9, 10, 11, 138)) for _ in range(9000))
+    for size in (*range(20), 2039, 2040, 2041, 9000):
+        assert line_count(block[:size]) == block[:size].count(b"\n")
+        assert line_count(b"\n" * size) == size
 
 
 def test_a_column_of_too_many_words_is_none_of_codes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,6 +236,8 @@ LOOKED_AT = (
     test_keys_of_every_length_are_those_of_the_feed,
     test_no_bytes_upset_the_reader,
     test_words_are_numbered_as_they_come,
+    test_words_that_begin_and_end_alike_are_told_apart,
+    test_line_ends_are_counted_wherever_they_stand,
     test_more_odd_lines_than_there_is_room_for_at_first,
 )
 

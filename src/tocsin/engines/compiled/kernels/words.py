@@ -20,8 +20,9 @@ def mixed(first, second, length):
 def numbered(text, starts, stops, since, slots, words, letters, used, made, is_odd):
     """The number of each cell's word from the row `since` on; gives the row reached, less than there are where a table is full.
 
-    slots: the number of a word or -1, a power of two of them; words[number] = its first 8 bytes, next 8, length, place in `letters`;
-    used = how many words and letters there are. Odd: a word of more than LONGEST_WORD bytes.
+    slots: the number of a word or -1, a power of two of them; words[number] = its first 8 bytes, next 8 (of a longer word mixed with its
+    last 8: ids of one maker begin alike), length, place in `letters`; used = how many words and letters there are. Odd: a word of more
+    than LONGEST_WORD bytes.
     """
     few = np.uint64(slots.shape[0] - 1)
     for row in range(since, starts.shape[0]):
@@ -30,7 +31,9 @@ def numbered(text, starts, stops, since, slots, words, letters, used, made, is_o
             is_odd[row] = True
             length = 0
         first, second = kept(eight(text, start), length), np.uint64(0)
-        if length > 8:
+        if length > 16:
+            second = eight(text, start + 8) ^ (eight(text, start + length - 8) * MIX)
+        elif length > 8:
             second = kept(eight(text, start + 8), length - 8)
         slot = mixed(first, second, length) & few
         while True:
@@ -49,8 +52,11 @@ def numbered(text, starts, stops, since, slots, words, letters, used, made, is_o
                 break
             if words[number, 0] == first and words[number, 1] == second and words[number, 2] == np.uint64(length):
                 is_same, place = True, np.int64(words[number, 3])
-                for at in range(16, length):
-                    is_same &= letters[np.uint64(place + at)] == text[np.uint64(start + at)]
+                # What was mixed tells but almost surely, so a long word is looked at whole; its last eight bytes overlap those before.
+                for at in range(8, length - 8 if length > 16 else 0, 8):
+                    is_same &= eight(letters, place + at) == eight(text, start + at)
+                if length > 16:
+                    is_same &= eight(letters, place + length - 8) == eight(text, start + length - 8)
                 if is_same:
                     break
             slot = (slot + np.uint64(1)) & few
