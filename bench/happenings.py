@@ -11,6 +11,7 @@ import duckdb
 
 from bench.population import FIRST_DAY, SEED
 from tocsin.feeds import all_feeds
+from tocsin.feeds.feed import BAND_SHIFT
 from tocsin.vocabulary.calendar import instant
 from tocsin.vocabulary.instants import DAY_US, MINUTE_US, QUARTER_HOUR_US, SECOND_US
 
@@ -41,7 +42,8 @@ def write(path: Path, rows: str, told: Mapping[str, str], delivery: int) -> Path
     """One accepted file, FEED-NAME.parquet: `rows` is a FROM clause that has `i`; what is not told is empty."""
     declared = all_feeds()[feed_of(path)]
     cells = ", ".join(f'CAST({told.get(column.name, "NULL")} AS {column.stored_as}) AS "{column.name}"' for column in declared.columns)
-    order = ", ".join(declared.sorted_by)
+    bands = [f"{declared.banded_by} >> {BAND_SHIFT}"] if declared.banded_by else []
+    order = ", ".join([*bands, *declared.sorted_by])
     with duckdb.connect() as engine:
         engine.execute("SET threads = 2")
         engine.execute(
