@@ -22,6 +22,7 @@ from tocsin.journeys import all_journeys
 from tocsin.journeys.service_requests import SERVICE_REQUESTS, dated_relations
 from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.journey import Journey
+from tocsin.measuring.picks import hold_picks
 from tocsin.measuring.presence import Presence
 from tocsin.reports.counting import count_journeys
 from tocsin.reports.figuring import Figuring, counters_of, make_figures
@@ -93,6 +94,7 @@ def product_happenings(engine: Engine, trail: Any, registers: tuple[Any, Any], p
         for relation, rows in dated_relations(period.first_on):
             session.add_rows(relation, rows)
         asked = in_bucket(period.start_at, period.end_at, as_at)
+        hold_picks(session, SERVICE_REQUESTS.picks, asked)
         found = session.rows(SERVICE_REQUESTS.sql, asked)
     names = [name for name, _ in SERVICE_REQUESTS.columns]
     return [dict(zip(names, row, strict=True)) for row in found]

@@ -14,6 +14,7 @@ from tocsin.engines.tables import paths, replace_days
 from tocsin.feeds import all_feeds
 from tocsin.journeys.service_requests import SERVICE_REQUESTS
 from tocsin.measuring.buckets import in_bucket
+from tocsin.measuring.picks import hold_picks
 from tocsin.reports.journey_tables import ROWS_A_BUCKET, JourneyTable, ordered
 from tocsin.reports.reporting_store import keep_for_reporting, reporting_table_of
 from tocsin.vocabulary.calendar import instant
@@ -39,6 +40,7 @@ def main() -> None:
                 session.add(Relation(feed.name, columns, files if feed.name == "audit_trail" else ()))
         for relation, facts in journey.dated(FIRST_DAY.date(), None):
             session.add_rows(relation, facts)
+        hold_picks(session, journey.picks, in_bucket(start_at, end_at, as_at))
         for bucket in range(buckets):
             sql = f"SELECT * FROM ({journey.sql}) AS happenings{ordered(journey)}"
             part = asked.out / f"journeys-{bucket:04d}.parquet"

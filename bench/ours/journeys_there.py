@@ -12,6 +12,7 @@ from tocsin.engines import Relation, engine_named
 from tocsin.feeds import all_feeds
 from tocsin.journeys.service_requests import SERVICE_REQUESTS
 from tocsin.measuring.buckets import in_bucket
+from tocsin.measuring.picks import hold_picks
 from tocsin.vocabulary.calendar import instant
 
 DAYS = 2
@@ -38,6 +39,7 @@ def main() -> None:
         began = time.monotonic()
         order = ", ".join(journey.sorted_by or (journey.day, *journey.splits))
         sql = f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {order}"
+        hold_picks(session, journey.picks, at)
         written = session.write_parquet(sql, asked.out / "journeys.parquet", at)
     tell({"journeys": written, "wall_s": time.monotonic() - began})
 

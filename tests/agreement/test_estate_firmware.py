@@ -36,6 +36,7 @@ from tocsin.measuring.buckets import in_bucket
 from tocsin.measuring.figures import Figure, Making, indicator_figures, measure_figures, measure_groupings
 from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.measuring.ladder import PUBLISHED_PER_MILLE, Ladder, read_percentiles
+from tocsin.measuring.picks import hold_picks
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.tally import Tally, counters, tally_sql
 from tocsin.vocabulary.instants import DAY_US
@@ -175,6 +176,7 @@ def by_product(engine: Engine, month: Month, journey: Journey) -> tuple[dict[str
         month.given(session, journey)
         for relation, rows in journey.dated(plan.period.first_on, None):
             session.add_rows(relation, rows)
+        hold_picks(session, journey.picks, at)
         session.add_rows(Relation(journey.name, journey.columns), session.rows(journey.sql, at))
         figures = _figures(session, journey, plan.period)
         odd = dict(session.rows(f"SELECT set_aside, count(*) FROM {journey.name} WHERE set_aside <> '' GROUP BY set_aside"))

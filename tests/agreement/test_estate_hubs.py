@@ -44,6 +44,7 @@ from tocsin.journeys.hub_versions import HUB_VERSIONS
 from tocsin.journeys.no_wan_matches import NO_WAN_MATCHES
 from tocsin.measuring.figures import Making, indicator_figures
 from tocsin.measuring.journey import Journey
+from tocsin.measuring.picks import hold_picks
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.tally import Tally, counters, tally_sql
 from tocsin.vocabulary.calendar import Period
@@ -160,6 +161,7 @@ def by_product(engine: Engine, month: Month) -> tuple[dict[str, tuple[int | None
             session.add_rows(relation, rows)
         at = {"start_at": month.plan.period.start_at, "end_at": month.plan.period.end_at, "as_at": month.plan.until_at}
         for journey in JOURNEYS:
+            hold_picks(session, journey.picks, at)
             session.add_rows(Relation(journey.name, journey.columns), session.rows(journey.sql, at))
             figures |= figures_of(session, journey)
             odd |= oddities_of(session, journey)

@@ -15,6 +15,7 @@ from tocsin.feeds.party_list import PARTY_LIST
 from tocsin.journeys.service_request_outcomes import OUTCOMES
 from tocsin.journeys.service_requests import SERVICE_REQUESTS, dated_relations
 from tocsin.measuring.buckets import in_bucket
+from tocsin.measuring.picks import hold_picks
 from tocsin.vocabulary.target_times import FLOWS
 from twin.service_requests import Twin
 
@@ -32,6 +33,7 @@ def by_engine(engine: Engine, month: Month, on: date = ON, buckets: int = 1) -> 
             session.add_rows(relation, rows)
         for bucket in range(buckets):
             parameters = in_bucket(PERIOD.start_at, PERIOD.end_at, month.as_at, bucket, buckets)
+            hold_picks(session, SERVICE_REQUESTS.picks, parameters)
             found += session.rows(SERVICE_REQUESTS.sql, parameters)
     return sorted(found, key=repr)
 

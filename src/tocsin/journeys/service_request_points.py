@@ -37,34 +37,24 @@ def told_srvs_sql(rows: str) -> str:
   GROUP BY request_id"""
 
 
-TOLD_SRVS = told_srvs_sql("audit_trail")
-
-
 def columns_of(rows: str) -> str:
     """The columns of the trail that the journey asks for, out of a relation or alias."""
     return ", ".join(f"{rows}.{column.strip()} AS {column.strip()}" for column in COLUMNS.split(","))
 
 
-def seen_sql(kind: str = "TRUE") -> str:
-    """Rows of one bucket that may belong to a happening of the period.
-
-    A future-dated request may have come in long before the month it is to be executed in, so every row of such a request is
-    looked at, however old: a refusal given months ago means that no outcome is owed now.
-    """
-    bucket = "(request_id % :buckets) = :bucket"
-    return f"""
+# Rows of one bucket that may belong to a happening of the period. A future-dated request may have come in long before the month it is to be
+# executed in, so every row of such a request is looked at, however old: a refusal given months ago means that no outcome is owed now.
+SEEN = f"""
   SELECT {COLUMNS}
   FROM audit_trail
-  WHERE {bucket} AND observed_at >= {FIRST_SEEN} AND observed_at < {LAST_SEEN} AND time_point IN {TIME_POINTS} AND {kind}
+  WHERE request_id >= :first_key AND request_id <= :last_key
+    AND observed_at >= {FIRST_SEEN} AND observed_at < {LAST_SEEN} AND time_point IN {TIME_POINTS}
   UNION ALL
   SELECT {columns_of("earlier")}
-  FROM audit_trail AS earlier
-  JOIN (
-    SELECT DISTINCT request_id AS due_request_id
-    FROM audit_trail
-    WHERE {bucket} AND observed_at < {FIRST_SEEN} AND execution_at >= :start_at AND execution_at < :end_at
-  ) AS due ON earlier.request_id = due.due_request_id
-  WHERE earlier.observed_at < {FIRST_SEEN} AND earlier.time_point IN {TIME_POINTS} AND {kind}"""
+  FROM picked_rows AS earlier
+  WHERE earlier.request_id >= :first_key AND earlier.request_id <= :last_key
+    AND earlier.request_id IN (SELECT request_id FROM due_requests)
+    AND earlier.observed_at < {FIRST_SEEN} AND earlier.time_point IN {TIME_POINTS}"""
 
 
 # What an answer says, by its code first and then by what the device's payload told the sender (domain.md 6.4, duis.md 3.1 and 3.2).
@@ -127,42 +117,72 @@ def points_sql(seen: str) -> str:
 
 # One row a request and device. Rows of other deliveries, copies and rows out of order fall together here: the earliest of each point
 # counts, the rest are repeats. That is also why a late copy of an answered request cannot open a second, unanswered one.
-def requests_sql(seen: str, more: str = "") -> str:
-    """One row a request and device, out of rows seen; `more` is a further column."""
-    return f"""
-  SELECT
-    request_id,
-    own_device,
+#
+# A number a request is what the grouping costs, whether any row tells it or none. Its receipt, and where there is none its first row, are
+# one number: nobody asks for the first row of a request whose receipt is there.
+NO_RECEIPT = 1 << 62
+OFTEN = f"""
     min(device_id) AS device_id,
-    min(observed_at) AS first_at,
-    min(observed_at * {VARIANTS} + coalesce(command_variant, 0)) FILTER (WHERE point = {RECEIVED}) AS received,
+    min(CASE WHEN point = {RECEIVED} THEN observed_at * {VARIANTS} + coalesce(command_variant, 0) ELSE {NO_RECEIPT} + observed_at END)
+      AS first_row,
     min(observed_at * {VARIANTS} + command_variant) FILTER (WHERE point = {SIGNED}) AS signed,
     min(observed_at) FILTER (WHERE point = {PRECOMMAND}) AS precommand_at,
     min(observed_at * {ANSWERS} + {SUCCESS * CODES} + code_no) FILTER (WHERE point = {ACKNOWLEDGED}) AS acknowledged,
     min(observed_at) FILTER (WHERE point = {COMMANDED}) AS commanded_at,
     min(observed_at) FILTER (WHERE point = {RETURNED}) AS returned_at,
     min(answer) FILTER (WHERE point = {ANSWERED}) AS answered,
-    min(answer) FILTER (WHERE point = {ANSWERED} AND verdict < {SUCCESS}) AS failed,
-    min(observed_at) FILTER (WHERE point = {LOCAL}) AS local_at,
-    count_where(point = {REPORTED}) AS report_count,
     count_where(point BETWEEN {RECEIVED} AND {LOCAL}) AS row_count,
-    min(execution_at) AS execution_at,
     min(scheduled_at) AS scheduled_at,
-    -- The target of a transformation is not that of the signed command which follows it under the same request_id.
-    min(target_us) FILTER (WHERE point <> {REPORTED} AND coalesce(command_variant, 0) <> 4) AS own_target_us,
     min(srv) AS srv,
     min(user_id) AS user_id,
     min(device_type) AS told_device_type,
     min(region) AS told_region,
     -- '~' is behind every letter: the DSP is named only where no CSP or S1SP is, for it is on every leg.
-    min(CASE WHEN service_provider = 'DSP' THEN '~' ELSE service_provider END) AS told_provider,
-    min(response_code) FILTER (WHERE code_no = {UNLISTED} AND point IN ({ACKNOWLEDGED}, {ANSWERED}, {REPORTED})) AS unlisted_code{more}
-  FROM ({points_sql(seen)}
-  ) AS points
-  GROUP BY request_id, own_device"""
+    min(CASE WHEN service_provider = 'DSP' THEN '~' ELSE service_provider END) AS told_provider"""
+
+# What few requests have, and the rows that tell it.
+SELDOM = f"""
+    min(answer) FILTER (WHERE point = {ANSWERED} AND verdict < {SUCCESS}) AS failed,
+    min(observed_at) FILTER (WHERE point = {LOCAL}) AS local_at,
+    count_where(point = {REPORTED}) AS report_count,
+    min(execution_at) AS execution_at,
+    -- The target of a transformation is not that of the signed command which follows it under the same request_id.
+    min(target_us) FILTER (WHERE point <> {REPORTED} AND coalesce(command_variant, 0) <> 4) AS own_target_us,
+    min(response_code) FILTER (WHERE code_no = {UNLISTED} AND point IN ({ACKNOWLEDGED}, {ANSWERED}, {REPORTED})) AS unlisted_code"""
+IS_SELDOM = f"""point IN ({LOCAL}, {REPORTED}) OR (point = {ANSWERED} AND verdict < {SUCCESS}) OR code_no = {UNLISTED}
+    OR execution_at IS NOT NULL OR target_us IS NOT NULL"""
+
+RECEIPT = f"""
+    CASE WHEN first_row < {NO_RECEIPT} THEN first_row END AS received,
+    CASE WHEN first_row < {NO_RECEIPT} THEN whole_div(first_row, {VARIANTS}) ELSE first_row - {NO_RECEIPT} END AS first_at"""
 
 
-REQUESTS = requests_sql(seen_sql())
+def requests_sql(seen: str, more: str = "") -> str:
+    """One row a request and device, out of rows seen; `more` is a further column."""
+    return f"""
+  SELECT grouped.*, {RECEIPT}
+  FROM (
+    SELECT request_id, own_device, {OFTEN}, {SELDOM}{more}
+    FROM ({points_sql(seen)}
+    ) AS points
+    GROUP BY request_id, own_device
+  ) AS grouped"""
+
+
+# The same of a month's requests, out of `points`: what few have is grouped for those few.
+REQUESTS = f"""
+  SELECT often.*, {RECEIPT}, failed, local_at, coalesce(report_count, 0) AS report_count, execution_at, own_target_us, unlisted_code
+  FROM (
+    SELECT request_id, own_device, {OFTEN}
+    FROM points
+    GROUP BY request_id, own_device
+  ) AS often
+  LEFT JOIN (
+    SELECT request_id AS seldom_request, own_device AS seldom_device, {SELDOM}
+    FROM points
+    WHERE {IS_SELDOM}
+    GROUP BY request_id, own_device
+  ) AS seldom ON seldom.seldom_request = often.request_id AND seldom.seldom_device = often.own_device"""
 
 # What devices reported of commands they held: complete when every instruction has been reported, at the time of the last; one
 # instruction that failed fails the command (duis.md 6.1: up to nine outcomes for one command).
@@ -179,8 +199,7 @@ REPORTS = f"""
       own_device,
       min(answer) AS first_report,
       max(instruction_total) AS instruction_total
-    FROM ({points_sql(seen_sql("message_class = 'fd_outcome'"))}
-    ) AS points
+    FROM points
     WHERE point = {REPORTED}
     GROUP BY request_id, own_device, coalesce(instruction_no, 1)
   ) AS instructions

@@ -9,22 +9,13 @@ from tocsin.journeys.service_request_clocks import IS_ANSWERED_WELL, IS_TOLD_FAI
 from tocsin.journeys.service_request_outcomes import OTHERWISE as ANY_OTHER_OUTCOME
 from tocsin.journeys.service_request_outcomes import OUTCOME_LADDER
 from tocsin.journeys.service_request_points import ANSWERS, CODES, LAST_SEEN, TIME_POINTS, columns_of, requests_sql
-from tocsin.vocabulary.service_requests import CANCELLED_FROM
 
-# Requests with an execution time to a device that had one cancelled; of every bucket, for a request's bucket says nothing of that of its
-# cancellation, and however old. Cancellations are few, so few rows are read besides the columns that tell which; without any, none.
-# Joined and not asked with IN: DuckDB then held every row of the month against a list that is short or empty.
+# Requests with an execution time to a device that had one cancelled (picked_requests.py); of every bucket, for a request's bucket says
+# nothing of that of its cancellation, and however old.
 KIN = f"""
   SELECT {columns_of("kin")}
-  FROM audit_trail AS kin
-  JOIN (
-    SELECT DISTINCT dated.request_id AS dated_request_id
-    FROM audit_trail AS dated
-    JOIN (SELECT DISTINCT device_id AS called_device FROM audit_trail WHERE execution_at >= {CANCELLED_FROM}) AS called
-      ON called.called_device = dated.device_id
-    WHERE dated.execution_at IS NOT NULL
-  ) AS of_device ON of_device.dated_request_id = kin.request_id
-  WHERE kin.observed_at < {LAST_SEEN} AND kin.time_point IN {TIME_POINTS}"""
+  FROM picked_rows AS kin
+  WHERE kin.request_id IN (SELECT request_id FROM dated_requests) AND kin.observed_at < {LAST_SEEN} AND kin.time_point IN {TIME_POINTS}"""
 
 # The device as the row names it that tells the execution time: KIN was found by it.
 DATED_DEVICE = """,

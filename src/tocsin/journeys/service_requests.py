@@ -5,10 +5,11 @@ from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.feed import Feed
 from tocsin.feeds.party_list import PARTY_LIST
+from tocsin.journeys.picked_requests import PICKS, RELATIONS, TOLD_SRVS
 from tocsin.journeys.service_request_clocks import JUDGED, RECEIPT_FLOWS, SEEN_POINTS, UNLISTED_CODE, kept_leg
 from tocsin.journeys.service_request_facts import DATED, dated_relations
 from tocsin.journeys.service_request_late_rows import LATE_REQUESTS
-from tocsin.journeys.service_request_points import REPORTS, REQUESTS, TOLD_SRVS
+from tocsin.journeys.service_request_points import REPORTS, REQUESTS, SEEN, points_sql
 from tocsin.journeys.service_request_withdrawals import KIN_REQUESTS, WITHDRAWALS
 from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Attribute, Journey
@@ -18,7 +19,7 @@ __all__ = ["SERVICE_REQUESTS", "dated_relations"]
 IN_DCC = "judged.flow IN ('dcc_only', 'firmware')"
 
 SQL = f"""
-WITH told_srvs AS ({TOLD_SRVS}
+WITH points AS ({points_sql(SEEN)}
 ),
 requests AS ({REQUESTS}
 ),
@@ -171,6 +172,7 @@ check(
     {
         **{feed.name: _columns(feed) for feed in (AUDIT_TRAIL, DEVICE_INVENTORY, PARTY_LIST)},
         **{relation.name: relation.columns for relation in DATED},
+        **RELATIONS,
     },
     "journeys/service_requests.py",
     PARAMETERS,
@@ -183,6 +185,7 @@ SERVICE_REQUESTS = Journey(
     title="Service Requests",
     source="domain.md 6.2 (flows), 6.4 (outcomes), 4.1 (targets); duis.md 6 (correlation)",
     reads=("audit_trail", "device_inventory", "party_list", *(relation.name for relation in DATED)),
+    picks=(*PICKS, TOLD_SRVS),
     attributes=ATTRIBUTES,
     sql=SQL,
     began="began_at",

@@ -12,6 +12,7 @@ from tocsin.feeds.feed import identifier_key
 from tocsin.feeds.party_list import PARTY_LIST
 from tocsin.journeys.service_requests import SERVICE_REQUESTS, dated_relations
 from tocsin.measuring.buckets import in_bucket
+from tocsin.measuring.picks import hold_picks
 from tocsin.vocabulary.calendar import Period
 
 AUGUST = Period(2021, 8)
@@ -91,6 +92,8 @@ def happenings_of(
         add_accepted(session, PARTY_LIST, accepted(PARTY_LIST, drawn(parties) if parties else []))
         for relation, rows in dated_relations(date(2021, 8, 1)):
             session.add_rows(relation, rows)
-        found = session.rows(SERVICE_REQUESTS.sql, in_bucket(period.start_at, period.end_at, instant_of(as_at), bucket, buckets))
+        asked = in_bucket(period.start_at, period.end_at, instant_of(as_at), bucket, buckets)
+        hold_picks(session, SERVICE_REQUESTS.picks, asked)
+        found = session.rows(SERVICE_REQUESTS.sql, asked)
     names = [name for name, _ in SERVICE_REQUESTS.columns]
     return Requests([dict(zip(names, row, strict=True)) for row in found])

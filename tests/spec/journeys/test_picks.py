@@ -14,7 +14,7 @@ from tocsin.engines import Engine
 from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.journeys import all_journeys
 from tocsin.journeys.picked_hub_signs import HUB_SIGNS
-from tocsin.journeys.picked_requests import PICKED_REQUESTS, PICKED_ROWS, SRVS
+from tocsin.journeys.picked_requests import PICKED_ROWS, SRVS
 from tocsin.measuring.picks import in_turn
 from tocsin.reports.picking import Picked
 from tocsin.vocabulary.calendar import parse_instant
@@ -32,7 +32,7 @@ TRAIL = [
 @pytest.fixture
 def month(embedded: Engine, tmp_path: Path) -> LateMonth:
     """A month in which a few hubs told of themselves, among devices that did not."""
-    made = LateMonth(tmp_path, embedded, journeys=(*HUBS, "trail_activations"))
+    made = LateMonth(tmp_path, embedded, journeys=("service_requests", *HUBS, "trail_activations"))
     made.deliver("audit_trail", accepted(AUDIT_TRAIL, TRAIL))
     return made
 
@@ -68,12 +68,12 @@ def test_rows_are_found_once_for_all_journeys_of_a_close(month: LateMonth, monke
 
     monkeypatch.setattr(Picked, "relation", relation)
     month.close()
-    assert sorted(found) == sorted(pick.name for pick in (PICKED_REQUESTS, PICKED_ROWS, HUB_SIGNS))
+    assert sorted(found) == sorted({pick.name for name in month.journeys for pick in in_turn(all_journeys()[name].picks)})
 
 
 def test_what_was_picked_goes_with_the_close(month: LateMonth) -> None:
     month.close()
-    assert {path.name for path in month.store.root.iterdir()} == {"deliveries", "journeys"}
+    assert {path.name for path in month.store.root.iterdir()} == {"deliveries", "journeys", "reporting"}
 
 
 def test_a_row_that_comes_later_is_found_by_the_next_close(month: LateMonth) -> None:
@@ -98,14 +98,17 @@ def test_another_part_of_a_close_has_rows_of_its_own(month: LateMonth, tmp_path:
 
 
 def test_of_the_trail_a_journey_that_picks_reads_nothing_itself() -> None:
-    """Or it would look through every row after all; activations ask it for the readings of versions (11.2), which are many."""
+    """Or it would look through every row after all. Activations ask for the readings of versions (11.2), which are many; Service Requests
+    for all, once a bucket.
+    """
     for name in HUBS:
         assert "audit_trail" in all_journeys()[name].reads
         assert "audit_trail" not in all_journeys()[name].sql
-    assert all_journeys()["trail_activations"].sql.count("FROM audit_trail") == 1
+    for name in ("trail_activations", "service_requests"):
+        assert all_journeys()[name].sql.count("FROM audit_trail") == 1
 
 
-@pytest.mark.parametrize("name", [*HUBS, "trail_activations"])
+@pytest.mark.parametrize("name", ["service_requests", *HUBS, "trail_activations"])
 def test_a_pick_comes_after_what_it_reads_and_its_feeds_are_the_journeys(name: str) -> None:
     journey = all_journeys()[name]
     turn = in_turn(journey.picks)

@@ -13,6 +13,7 @@ from tocsin.feeds.party_list import PARTY_LIST
 from tocsin.journeys import all_journeys
 from tocsin.journeys.service_requests import SERVICE_REQUESTS, dated_relations
 from tocsin.measuring.buckets import in_bucket
+from tocsin.measuring.picks import hold_picks
 from tocsin.vocabulary.errors import BadDeclaration
 
 
@@ -29,6 +30,7 @@ def test_written_from_parquet_it_has_the_declared_columns_in_order(embedded: Eng
         for relation, facts in dated_relations(date(2021, 8, 1)):
             session.add_rows(relation, facts)
         period = in_bucket(1627776000000000, 1630454400000000, 1630454400000000)
+        hold_picks(session, SERVICE_REQUESTS.picks, period)
         assert session.write_parquet(SERVICE_REQUESTS.sql, out, period) == 1
         assert session.rows(f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('{out}'))") == list(
             SERVICE_REQUESTS.columns
