@@ -94,7 +94,8 @@ def made(tmp_path: Path) -> MadeStore:
 def held(made: MadeStore, kind: str) -> tuple[list[tuple], list[tuple]]:
     (receipt,) = made.take_in(write(made, kind))
     assert receipt.status == "accepted", receipt.delivery.reason
-    return made.accepted(receipt, WANTED), made.refused(receipt)
+    # In order of their instants: how a feed lays its rows down is another matter.
+    return sorted(made.accepted(receipt, WANTED), key=lambda row: row[1]), made.refused(receipt)
 
 
 def test_the_delimited_rows_are_as_worked_by_hand(made: MadeStore) -> None:
