@@ -48,8 +48,9 @@ def stretches(start_at: int, end_at: int, came: Iterable[tuple[int | None, int |
     for first_at, last_at, count in came:
         first = 0 if first_at is None else max(0, (first_at - start_at) // QUARTER_HOUR_US)
         last = len(rows) - 1 if last_at is None else min(len(rows) - 1, (last_at - start_at) // QUARTER_HOUR_US)
-        for quarter in range(first, last + 1):
-            rows[quarter] += -(-count // (last + 1 - first))
+        over = last + 1 - first
+        for place in range(over):
+            rows[first + place] += count * (place + 1) // over - count * place // over
     every, before, edges = sum(rows), 0, [start_at]
     for quarter, count in enumerate(rows, start=1):
         after = before + count

@@ -15,7 +15,7 @@ from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.feeds.feed import identifier_key
 from tocsin.journeys.alerts import ALERTS
 from tocsin.journeys.trail_activations import TRAIL_ACTIVATIONS
-from tocsin.measuring.buckets import in_bucket
+from tocsin.measuring.buckets import in_bucket, stretches
 from tocsin.measuring.gathering import gather
 from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.vocabulary.calendar import Period
@@ -51,7 +51,12 @@ def happenings(
             alerts = happenings(engine, ALERTS, covers, as_at, 1, **tables)
             session.add_rows(Relation(ALERTS.name, ALERTS.columns), [tuple(row.values()) for row in alerts])
         known_at = AUGUST.end_at + 10 * 86_400_000_000 if as_at is None else as_at
-        asked = [in_bucket(AUGUST.start_at, AUGUST.end_at, known_at, bucket, buckets) for bucket in range(buckets)]
+        cut = _stretches(tables, buckets)
+        asked = (
+            [in_bucket(AUGUST.start_at, AUGUST.end_at, known_at, bucket, len(cut), stretch=stretch) for bucket, stretch in enumerate(cut)]
+            if journey.is_in_stretches
+            else [in_bucket(AUGUST.start_at, AUGUST.end_at, known_at, bucket, buckets) for bucket in range(buckets)]
+        )
         if journey.gathered is not None and buckets > 1:
             with TemporaryDirectory() as aside:
                 gather(session, journey.gathered, asked, Path(aside))
@@ -60,6 +65,13 @@ def happenings(
             found = [row for at in asked for row in session.rows(journey.sql, at)]
     names = [name for name, _ in journey.columns]
     return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _stretches(tables: Mapping[str, str], buckets: int) -> list[tuple[int, int]]:
+    """Stretches of the month that have about as many of the drawn stages and counts each."""
+    stamps = [instant_of(row["at"]) for row in drawn(tables.get("stages", ""))] if tables.get("stages") else []
+    stamps += [instant_of(row["slice_at"]) for row in drawn(tables["counts"])] if tables.get("counts") else []
+    return stretches(AUGUST.start_at, AUGUST.end_at, [(at, at, 1) for at in stamps], buckets)
 
 
 def _activation(row: Mapping[str, str]) -> tuple[Any, ...]:

@@ -65,7 +65,7 @@ def test_told_again_is_counted_once_whoever_else_tells_it(embedded, seed):
         {
             "alert": random.choice("ABCD"),
             "stage": random.choice("cefgx"),
-            "at": f"12:{random.randrange(30):02d}:{random.randrange(60):02d}",
+            "at": random.choice(("12:15:00", f"12:{random.randrange(30):02d}:{random.randrange(60):02d}")),
             "code": "8F3F",
             "file": str(random.randrange(len(covers))),
             "region": random.choice(("central", "north")),
@@ -236,6 +236,36 @@ def test_days_in_buckets_are_what_they_are_together(embedded):
         whole, parted, daily = (losses(embedded, leg, stages=drawn, buckets=buckets) for buckets in (1, 2, 31))
         assert whole == parted == daily
         assert sum(of[4] for of in whole.values()) == lost
+
+
+EDGES = """
+    alert | stage | at                        | code | from | service_provider
+    A     | d     | 2021-08-31T22:59:30+00:00 | 8F3F | CSPN |
+    A     | e     | 2021-08-31T22:59:40+00:00 | 8F3F | DSP  | CSPN
+    A     | f     | 2021-09-01T09:00:00+00:00 | 8F3F | DSP  | CSPN
+    B     | d     | 2021-07-31T22:59:58+00:00 | 8F3F | CSPN |
+    B     | e     | 2021-07-31T23:00:02+00:00 | 8F3F | DSP  | CSPN
+    B     | f     | 2021-08-01T20:00:00+00:00 | 8F3F | DSP  | CSPN
+    C     | d     | 12:00:00                  | 8F3F | CSPN |
+    C     | e     | 12:00:01                  | 8F3F | DSP  | CSPN
+    C     | f     | 19:30:00                  | 8F3F | DSP  | CSPN
+    C     | d     | +7d 12:00:00              | 8F3F | CSPN |
+    C     | e     | +7d 12:00:01              | 8F3F | DSP  | CSPN
+    D     | d     | 12:00:00                  | 8F3F | CSPN |
+    D     | e     | 12:00:01                  | 8F3F | DSP  | CSPN
+    D     | f     | +1d 12:00:01              | 8F3F | DSP  | CSPN
+"""
+
+
+@pytest.mark.parametrize("buckets", [1, 2, 16, 64])
+def test_what_crosses_an_edge_is_followed_and_told_once(embedded, buckets):
+    """An alert passed on hours later, in another stretch, bucket or month; one told again a week later, which is no other alert."""
+    # August of Great Britain ends at 23:00 UTC; quarter-hours are of UTC.
+    (to_dsp, inside) = (losses(embedded, leg, stages=EDGES, buckets=buckets) for leg in ("provider_to_dsp", "inside_dsp"))
+    last = max(to_dsp)
+    first = min(inside)
+    assert to_dsp == {first: (0, 1, 0, 0, 0, 0), (0, "CSPN"): (2, 2, 0, 0, 0, 0), last: (1, 1, 0, 0, 0, 0)}
+    assert inside == {first: (1, 1, 0, 0, 0, 0), (0, "CSPN"): (2, 1, 0, 0, 1, 0), last: (1, 1, 0, 0, 0, 0)}
 
 
 def test_engines_agree(either_engine):
