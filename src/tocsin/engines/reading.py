@@ -39,8 +39,9 @@ Piece = Lines | Objects | Rows
 
 # A piece of so many bytes is typed in memory; a longer one, or one of several, is set down as Parquet.
 SMALL = 1 << 20
-# Kernels are loaded in 0.7 CPU s, which is what some 300,000 rows gain by them; once they are, a file of 4 MB gains.
-WORTH_LOADING, WORTH_LOADED = 30 << 20, 4 << 20
+# Kernels are loaded in 0.7 CPU s, which is what some 300,000 rows gain by them; once they are, a small file takes 8 ms in place of the
+# 20 to 60 in which its statements are planned.
+WORTH_LOADING, WORTH_LOADED = 30 << 20, 16 << 10
 # JSON lines cost twenty times as much to take apart otherwise.
 OBJECTS_WORTH_LOADING = 8 << 20
 # A dictionary is for columns of few words; one of every stamp and key is thrown away when the piece is whole, at a tenth of its cost.
@@ -72,11 +73,11 @@ class Reading:
         """
         coming = iter(pieces)
         first = list(_until(WORTH_LOADING, coming))
-        if len(first) == 1 and len(first[0].content) <= SMALL:
+        self.road = self._road(first, compiled)
+        if self.road is None and len(first) == 1 and len(first[0].content) <= SMALL:
             self.pieces, self.is_held = 1, True
             progress(self._take(1, first[0], self.connection))
             return
-        self.road = self._road(first, compiled)
         for _ in range(self.threads):
             self.cursors.put(self.connection.cursor())
         # Side by side the pieces keep every thread busy; a second one in a piece's statement would only get in the way (a twentieth).
@@ -100,7 +101,7 @@ class Reading:
         size = sum(len(piece.content) for piece in first)
         objects = first[0].by if first and isinstance(first[0], Objects) else None
         worth_loading = WORTH_LOADING if objects is None else OBJECTS_WORTH_LOADING
-        is_small = compiled is None and size < (WORTH_LOADED if volume.is_loaded() else worth_loading)
+        is_small = (compiled is None or size <= SMALL) and size < (WORTH_LOADED if volume.is_loaded() else worth_loading)
         # Rows that come taken apart, as from a sheet, are the statement's.
         if not volume.is_asked(compiled) or is_small or not first or isinstance(first[0], Rows):
             return None

@@ -109,6 +109,26 @@ def test_over_long_lines_and_blank_ones_keep_the_numbers_of_their_neighbours(mad
     assert (ours.delivery.lines, ours.delivery.accepted) == (alone.delivery.lines, alone.delivery.accepted) == (40, 37)
 
 
+@with_kernels
+def test_small_files_are_read_compiled_where_kernels_are_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To plan a statement takes longer than to read them; what is told of them is the same."""
+    from tocsin.engines.compiled.road import Road
+
+    roads: list[str] = []
+    begin = Road.__init__
+    monkeypatch.setattr(Road, "__init__", lambda self, sql, *rest: (roads.append(sql.shape.name), begin(self, sql, *rest))[1])
+    rows = [*(sat_row(n) for n in range(400)), sat_row(7), "wrong", sat_row(401, code="NEW"), sat_row(402).replace("4.1.1", "4.1.é")]
+    found = []
+    for name, are_loaded in (("before", False), ("after", True)):
+        made = make_store(tmp_path / name)
+        monkeypatch.setattr(volume, "is_loaded", lambda are_loaded=are_loaded: are_loaded)
+        listed = [made.sat("DSP_SAT_20260301_final.csv", *rows), made.sat("DSP_SAT_20260302_final.csv", *rows[:20])]
+        receipts = made.take_in(*listed, means=Means())
+        found.append([(one.findings, one.delivery.accepted, made.accepted(one), made.refused(one)) for one in receipts])
+        assert len(roads) == are_loaded
+    assert found[0] == found[1]
+
+
 def test_without_the_extra_nothing_is_lacking(made: MadeStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same rows by the statement; only who insists on compiled code is told what to install."""
     monkeypatch.setattr(volume, "is_installed", lambda: False)
