@@ -15,9 +15,9 @@ from tocsin.journeys.service_requests import SERVICE_REQUESTS
 from tocsin.measuring.measure import Counter, Rule
 from tocsin.reports.closing import JourneyTable
 from tocsin.reports.counting import count_journeys
-from tocsin.reports.reporting_store import counted_by, reporting_columns, reporting_table_of
+from tocsin.reports.reporting_store import counted_by, reporting_table_of
 
-NAMES = [name for name, _ in reporting_columns(SERVICE_REQUESTS)]
+NAMES = [name for name, _ in SERVICE_REQUESTS.reporting_columns]
 JOURNEY = SERVICE_REQUESTS.name
 
 

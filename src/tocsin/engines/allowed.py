@@ -7,14 +7,18 @@ the one engine nobody tried. What is left out is left out because engines differ
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 from sqlglot import exp, parse, parse_one, tokenize
+from sqlglot._version import __version__ as sqlglot_version
 from sqlglot.errors import ParseError, SqlglotError, TokenError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, traverse_scope
 from sqlglot.tokenizer_core import TokenType
 
+from tocsin.engines.found_good import WORTH_REMEMBERING, digest_of, is_remembered, remember
 from tocsin.engines.words import WORDS
+from tocsin.engines.words import __file__ as words_file
 from tocsin.vocabulary.errors import BadDeclaration
 
 Columns = Sequence[tuple[str, str]]
@@ -78,11 +82,23 @@ def check(sql: str, relations: Mapping[str, Columns], where: str, parameters: Co
     `relations` gives each readable relation's columns as (name, stored type); `where` is named in the message (file and rule).
     `parameters`, where given, are the only `:name`s the text may ask for. Raises BadDeclaration.
     """
+    is_long = len(sql) >= WORTH_REMEMBERING
+    digest = digest_of(sql, {name: tuple(columns) for name, columns in relations.items()}, parameters and sorted(parameters))
+    if is_long and is_remembered(digest, _rules()):
+        return
     statement = _parsed(sql, where)
     _check_functions(sql, statement, where)
     _check_nodes(statement, where)
     _check_parameters(statement, parameters, where)
     _check_columns(statement, relations, where)
+    if is_long:
+        remember(digest, _rules())
+
+
+@cache
+def _rules() -> str:
+    """A digest of what texts are held to: this module, the kernel's words, sqlglot's understanding of SQL."""
+    return digest_of(sqlglot_version, *(Path(file).read_bytes() for file in (__file__, words_file)))
 
 
 def check_predicate(predicate: str, columns: Columns, where: str) -> None:

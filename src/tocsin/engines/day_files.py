@@ -54,7 +54,7 @@ def put_day_files(part: Path, days: list[int], table: Path, partition: str, fold
 
 
 def _parted(part: Path, table: Path, partition: str, folder_name: str) -> Iterator[DayFile]:
-    """Days that many of the rows are of are picked out one by one, at half the cost of parting them; all others are parted in one reading."""
+    """Days that many rows are of are picked out one by one, at half the cost of parting them; all others are parted in one reading."""
     table.mkdir(parents=True, exist_ok=True)
     aside = table / f".parting.{uuid.uuid4().hex}"
     rows = f"SELECT *, {partition} AS {folder_name} FROM read_parquet({file_list([str(part)])}, hive_partitioning = false)"

@@ -117,6 +117,11 @@ class Journey:
     def columns(self) -> tuple[tuple[str, str], ...]:
         return tuple((attribute.name, attribute.stored_as) for attribute in self.attributes)
 
+    @cached_property
+    def reporting_columns(self) -> tuple[tuple[str, str], ...]:
+        """The columns that the reporting store has."""
+        return tuple(column for column in self.columns if column[0] not in self.way_back)
+
     def told(self, feed: str) -> str:
         """What stands after FROM for the rows of a feed, with the columns by which happenings are traced to them."""
         text = dict(self.traced_by).get(feed)

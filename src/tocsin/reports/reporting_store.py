@@ -12,17 +12,12 @@ from tocsin.engines import Relation
 from tocsin.engines.packing import pack
 from tocsin.engines.stored import write_no_rows
 from tocsin.engines.tables import has_taken, name_of_version, paths, replace_days
-from tocsin.measuring.journey import Journey
 from tocsin.reports.journey_tables import JourneyTable
 
 
 def reporting_table_of(table: Path) -> Path:
     """The table beside a journey table: store/reporting/… where that is store/journeys/…"""
     return table.parents[2] / "reporting" / table.parent.name / table.name
-
-
-def reporting_columns(journey: Journey) -> tuple[tuple[str, str], ...]:
-    return tuple(column for column in journey.columns if column[0] not in journey.way_back)
 
 
 def stands_for_reporting(closed: JourneyTable) -> bool:
@@ -38,7 +33,7 @@ def keep_for_reporting(closed: JourneyTable, days: Collection[int], aside: Path)
     journey = closed.journey
     if not journey.way_back:
         return
-    columns, order = reporting_columns(journey), journey.sorted_by or (journey.day, *journey.splits)
+    columns, order = journey.reporting_columns, journey.sorted_by or (journey.day, *journey.splits)
     parts: list[Path] = []
     for day in sorted(days):
         if files := paths(closed.table, closed.version, [day], journey.day):
@@ -55,4 +50,4 @@ def counted_by(closed: JourneyTable, predicates: Iterable[str]) -> Relation:
     words = set(re.findall(r"\w+", " ".join(predicates)))
     if closed.days is not None or not journey.way_back or not words.isdisjoint(journey.way_back) or not stands_for_reporting(closed):
         return closed.relation
-    return Relation(journey.name, reporting_columns(journey), paths(reporting_table_of(closed.table)))
+    return Relation(journey.name, journey.reporting_columns, paths(reporting_table_of(closed.table)))
