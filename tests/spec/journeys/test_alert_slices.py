@@ -268,6 +268,23 @@ def test_what_crosses_an_edge_is_followed_and_told_once(embedded, buckets):
     assert inside == {first: (1, 1, 0, 0, 0, 0), (0, "CSPN"): (2, 1, 0, 0, 1, 0), last: (1, 1, 0, 0, 0, 0)}
 
 
+def test_the_dsp_says_whose_alert_it_received(embedded):
+    """Where it does not, whoever passed it first is its Service Provider; nobody that is not known passes anything."""
+    stages = """
+        alert | stage | at       | code | from       | service_provider
+        A     | d     | 12:00:00 | 8F3F | CSPN       |
+        A     | e     | 12:00:01 | 8F3F | DSP        | S1SP-DXC
+        B     | d     | 12:00:00 | 8F3F | S1SP-DXC   |
+        B     | d     | 12:00:02 | 8F3F | CSPN       |
+        B     | e     | 12:00:03 | 8F3F | DSP        |
+        C     | d     | 12:00:00 | 8F3F | DSP        |
+        C     | e     | 12:00:01 | 8F3F | DSP        |
+    """
+    found = losses(embedded, "inside_dsp", stages=stages)
+    assert found == {(0, "S1SP-DXC"): (2, 0, 0, 0, 2, 0), (0, "all"): (1, 0, 0, 0, 1, 0)}
+    assert losses(embedded, "provider_to_dsp", stages=stages)[0, "CSPN"][:2] == (1, 0)
+
+
 def test_engines_agree(either_engine):
     assert losses(either_engine, "provider_to_dsp", counts=COUNTED) == {(0, "CSPN"): (1000, 990, 0, 0, 10, 0)}
     assert slices(either_engine, counts=COUNTED)

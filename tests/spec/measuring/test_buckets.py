@@ -47,7 +47,7 @@ def test_stretches_follow_the_rows():
         ([(3 * QUARTER_HOUR_US, 3 * QUARTER_HOUR_US, 99), (0, 0, 1)], []),
         ([(3 * QUARTER_HOUR_US, 3 * QUARTER_HOUR_US, 50), (8 * QUARTER_HOUR_US, 8 * QUARTER_HOUR_US, 50)], [4]),
         # From before the period to behind it, and wholly outside.
-        ([(-5, 99 * QUARTER_HOUR_US, 10)], [3, 5, 8]),
+        ([(-5 * QUARTER_HOUR_US, 99 * QUARTER_HOUR_US, 10)], [3, 5, 8]),
         ([(-9, -5, 1000), (3 * QUARTER_HOUR_US, 3 * QUARTER_HOUR_US, 1), (12 * QUARTER_HOUR_US, None, 7)], []),
     ],
 )
