@@ -10,6 +10,7 @@ from tocsin.deliveries.contract import Means
 from tocsin.deliveries.intake import Receipt, take_in
 from tocsin.deliveries.ledger import Ledger
 from tocsin.deliveries.store import Store
+from tocsin.feeds import all_feeds
 from tocsin.feeds.shape_file import load_shapes
 from tocsin.vocabulary.calendar import parse_instant
 
@@ -74,9 +75,11 @@ class MadeStore:
     def ledger(self) -> Ledger:
         return Ledger(self.store)
 
-    def accepted(self, receipt: Receipt, columns: str = "*") -> list[tuple]:
-        """Rows of accepted.parquet, in the order of the file."""
-        return duckdb.sql(f"SELECT {columns} FROM read_parquet('{self.store.accepted(receipt.delivery.delivery_id)}')").fetchall()
+    def accepted(self, receipt: Receipt, columns: str = "*", *, is_as_stored: bool = False) -> list[tuple]:
+        """Rows of accepted.parquet, in the order of the file; where that has bands of keys, in the order they have within a band."""
+        feed = all_feeds().get(receipt.delivery.feed or "")
+        order = "" if is_as_stored or feed is None or feed.banded_by is None else f"ORDER BY {', '.join(feed.sorted_by)}, line"
+        return duckdb.sql(f"SELECT {columns} FROM read_parquet('{self.store.accepted(receipt.delivery.delivery_id)}') {order}").fetchall()
 
     def refused(self, receipt: Receipt) -> list[tuple]:
         """(line, check id, reason, raw) of refused.parquet, in the order of the file."""

@@ -14,6 +14,8 @@ from tocsin.engines.kernel import spell
 from tocsin.engines.stored import PARQUET, STORED, check_files, file_list, literal, written_aside
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
+# Keys, instants and spans have a dictionary to no avail: to try it for longer is an eighth of writing a journey's rows (decision 14).
+WRITTEN = f"{PARQUET}, DICTIONARY_SIZE_LIMIT 4096"
 # Stored as a whole number of 64 bits whatever width the engine worked it out in.
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 SETTINGS = {
@@ -133,7 +135,7 @@ class EmbeddedSession:
             cells = ", ".join(f'CAST("{name}" AS BIGINT) AS "{name}"' if kind in WHOLE else f'"{name}"' for name, kind in types)
             text = f"SELECT {cells} FROM ({text})"
         with written_aside(path) as aside:
-            counted = self._run(f"COPY ({text}) TO {literal(str(aside))} ({PARQUET})").fetchall()
+            counted = self._run(f"COPY ({text}) TO {literal(str(aside))} ({WRITTEN})").fetchall()
         return int(counted[0][0])
 
     def _run(self, text: str, cells: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
