@@ -91,8 +91,7 @@ WORDS: Mapping[str, Word] = {
             "The nearest-rank percentile of a group's values: the one at place (per_mille * n + 999) whole_div 1000 of the n that are not"
             " empty, sorted; empty where there is none. By place and never by a fraction. The group's values are held in memory.",
             {
-                # A DECIMAL is a whole number of thousandths: the place is reckoned in whole numbers, as everywhere.
-                "duckdb": "quantile_disc({x}, CAST({per_mille} AS DECIMAL(4, 0)) * 0.001)",
+                "duckdb": "list_sort(list({x}) FILTER (WHERE {x} IS NOT NULL))[({per_mille} * count({x}) + 999) // 1000]",
                 "spark": "CASE WHEN count({x}) > 0"
                 " THEN element_at(sort_array(collect_list({x})), CAST(({per_mille} * count({x}) + 999) div 1000 AS INT)) END",
             },
