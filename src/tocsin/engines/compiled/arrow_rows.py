@@ -57,8 +57,8 @@ class AcceptedFile:
             store_schema=False,
         )
 
-    def write(self, ordered: OrderedRows) -> None:
-        table = self.table(ordered)
+    def write(self, ordered: OrderedRows, table: pa.Table) -> None:
+        """Rows, and the `table` made of them, at the end of the file."""
         for start, stop in pairwise(self._edges(ordered)):
             groups = max(1, round((stop - start) / GROUP_ROWS))
             self.writer.write_table(table.slice(start, stop - start), row_group_size=-(-(stop - start) // groups))

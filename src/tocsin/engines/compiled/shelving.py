@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from tocsin.engines.compiled.arrow_rows import AcceptedFile, statement_blocks
@@ -115,21 +116,26 @@ class Shelving:
             return
         file = AcceptedFile(accepted, feed, self.words, delivery_no, sum(run.rows for run in self.runs))
         try:
-            for ordered in self._stretches():
-                file.write(ordered)
+            for ordered, table in self._stretches(file):
+                file.write(ordered, table)
                 counts.accepted += ordered.rows
                 self._look_at(ordered)
         finally:
             file.close()
 
-    def _stretches(self) -> Iterator[OrderedRows]:
-        """The delivery in its order; the next rows are made while one is written."""
+    def _stretches(self, file: AcceptedFile) -> Iterator[tuple[OrderedRows, pa.Table]]:
+        """The delivery in its order, and as its file has it; the next rows are made while one is written."""
         key = [name for name in self.sql.feed.key if name in {column.name for column in self.sql.mapped}]
         words = frozenset(column.name for column in self.sql.mapped if column.stored_as != "BIGINT")
-        coming: deque[Future[OrderedRows]] = deque()
+        coming: deque[Future[tuple[OrderedRows, pa.Table]]] = deque()
+
+        def made(pieces: Sequence[Piece]) -> tuple[OrderedRows, pa.Table]:
+            ordered = ordered_rows(pieces, self.spill, self.stamp, key, words)
+            return ordered, file.table(ordered)
+
         with ThreadPoolExecutor(1) as pool:
             for pieces in self._cuts():
-                coming.append(pool.submit(ordered_rows, pieces, self.spill, self.stamp, key, words))
+                coming.append(pool.submit(made, pieces))
                 if len(coming) > 1:
                     yield coming.popleft().result()
             while coming:
