@@ -20,6 +20,18 @@ def test_counters_of_a_day_and_split():
         ]
 
 
+def test_more_predicates_than_one_number_has_marks_for():
+    """The last mark of one number, the first of the next, the same question under two names, and an amount beside them."""
+    spanned = (0, 61, 62, 63, 124, 129)
+    asked = [Counter(f"c{place}", Rule("", f"wait_us >= {place}")) for place in range(130)]
+    beside = [Counter("again", Rule("", "wait_us >= 62")), Counter("amount", Rule("", "wait_us >= 62", "wait_us"))]
+    with drawn(spans(spanned)) as session:
+        (row,) = session.rows(tally_sql(WAITS, [*asked, *beside]))
+    assert row[:3] == (1, "north", 1)
+    assert list(row[3:133]) == [sum(span >= place for span in spanned) for place in range(130)]
+    assert row[133:] == (4, 62 + 63 + 124 + 129)
+
+
 def test_columns_are_typed_as_the_journey_types_them():
     names = [("day", "BIGINT"), ("region", "VARCHAR"), ("category", "BIGINT")]
     assert TALLY.columns == (*names, ("quick_counted", "BIGINT"), ("quick_met", "BIGINT"), ("quick_waiting", "BIGINT"))
