@@ -1,7 +1,7 @@
 """Tallies: counters per day and split in one scan; what is set aside or unknown is in none of them."""
 
 import pytest
-from drawn_journey import ROWS, TALLY, WAITS, drawn, stored
+from drawn_journey import ROWS, TALLY, WAITS, drawn, spans, stored
 
 from tocsin.engines.engine import Relation
 from tocsin.measuring.measure import Counter, Indicator, Rule
