@@ -22,31 +22,51 @@ SPANS = {
 GROUP = ("leg", "measured", "kind", "region", "service_provider", "span_us")
 
 
-def _timed(leg: str, key: str = "") -> str:
-    measured = "CASE WHEN is_proxy THEN 'proxy' ELSE 'stamped' END" if leg == "delivery" else "'stamped'"
+UNION = "\n  UNION ALL\n  "
+
+
+def _measured(leg: str) -> str:
+    return "CASE WHEN is_proxy THEN 'proxy' ELSE 'stamped' END" if leg == "delivery" else "'stamped'"
+
+
+def _timed(leg: str) -> str:
+    return f"alerts WHERE set_aside = '' AND {SPANS[leg]} >= 0"
+
+
+def _whole_ms(leg: str) -> str:
+    return f"whole_div({SPANS[leg]}, {MILLISECOND_US})"
+
+
+def _counted(leg: str) -> str:
+    """One leg by itself: what is the same in all its rows is not grouped by."""
+    by = "day, kind, region, service_provider" + (", is_proxy" if leg == "delivery" else "")
     return (
-        f"SELECT day, '{leg}' AS leg, {measured} AS measured, kind, region, service_provider,\n"
-        f"    whole_div({SPANS[leg]}, {MILLISECOND_US}) * {MILLISECOND_US} AS span_us{key}\n"
-        f"  FROM alerts WHERE set_aside = '' AND {SPANS[leg]} >= 0"
+        f"SELECT day, '{leg}' AS leg, {_measured(leg)} AS measured, kind, region, service_provider,\n"
+        f"    span_ms * {MILLISECOND_US} AS span_us, alert_count\n"
+        f"  FROM (SELECT {by}, span_ms, count(*) AS alert_count\n"
+        f"    FROM (SELECT {by}, {_whole_ms(leg)} AS span_ms FROM {_timed(leg)}) AS timed GROUP BY {by}, span_ms) AS counted"
     )
 
 
-def _every_leg(key: str = "") -> str:
-    return "\n  UNION ALL\n  ".join(_timed(leg, key) for leg in SPANS)
-
-
 SQL = f"""
-WITH timed AS (
-  {_every_leg()}
+WITH counted AS (
+  {UNION.join(map(_counted, SPANS))}
 )
-SELECT day, day * {DAY_US} AS began_at, {", ".join(GROUP)}, count(*) AS alert_count, '' AS set_aside
-FROM timed
-GROUP BY day, {", ".join(GROUP)}
+SELECT day, day * {DAY_US} AS began_at, {", ".join(GROUP)}, alert_count, '' AS set_aside
+FROM counted
 """
+
+
+def _keyed(leg: str) -> str:
+    return (
+        f"SELECT day, '{leg}' AS leg, {_measured(leg)} AS measured, kind, region, service_provider,\n"
+        f"    {_whole_ms(leg)} * {MILLISECOND_US} AS span_us, alert_key\n  FROM {_timed(leg)}"
+    )
+
 
 LINES = f"""
 WITH timed AS (
-  {_every_leg(", alert_key")}
+  {UNION.join(map(_keyed, SPANS))}
 )
 SELECT s.delivery_no, s.line, t.day, {", ".join(f"t.{column}" for column in GROUP)}
 FROM timed t JOIN alert_stages s ON s.alert_key = t.alert_key
