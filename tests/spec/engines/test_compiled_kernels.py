@@ -1,9 +1,6 @@
 """What the kernels promise: keys, words, cells and stamps as Python has them, and no byte looked at that is not theirs."""
 
-import os
 import random
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from hypothesis import strategies as st  # noqa: E402
 import tocsin.engines.compiled.dictionary  # noqa: E402
 import tocsin.engines.line_ends  # noqa: E402
 import tocsin.estate.senders  # noqa: E402
+from bounds_checked import hold_bounds  # noqa: E402
 from tocsin.engines.compiled.__main__ import compiled  # noqa: E402
 from tocsin.engines.compiled.block import EMPTY, TooManyWords, Words  # noqa: E402
 from tocsin.engines.compiled.cut_lines import STRETCH  # noqa: E402
@@ -243,10 +241,4 @@ LOOKED_AT = (
 
 
 def test_kernels_keep_within_their_arrays(tmp_path: Path) -> None:
-    """The same tests of this module once more with every index looked at."""
-    if os.environ.get("NUMBA_BOUNDSCHECK"):
-        return
-    chosen = [f"{__file__}::{one.__name__}" for one in LOOKED_AT]
-    checked = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    ran = subprocess.run([sys.executable, "-m", "pytest", "-q", *chosen], env=checked, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    hold_bounds(__file__, LOOKED_AT, tmp_path)

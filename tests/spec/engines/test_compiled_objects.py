@@ -2,10 +2,7 @@
 
 import csv
 import io
-import os
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ pytest.importorskip("numba", reason="the extra `volume` is not installed")
 from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
+from bounds_checked import hold_bounds  # noqa: E402
 from tocsin.engines.compiled.cut_objects import CutObjects  # noqa: E402
 from tocsin.engines.compiled.kernels.objects import MOST_WRITTEN, number_end, text_end  # noqa: E402
 from tocsin.engines.compiled.plan import Plan  # noqa: E402
@@ -223,10 +221,4 @@ LOOKED_AT = (
 
 
 def test_the_kernel_keeps_within_its_arrays(tmp_path: Path) -> None:
-    """The same tests of this module once more with every index looked at."""
-    if os.environ.get("NUMBA_BOUNDSCHECK"):
-        return
-    chosen = [f"{__file__}::{one.__name__}" for one in LOOKED_AT]
-    checked = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    ran = subprocess.run([sys.executable, "-m", "pytest", "-q", *chosen], env=checked, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    hold_bounds(__file__, LOOKED_AT, tmp_path)
