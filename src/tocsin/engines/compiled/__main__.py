@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.engines.compiled.kernels import keys, lines, numbers, objects, words
+from tocsin.engines.compiled.kernels import groups, keys, lines, numbers, objects, words
 
 
 def compiled() -> int:
@@ -17,6 +17,7 @@ def compiled() -> int:
     read_only = np.frombuffer(b" ", np.uint8)
     clock, literals = np.empty((0, 4), np.int64), np.empty((0, 3), np.int64)
     table = (np.full(2, -1, np.int32), np.empty((1, 4), np.uint64), text, np.zeros(2, np.int64))
+    letters, told, places = np.frombuffer(b"", np.uint8), np.frombuffer(b"", np.int64), np.empty(0, np.uint32)
     keys_met = (read_only, none, np.zeros((2, 16), np.uint64), none, none, none, np.full(1, 2, np.int64))
     runs: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
         (lines.cut, (text, 0, 44, none, sizes, none, np.empty((0, 3), np.int32))),
@@ -32,6 +33,10 @@ def compiled() -> int:
         (words.numbered, (text, none, none, 0, *table, none, odd)),
         (words.placed, (table[1], 0, table[0])),
         *((words.looked_up, (values, odd, none, values, odd)) for values in (none, whole, np.empty(0, np.int8))),
+        (groups.grouped, (told, told, none, np.empty((1, 0), np.int64), 0, places)),
+        (groups.gathered, (groups.LEAST, places, told, told, letters, 0, np.empty((1, 0), np.int64))),
+        (groups.merged, (groups.LEAST, places, told, whole)),
+        *((groups.worded, (groups.LEAST, places, cells, letters, 0, table[1], text, whole)) for cells in (none, told)),
         (numbers.wholes, (text, none, none, 1, 0, 1, whole, odd)),
         (numbers.required, (whole, odd)),
         (numbers.stamps, (text, none, none, np.zeros(7, np.int64), literals, 0, 0, 90, clock, 0, 1, whole, odd)),
