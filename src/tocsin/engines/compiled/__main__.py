@@ -35,6 +35,7 @@ def compiled() -> int:
         *((words.looked_up, (values, odd, none, values, odd)) for values in (none, whole, np.empty(0, np.int8))),
         (groups.grouped, (told, told, none, np.empty((1, 0), np.int64), 0, places)),
         (groups.gathered, (groups.LEAST, places, told, told, letters, 0, np.empty((1, 0), np.int64))),
+        (groups.picked, (np.empty((1, 0), np.int64), whole, np.empty((1, 0), np.int64))),
         (groups.merged, (groups.LEAST, places, told, whole)),
         *((groups.worded, (groups.LEAST, places, cells, letters, 0, table[1], text, whole)) for cells in (none, told)),
         (numbers.wholes, (text, none, none, 1, 0, 1, whole, odd)),

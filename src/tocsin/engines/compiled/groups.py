@@ -21,9 +21,12 @@ How = Literal["min", "max", "sum"]
 
 # Rows looked at in one go, and groups of one stretch: what a column holds of them stays in a core's cache.
 ROWS = 1 << 16
-GROUPS = 1 << 18
+GROUPS = 1 << 17
 # Groups set aside before those of one key are put together for the first time; later, when there are three times as many as were left.
 ASIDE = 1 << 22
+# Ranges of keys that are put together one after another: of some million groups a range is for a core's cache again. Each is let go once
+# it was given.
+RANGES = 32
 
 _HOW = {"min": kernels.LEAST, "max": kernels.GREATEST, "sum": kernels.SUM}
 
@@ -51,19 +54,10 @@ class Aggregate:
 
 @dataclass(frozen=True)
 class _Part:
-    """Groups in order of their first key: the keys of each, and what they hold, a row a name."""
+    """Some groups: the keys of each, and what they hold, a row a name."""
 
     keys: NDArray[np.int64]
     held: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, keys: NDArray[np.int64], held: NDArray[np.int64]) -> "_Part":
-        """Groups, put in order."""
-        order = np.argsort(keys[0])
-        part = cls(np.take(keys, order, axis=1), np.take(held, order, axis=1))
-        # As the rows' own columns are, for which the kernels are compiled.
-        part.keys.flags.writeable = part.held.flags.writeable = False
-        return part
 
 
 class _Table:
@@ -86,13 +80,14 @@ class _Table:
         self.count = kernels.grouped(keys[0], second, self.slots, self.keys, self.count, numbers)
         return numbers
 
-    def emptied(self) -> _Part:
-        """What the table held, in order."""
-        part = _Part.of(self.keys[:, : self.count], self.held[:, : self.count])
+    def part(self) -> _Part:
+        """What the table holds."""
+        return _Part(self.keys[:, : self.count], self.held[:, : self.count])
+
+    def empty(self) -> None:
         self.held[:, : self.count] = self.nones
         self.slots.fill(-1)
         self.count = 0
-        return part
 
 
 class Groups:
@@ -108,7 +103,9 @@ class Groups:
         nones = [aggregate.none for aggregate in aggregates for _ in aggregate.names]
         self._nones = np.array(nones, np.int64)
         self._table = self._new_table(GROUPS)
-        self._aside: list[_Part] = []
+        # Parts by ranges of their first keys, and the bounds between those.
+        self._aside: list[list[_Part]] = []
+        self._bounds = NO_NUMBERS
         # How many groups were set aside, those of one key as often as they were.
         self.aside_count, self._most_aside = 0, ASIDE
 
@@ -129,10 +126,14 @@ class Groups:
             self._take(batch.slice(start, ROWS))
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """The groups, one row each, in no order. Raises NotGroupedHere for a sum that has no room."""
+        """The groups, one row each, in no order; what was given is no longer held here. One batch at least. Raises NotGroupedHere for a
+        sum without room.
+        """
         self._set_aside()
-        for part in self._together():
-            yield self._batch(part)
+        if not self._aside:
+            yield self._batch(self._table.part())
+        while self._aside:
+            yield self._batch(self._together(self._aside.pop()))
 
     def _new_table(self, room: int) -> _Table:
         return _Table(len(self.keys), self._nones, room)
@@ -165,36 +166,41 @@ class Groups:
     def _set_aside(self) -> None:
         if not self._table.count:
             return
-        self._aside.append(self._table.emptied())
-        self.aside_count += self._aside[-1].keys.shape[1]
+        firsts = self._table.keys[0, : self._table.count]
+        if not self._aside:
+            self._bounds = _bounds(firsts)
+            self._aside = [[] for _ in range(len(self._bounds) + 1)]
+        order = np.argsort(firsts)
+        cuts = np.searchsorted(firsts[order], self._bounds)
+        for parts, rows in zip(self._aside, np.split(order, cuts), strict=True):
+            parts.append(_Part(_picked(self._table.keys, rows), _picked(self._table.held, rows)))
+        self.aside_count += self._table.count
+        self._table.empty()
         if self.aside_count > self._most_aside:
             # Rows of one key lie far apart: without this, memory would go by the rows.
-            self._aside = [_Part.of(part.keys, part.held) for part in self._together()]
-            self.aside_count = sum(part.keys.shape[1] for part in self._aside)
+            self._aside = [[self._together(parts)] for parts in self._aside]
+            self.aside_count = sum(parts[0].keys.shape[1] for parts in self._aside)
             self._most_aside = max(ASIDE, 3 * self.aside_count)
 
-    def _together(self) -> Iterator[_Part]:
-        """What was set aside, each key once; one range of first keys after another."""
-        firsts = [part.keys[0] for part in self._aside]
-        bounds = _bounds(firsts, self.aside_count // GROUPS)
-        cuts = [[0, *np.searchsorted(keys, bounds).tolist(), len(keys)] for keys in firsts]
-        for at in range(len(bounds) + 1):
-            stretches = [slice(cut[at], cut[at + 1]) for cut in cuts]
-            table = self._new_table(sum(stretch.stop - stretch.start for stretch in stretches))
-            for part, stretch in zip(self._aside, stretches, strict=True):
-                self._merge(part, stretch, table)
-            yield _Part(table.keys[:, : table.count], table.held[:, : table.count])
-
-    def _merge(self, part: _Part, stretch: slice, table: _Table) -> None:
-        groups = table.numbered(list(part.keys[:, stretch]))
+    def _together(self, parts: Sequence[_Part]) -> _Part:
+        """What was set aside of one range of keys, each key once."""
+        if len(parts) == 1:
+            return parts[0]
+        keys = np.concatenate([part.keys for part in parts], axis=1)
+        told = np.concatenate([part.held for part in parts], axis=1)
+        # As the rows' own columns are, for which the kernels are compiled.
+        keys.flags.writeable = told.flags.writeable = False
+        table = self._new_table(keys.shape[1])
+        groups = table.numbered(list(keys))
         for aggregate, words, columns in zip(self.aggregates, self._words, self._columns, strict=True):
             how = _HOW[aggregate.how]
             for column in range(columns.start, columns.stop):
-                told, held = part.held[column, stretch], table.held[column]
+                held = table.held[column]
                 if words is not None:
-                    kernels.worded(how, groups, told, NO_BITS, 0, *words.table, held)
-                elif not kernels.merged(how, groups, told, held):
+                    kernels.worded(how, groups, told[column], NO_BITS, 0, *words.table, held)
+                elif not kernels.merged(how, groups, told[column], held):
                     raise NotGroupedHere(f"{aggregate.how} of {aggregate.value} at the end of 64 bits")
+        return table.part()
 
     def _batch(self, part: _Part) -> pa.RecordBatch:
         cells = [number_array(keys) for keys in part.keys]
@@ -205,9 +211,13 @@ class Groups:
         return pa.RecordBatch.from_arrays(cells, schema=self.schema)
 
 
-def _bounds(firsts: Sequence[NDArray[np.int64]], count: int) -> NDArray[np.int64]:
-    """So many keys between which as many of all groups lie, about; a key stands behind the bound that it is."""
-    if not firsts or not count:
-        return NO_NUMBERS
-    tried = np.sort(np.concatenate([keys[:: max(1, len(keys) // 1024)] for keys in firsts]))
-    return np.unique(tried[np.arange(1, count + 1) * len(tried) // (count + 1)])
+def _picked(table: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
+    made = np.empty((len(table), len(columns)), np.int64)
+    kernels.picked(table, columns, made)
+    return made
+
+
+def _bounds(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Keys between which as many groups lie, about; a key stands behind the bound that it is."""
+    tried = np.sort(keys[:: max(1, len(keys) // (16 * RANGES))])
+    return np.unique(tried[np.arange(1, RANGES) * len(tried) // RANGES])

@@ -140,3 +140,11 @@ def worded(how, groups, numbers, bits, offset, words, letters, held):
             continue
         if before < 0 or is_before(words, letters, number, before) == (how == LEAST):
             held[group] = number
+
+
+@kernel
+def picked(table, columns, made):
+    """The columns of a table at these places."""
+    for row in range(table.shape[0]):
+        for place in range(columns.shape[0]):
+            made[row, place] = table[row, np.uint64(columns[place])]
