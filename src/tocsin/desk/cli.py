@@ -50,7 +50,7 @@ def options(
 
     structlog.configure(
         processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), structlog.processors.JSONRenderer()],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if log else logging.ERROR),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if log else logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 

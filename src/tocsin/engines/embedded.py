@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 
 from tocsin.engines.engine import Relation
+from tocsin.engines.failing import gave_up, not_understood
 from tocsin.engines.kernel import spell
 from tocsin.engines.stored import PARQUET, STORED, check_files, file_list, literal, written_aside
-from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
+from tocsin.vocabulary.errors import BadDeclaration
 
 # Keys, instants and spans have a dictionary to no avail: to try it for longer is an eighth of writing a journey's rows (decision 14).
 WRITTEN = f"{PARQUET}, DICTIONARY_SIZE_LIMIT 4096"
@@ -142,12 +143,9 @@ class EmbeddedSession:
         try:
             return self.connection.execute(text, cells)
         except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
-            raise BadDeclaration(f"duckdb does not understand the SQL text: {error}\n  in: {text}") from error
+            raise not_understood("duckdb", error, text) from error
         except duckdb.Error as error:
-            raise EngineUnavailable(
-                f"duckdb gave up: {error}. Nothing was half-written."
-                " If memory ran out, raise memory_limit under [engine] in workspace.toml."
-            ) from error
+            raise gave_up("duckdb", error, text) from error
 
 
 def _check_types(described: Sequence[tuple[str, str]]) -> None:

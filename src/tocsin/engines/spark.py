@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from tocsin.engines.engine import Relation
+from tocsin.engines.failing import not_understood
 from tocsin.engines.kernel import TYPES, spell
 from tocsin.engines.passage import Passage, SharedFolder, passage
 from tocsin.engines.stored import check_files, join_parts, row_count, write_no_rows, written_aside
@@ -202,7 +203,7 @@ def _translated(work: Callable[[], Result], said: str) -> Result:
     try:
         return work()
     except (AnalysisException, ParseException) as error:
-        raise BadDeclaration(f"Spark does not understand the SQL text: {_in_short(error)}") from error
+        raise not_understood("Spark", error, "in what it said") from error
     except (PySparkException, RpcError) as error:
         raise EngineUnavailable(f"{said}: {_in_short(error)}") from error
 

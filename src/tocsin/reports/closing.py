@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tocsin.deliveries.ledger import Delivery
+from tocsin.engines.failing import asked_for
 from tocsin.engines.stored import row_count, write_no_rows
 from tocsin.engines.tables import paths, replace_days, version
 from tocsin.journeys.service_request_facts import LOOKBACK_US
@@ -184,7 +185,7 @@ def work_out(
     near = sum(d.accepted for feed in feeds_of(journey) for d in close.basis.of(feed) if _is_near(d, close))
     by_day = {"working_day": working_day} if journey.is_by_working_day else {}
     asked = asked_of(close, journey, near)
-    with close.engine.session() as session:
+    with asked_for(f"journeys {journey.name}"), close.engine.session() as session:
         if not journey.is_in_stretches:
             add_feeds(session, close, journey)
         add_beside(session, close, journey, read)

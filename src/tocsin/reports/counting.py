@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from tocsin.engines import Engine, Relation, Session
+from tocsin.engines.failing import asked_for
 from tocsin.engines.stored import write_no_rows, written_aside
 from tocsin.measuring.ladder import PUBLISHED_PER_MILLE, Ladder, Percentiles, read_percentiles
 from tocsin.measuring.measure import Counter
@@ -87,7 +88,7 @@ def count_journeys(engine: Engine, closed: JourneyTable, counters: Sequence[Coun
                 write_no_rows(relation.columns, aside)
         return counted
     asked = tally_sql(journey, counters)
-    with engine.session() as session:
+    with asked_for(f"tally of {journey.name}"), engine.session() as session:
         session.add(counted_by(closed, [asked, "" if ladder is None else ladder.sql()]))
         session.write_parquet(asked, tally_file(folder, journey.name))
         if counted.ladder is not None:

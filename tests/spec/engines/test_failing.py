@@ -1,0 +1,69 @@
+"""An engine that failed: the person reads what was asked for and the first line; the SQL text is in the log alone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from tocsin.engines import Relation, Session, engine_named
+from tocsin.engines.failing import asked_for, gave_up, not_understood
+from tocsin.journeys import all_journeys
+from tocsin.reports.closing import JourneyTable
+from tocsin.reports.counting import count_journeys
+from tocsin.reports.figuring import counters_of
+from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
+
+WRONG = "SELECT\n  nowhere AS n\nFROM drawn"
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    with engine_named("duckdb").session() as session:
+        session.add_rows(Relation("drawn", (("n", "BIGINT"), ("t", "VARCHAR"))), [(1, "a")])
+        yield session
+
+
+def test_a_text_not_understood_is_told_without_the_text(session: Session) -> None:
+    with capture_logs() as logged, pytest.raises(BadDeclaration) as raised:
+        session.rows(WRONG)
+    said = str(raised.value)
+    assert '"nowhere" not found' in said and "Put the declaration right" in said and "--log" in said
+    assert "\n" not in said and "SELECT" not in said and "LINE" not in said and "drawn" not in said
+    (event,) = [one for one in logged if one["event"] == "engine failed"]
+    assert event["log_level"] == "debug"
+    assert "FROM drawn" in event["text"] and "nowhere" in event["said"]
+
+
+def test_an_engine_that_gives_up_is_told_without_the_text(session: Session) -> None:
+    with capture_logs() as logged, pytest.raises(EngineUnavailable) as raised:
+        session.rows(f"SELECT whole_sum(n) AS s FROM (SELECT {2**63 - 1} AS n FROM drawn UNION ALL SELECT n FROM drawn) AS both_rows")
+    said = str(raised.value)
+    assert said.startswith("duckdb gave up: ") and "Nothing was half-written" in said and "memory_limit" in said
+    assert "\n" not in said and "SELECT" not in said
+    assert any(one["event"] == "engine failed" and "drawn" in one["text"] for one in logged)
+
+
+@pytest.mark.parametrize("say", [not_understood, gave_up])
+def test_an_engine_that_says_nothing_is_told_by_the_kind_of_error(say: object) -> None:
+    assert callable(say)
+    assert ": MemoryError. " in str(say("duckdb", MemoryError(), "SELECT 1"))
+
+
+def test_what_was_asked_for_stands_first_and_the_kind_stays() -> None:
+    for kind, code in ((BadDeclaration, 10), (EngineUnavailable, 13)):
+        with pytest.raises(kind, match=r"^journeys alerts: duckdb gave up\.$") as raised, asked_for("journeys alerts"):
+            raise kind("duckdb gave up.")
+        assert raised.value.exit_code == code
+    with pytest.raises(KeyError), asked_for("journeys alerts"):
+        raise KeyError
+
+
+def test_a_tally_that_fails_names_its_journeys(tmp_path: Path) -> None:
+    """The table has lost a file: whoever closes must know which journeys to make anew."""
+    journey = all_journeys()["smki_requests"]
+    lost = replace(JourneyTable(journey, tmp_path / "none", 0, 1), table=tmp_path / "lost")
+    with pytest.raises((BadDeclaration, EngineUnavailable), match=r"^tally of smki_requests: "):
+        count_journeys(engine_named("duckdb"), lost, counters_of(journey.name, date(2021, 9, 1), tmp_path), tmp_path)
