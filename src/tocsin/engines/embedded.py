@@ -9,9 +9,12 @@ from typing import Any
 
 import duckdb
 
+from tocsin.engines import volume
 from tocsin.engines.engine import Relation
 from tocsin.engines.failing import gave_up, not_understood
+from tocsin.engines.grouped_rows import GroupedRows
 from tocsin.engines.kernel import spell
+from tocsin.engines.rows_apart import beside, rows_apart
 from tocsin.engines.stored import PARQUET, STORED, check_files, file_list, literal, written_aside
 from tocsin.vocabulary.errors import BadDeclaration
 
@@ -94,6 +97,7 @@ class EmbeddedSession:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+        self._grouped = GroupedRows(connection)
 
     def add(self, relation: Relation) -> None:
         """A view over the Parquet files. Raises BadDeclaration for a lacking or unfit column, EngineUnavailable for a lacking file."""
@@ -101,6 +105,7 @@ class EmbeddedSession:
             self.add_rows(relation, ())
             return
         check_files(relation, self.connection)
+        self._grouped.sizes[relation.name] = sum(Path(path).stat().st_size for path in relation.paths)
         columns = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in relation.columns)
         # Partition folders are not columns here: every file of ours holds all its columns (engines/tables.py).
         source = f"read_parquet({file_list(relation.paths)}, hive_partitioning = false)"
@@ -128,13 +133,48 @@ class EmbeddedSession:
         _check_types([(str(name), str(kind)) for name, kind, *_ in answer.description or ()])
         return answer.fetchall()
 
-    def write_parquet(self, sql: str, path: Path, parameters: Mapping[str, int] | None = None) -> int:
-        text = spell(sql, "duckdb", parameters)
+    def write_parquet(self, sql: str, path: Path, parameters: Mapping[str, int] | None = None, grouped: Sequence[str] = ()) -> int:
+        with self._grouped.taken_out(sql, parameters, grouped) as text:
+            return self._written(text, path)
+
+    def write_parts(
+        self,
+        sql: str,
+        path: Path,
+        parameters: Mapping[str, int] | None = None,
+        grouped: Sequence[str] = (),
+        mostly: tuple[str, int] | None = None,
+    ) -> list[Path]:
+        with self._grouped.taken_out(sql, parameters, grouped) as asked:
+            text, columns = self._as_stored(asked)
+            if mostly is None or not volume.is_installed() or any(kind not in STORED for _, kind in columns):
+                self._copied(text, path)
+                return [path]
+            with rows_apart(self.connection, columns) as apart:
+                self._copied(apart.others(text, *mostly), path)
+        if not apart.count:
+            return [path]
+        self.connection.register(apart.name, apart.table())
+        try:
+            self._copied(f"SELECT * FROM {apart.name}", beside(path))
+        finally:
+            self.connection.unregister(apart.name)
+        return [path, beside(path)]
+
+    def _written(self, text: str, path: Path) -> int:
+        text, _ = self._as_stored(text)
+        return self._copied(text, path)
+
+    def _as_stored(self, text: str) -> tuple[str, list[tuple[str, str]]]:
+        """SQL text that gives the same in stored types, and its columns."""
         types = [(str(row[0]), str(row[1])) for row in self._run(f"DESCRIBE {text}").fetchall()]
         _check_types(types)
         if any(kind in WHOLE for _, kind in types):
             cells = ", ".join(f'CAST("{name}" AS BIGINT) AS "{name}"' if kind in WHOLE else f'"{name}"' for name, kind in types)
             text = f"SELECT {cells} FROM ({text})"
+        return text, [(name, "BIGINT" if kind in WHOLE else kind) for name, kind in types]
+
+    def _copied(self, text: str, path: Path) -> int:
         with written_aside(path) as aside:
             counted = self._run(f"COPY ({text}) TO {literal(str(aside))} ({WRITTEN})").fetchall()
         return int(counted[0][0])

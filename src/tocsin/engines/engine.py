@@ -35,8 +35,24 @@ class Session(Protocol):
     def rows(self, sql: str, parameters: Mapping[str, int] | None = None) -> list[tuple[Any, ...]]:
         """Run kernel SQL; `:name` stands for a whole number in `parameters`. Order only where the text says so."""
 
-    def write_parquet(self, sql: str, path: Path, parameters: Mapping[str, int] | None = None) -> int:
-        """Run kernel SQL into Parquet at `path`, written aside and moved in whole; gives the number of rows."""
+    def write_parquet(self, sql: str, path: Path, parameters: Mapping[str, int] | None = None, grouped: Sequence[str] = ()) -> int:
+        """Run kernel SQL into Parquet at `path`, written aside and moved in whole; gives the number of rows.
+
+        `grouped` names groupings under WITH that most of the work is: a hint, which changes no answer.
+        """
+
+    def write_parts(
+        self,
+        sql: str,
+        path: Path,
+        parameters: Mapping[str, int] | None = None,
+        grouped: Sequence[str] = (),
+        mostly: tuple[str, int] | None = None,
+    ) -> list[Path]:
+        """The same, in more than one file where the engine can spare the parting of rows by it; gives the files.
+
+        `mostly` names a column and the value that nearly all rows are expected to have there: a hint. Those without it may stand beside.
+        """
 
 
 class Engine(Protocol):

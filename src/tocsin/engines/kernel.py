@@ -7,13 +7,12 @@ percentiles into approximate ones without a warning). What the text may hold is 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlglot import tokenize
-from sqlglot.tokenizer_core import Token, TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from tocsin.engines.allowed import check, check_predicate
+from tocsin.engines.tokens import Piece, closing, parted, pieces_of, tail_of
 from tocsin.engines.words import WORDS, Word
 from tocsin.vocabulary.errors import BadDeclaration
 
@@ -21,15 +20,6 @@ __all__ = ["WORDS", "Word", "check", "check_predicate", "spell"]
 
 # Spark knows no VARCHAR without a length; nothing else of the core has two names.
 TYPES = {"duckdb": {}, "spark": {"VARCHAR": "STRING"}}
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One token as it stands in the text, and whether white space stood before it."""
-
-    token: Token
-    text: str
-    is_apart: bool
 
 
 def spell(sql: str, engine_name: str, parameters: Mapping[str, int] | None = None) -> str:
@@ -48,12 +38,7 @@ TEXTS_KEPT = 1024
 
 @lru_cache(TEXTS_KEPT)
 def _template(sql: str, engine_name: str) -> str:
-    pieces = []
-    end = -1
-    for token in tokenize(sql):
-        pieces.append(Piece(token, sql[token.start : token.end + 1], token.start > end + 1))
-        end = token.end
-    return _spelt(pieces, engine_name).strip()
+    return _spelt(pieces_of(sql), engine_name).strip()
 
 
 def _spelt(pieces: list[Piece], engine_name: str) -> str:
@@ -61,17 +46,18 @@ def _spelt(pieces: list[Piece], engine_name: str) -> str:
     at = 0
     while at < len(pieces):
         piece = pieces[at]
-        follows = pieces[at + 1].token.token_type if at + 1 < len(pieces) else None
+        follows = pieces[at + 1].kind if at + 1 < len(pieces) else None
         word = WORDS.get(piece.text.lower())
         if piece.is_apart:
             out.append(" ")
         if word is not None and follows is TokenType.L_PAREN:
-            close = _closing(pieces, at + 1)
-            arguments = [_spelt(argument, engine_name).strip() for argument in _arguments(pieces[at + 2 : close])]
-            tail, at = _tail(pieces, close + 1)
-            out.append(_word(word, arguments, _spelt(tail, engine_name), engine_name))
+            close = closing(pieces, at + 1)
+            arguments = [_spelt(argument, engine_name).strip() for argument in parted(pieces[at + 2 : close])]
+            # The FILTER (…) or OVER (…) behind a word belongs to the aggregate inside the spelling, not to the cast around it.
+            at = tail_of(pieces, close + 1)
+            out.append(_word(word, arguments, _spelt(pieces[close + 1 : at], engine_name), engine_name))
             continue
-        if piece.token.token_type is TokenType.COLON and follows is not None:
+        if piece.kind is TokenType.COLON and follows is not None:
             out.append(f"\0{pieces[at + 1].text}\0")
             at += 2
             continue
@@ -81,9 +67,9 @@ def _spelt(pieces: list[Piece], engine_name: str) -> str:
 
 
 def _as_written(piece: Piece, engine_name: str) -> str:
-    if piece.token.token_type is TokenType.VARCHAR:
+    if piece.kind is TokenType.VARCHAR:
         return TYPES[engine_name].get(piece.text.upper(), piece.text)
-    if piece.token.token_type is TokenType.STRING and engine_name == "spark":
+    if piece.kind is TokenType.STRING and engine_name == "spark":
         # Spark reads '' inside text as the end of one text and the start of the next, and a backslash as an escape.
         told = piece.text[1:-1].replace("''", "'").replace("\\", "\\\\").replace("'", "\\'")
         return f"'{told}'"
@@ -108,36 +94,3 @@ def _bound(name: str, parameters: Mapping[str, int]) -> str:
         raise BadDeclaration(f":{name} is {value!r}; expected a whole number.")
     # A bare literal is 32 bits wide where it fits, and then :day * 86400000000 would depend on the value.
     return f"CAST({value} AS BIGINT)"
-
-
-def _closing(pieces: list[Piece], opening: int) -> int:
-    depth = 0
-    for at in range(opening, len(pieces)):
-        kind = pieces[at].token.token_type
-        depth += (kind is TokenType.L_PAREN) - (kind is TokenType.R_PAREN)
-        if depth == 0:
-            return at
-    raise BadDeclaration(f"{pieces[opening - 1].text}( is never closed.")
-
-
-def _arguments(inside: list[Piece]) -> list[list[Piece]]:
-    if not inside:
-        return []
-    arguments: list[list[Piece]] = [[]]
-    depth = 0
-    for piece in inside:
-        kind = piece.token.token_type
-        depth += (kind is TokenType.L_PAREN) - (kind is TokenType.R_PAREN)
-        if kind is TokenType.COMMA and depth == 0:
-            arguments.append([])
-        else:
-            arguments[-1].append(piece)
-    return arguments
-
-
-def _tail(pieces: list[Piece], at: int) -> tuple[list[Piece], int]:
-    """The FILTER (…) or OVER (…) behind a word: it belongs to the aggregate inside the spelling, not to the cast around it."""
-    start = at
-    while at + 1 < len(pieces) and pieces[at].token.token_type in {TokenType.FILTER, TokenType.OVER}:
-        at = _closing(pieces, at + 1) + 1
-    return pieces[start:at], at

@@ -151,8 +151,8 @@ class SparkEngineSession:
         frame, _ = self._frame(sql, parameters)
         return [tuple(row) for row in self._run(frame.collect)]
 
-    def write_parquet(self, sql: str, path: Path, parameters: Mapping[str, int] | None = None) -> int:
-        """The cluster writes its parts beside `path`, side by side; they become one file here."""
+    def write_parquet(self, sql: str, path: Path, parameters: Mapping[str, int] | None = None, grouped: Sequence[str] = ()) -> int:
+        """The cluster groups in its own way, and writes its parts beside `path`, side by side; they become one file here."""
         frame, types = self._frame(sql, parameters)
         frame = frame.selectExpr(*(f"CAST(`{name}` AS {'BIGINT' if kind in WHOLE else kind}) AS `{name}`" for name, kind in types))
         folder = path.absolute().with_name(f".{path.name}.{uuid.uuid4().hex}.parts")
@@ -178,6 +178,18 @@ class SparkEngineSession:
             with suppress(EngineUnavailable):
                 self.passage.forget(folder)
         return row_count(path)
+
+    def write_parts(
+        self,
+        sql: str,
+        path: Path,
+        parameters: Mapping[str, int] | None = None,
+        grouped: Sequence[str] = (),
+        mostly: tuple[str, int] | None = None,
+    ) -> list[Path]:
+        """One file, of whatever values."""
+        self.write_parquet(sql, path, parameters, grouped)
+        return [path]
 
     def _frame(self, sql: str, parameters: Mapping[str, int] | None) -> tuple[Any, list[tuple[str, str]]]:
         text = spell(sql, "spark", parameters)

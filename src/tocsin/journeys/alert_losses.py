@@ -39,6 +39,7 @@ ALERT_LOSSES = Journey(
     splits=("leg", "service_provider", "region"),
     set_aside="set_aside <> ''",
     sorted_by=("day", "began_at", "leg", "service_provider"),
+    grouped=("told",),
     # Of an alert no more is held than five numbers and a word.
     bucket_times=3,
     dated=dated_relations,

@@ -95,6 +95,7 @@ ALERTS = Journey(
     sorted_by=("day", "kind", "alert_code", "device_type", "region", "service_provider", "delivery_us", "alert_key"),
     # By their keys and stamps the rows are as large in any order.
     is_in_order=False,
+    grouped=("gathered",),
     # A day of a nation's alerts (340 million rows, 53 million alerts) in 16 buckets, each two bands of the accepted rows (Feed.banded_by):
     # to look at the footers of a day's files costs 0.2 CPU s a bucket.
     bucket_times=2,

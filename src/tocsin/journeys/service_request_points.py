@@ -169,20 +169,20 @@ def requests_sql(seen: str, more: str = "") -> str:
   ) AS grouped"""
 
 
-# The same of a month's requests, out of `points`: what few have is grouped for those few.
+# The same of a month's requests, out of `points`: what few have is grouped for those few. In compiled code both are one grouping
+# (docs/decisions/0018).
+OFTEN_TOLD = f"""
+  SELECT request_id, own_device, {OFTEN}
+  FROM points
+  GROUP BY request_id, own_device"""
+SELDOM_TOLD = f"""
+  SELECT request_id, own_device, {SELDOM}
+  FROM points
+  WHERE {IS_SELDOM}
+  GROUP BY request_id, own_device"""
 REQUESTS = f"""
   SELECT often.*, {RECEIPT}, failed, local_at, coalesce(report_count, 0) AS report_count, execution_at, own_target_us, unlisted_code
-  FROM (
-    SELECT request_id, own_device, {OFTEN}
-    FROM points
-    GROUP BY request_id, own_device
-  ) AS often
-  LEFT JOIN (
-    SELECT request_id AS seldom_request, own_device AS seldom_device, {SELDOM}
-    FROM points
-    WHERE {IS_SELDOM}
-    GROUP BY request_id, own_device
-  ) AS seldom ON seldom.seldom_request = often.request_id AND seldom.seldom_device = often.own_device"""
+  FROM often LEFT JOIN seldom ON seldom.request_id = often.request_id AND seldom.own_device = often.own_device"""
 
 # What devices reported of commands they held: complete when every instruction has been reported, at the time of the last; one
 # instruction that failed fails the command (duis.md 6.1: up to nine outcomes for one command).
@@ -200,7 +200,8 @@ REPORTS = f"""
       min(answer) AS first_report,
       max(instruction_total) AS instruction_total
     FROM points
-    WHERE point = {REPORTED}
+    -- The class says nothing that the point does not; it is seen before anything is joined or judged.
+    WHERE point = {REPORTED} AND message_class = 'fd_outcome'
     GROUP BY request_id, own_device, coalesce(instruction_no, 1)
   ) AS instructions
   GROUP BY request_id, own_device"""

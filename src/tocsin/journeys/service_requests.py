@@ -9,7 +9,7 @@ from tocsin.journeys.picked_requests import PICKS, RELATIONS, TOLD_SRVS
 from tocsin.journeys.service_request_clocks import JUDGED, RECEIPT_FLOWS, SEEN_POINTS, UNLISTED_CODE, kept_leg
 from tocsin.journeys.service_request_facts import DATED, dated_relations
 from tocsin.journeys.service_request_late_rows import LATE_REQUESTS
-from tocsin.journeys.service_request_points import REPORTS, REQUESTS, SEEN, points_sql
+from tocsin.journeys.service_request_points import OFTEN_TOLD, REPORTS, REQUESTS, SEEN, SELDOM_TOLD, points_sql
 from tocsin.journeys.service_request_withdrawals import KIN_REQUESTS, WITHDRAWALS
 from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Attribute, Journey
@@ -20,6 +20,10 @@ IN_DCC = "judged.flow IN ('dcc_only', 'firmware')"
 
 SQL = f"""
 WITH points AS ({points_sql(SEEN)}
+),
+often AS ({OFTEN_TOLD}
+),
+seldom AS ({SELDOM_TOLD}
 ),
 requests AS ({REQUESTS}
 ),
@@ -195,6 +199,7 @@ SERVICE_REQUESTS = Journey(
     # The order of the reporting store; by their keys the rows themselves are as large in any.
     sorted_by=("day", *SPLITS, "outcome", "round_trip_us"),
     is_in_order=False,
+    grouped=("often", "seldom"),
     way_back=(
         *("began_at", "transform_us", "signing_us", "held_us", "dsp_in_us", "wan_us", "dsp_out_us", "user_journey_us", "local_us"),
         *("request_key", "device_key"),

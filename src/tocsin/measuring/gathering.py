@@ -31,9 +31,9 @@ class Gathered:
         return f"WITH {self.rest}"
 
 
-def gather(session: Session, gathered: Gathered, asked: Sequence[Mapping[str, int]], aside: Path) -> None:
+def gather(session: Session, gathered: Gathered, asked: Sequence[Mapping[str, int]], aside: Path, grouped: Sequence[str] = ()) -> None:
     """Let a session hold the shares of all buckets, by their parameters. Raises EngineUnavailable."""
     parts = [aside / f"{gathered.name}-{place:04d}.parquet" for place in range(len(asked))]
     for at, part in zip(asked, parts, strict=True):
-        session.write_parquet(gathered.sql, part, at)
+        session.write_parquet(gathered.sql, part, at, grouped)
     session.add(Relation(gathered.name, gathered.columns, tuple(map(str, parts))))

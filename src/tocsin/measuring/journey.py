@@ -79,6 +79,8 @@ class Journey:
     # How many times as many rows as of the audit trail are worked out at once where they come by the 100 million: each further bucket
     # reads all of them again.
     bucket_times: int = 1
+    # Groupings under WITH in its SQL that most of the work is: a hint to engines of what to do in compiled code (docs/decisions/0018).
+    grouped: tuple[str, ...] = ()
     # The span whose percentiles are published, and the rule for which rows it counts.
     span: str | None = None
     span_counts: str = "TRUE"

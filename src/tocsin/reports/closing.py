@@ -23,6 +23,7 @@ from tocsin.reports.journey_tables import (
     asked_of,
     compared_feeds,
     feeds_of,
+    main_day,
     ordered,
     table_of,
 )
@@ -192,13 +193,15 @@ def work_out(
         add_picks(session, close, journey, picked)
         text = journey.sql
         if journey.gathered is not None and len(asked) > 1:
-            gather(session, journey.gathered, asked, aside)
+            gather(session, journey.gathered, asked, aside, journey.grouped)
             text, asked = journey.gathered.last, [close.parameters(0, 1)]
-        parts = [aside / f"{working_day:02d}-{bucket:04d}.parquet" for bucket in range(len(asked))]
-        for at, part in zip(asked, parts, strict=True):
+        day, parts = main_day(close, journey), []
+        mostly = None if day is None else (journey.day, day)
+        for bucket, at in enumerate(asked):
             if journey.is_in_stretches:
                 add_feeds(session, close, journey, (at["from_at"], at["until_at"]))
-            session.write_parquet(f"SELECT * FROM ({text}) AS happenings{ordered(journey)}", part, at | by_day)
+            sql, part = f"SELECT * FROM ({text}) AS happenings{ordered(journey)}", aside / f"{working_day:02d}-{bucket:04d}.parquet"
+            parts += session.write_parts(sql, part, at | by_day, journey.grouped, mostly)
     return parts
 
 

@@ -1,5 +1,6 @@
 """What a close is, and its journeys as the journey store holds them: what every way of working journeys out has in common."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,9 +14,13 @@ from tocsin.measuring.buckets import in_bucket, stretches
 from tocsin.measuring.journey import DELIVERIES, Journey, superseded_rows
 from tocsin.reports.looks import Look
 from tocsin.vocabulary.calendar import Period
+from tocsin.vocabulary.instants import DAY_US
 
 # A bucket of this many rows is worked out in about 2 GB; a month of more rows takes more buckets, not more memory.
 ROWS_A_BUCKET = 20_000_000
+# From so many rows on, and so large a share of one day, it is worth while to keep those of other days apart as they are written.
+WORTH_PARTING = 1_000_000
+NEARLY_ALL = (19, 20)
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,19 @@ def asked_of(close: Close, journey: Journey, rows: int) -> list[dict[str, int]]:
     came = [(one.first_at, one.last_at, one.accepted) for feed in feeds_of(journey) for one in close.basis.of(feed)]
     cut = stretches(*close.stretch, came, buckets)
     return [close.parameters(bucket, len(cut), stretch) for bucket, stretch in enumerate(cut)]
+
+
+def main_day(close: Close, journey: Journey) -> int | None:
+    """The UTC day that nearly all happenings of a journey are of, as far as its deliveries tell; None where they tell of several, or of
+    few rows, or where rows lie in an order."""
+    rows: Counter[int] = Counter()
+    for one in (one for feed in feeds_of(journey) for one in close.basis.of(feed)):
+        if one.first_at is not None and one.last_at is not None:
+            rows[(one.first_at + one.last_at) // 2 // DAY_US] += one.accepted
+    if journey.is_in_order or rows.total() < WORTH_PARTING:
+        return None
+    [(day, most)] = rows.most_common(1)
+    return day if most * NEARLY_ALL[1] >= rows.total() * NEARLY_ALL[0] else None
 
 
 def may_have_rows(delivery: Delivery, between: tuple[int, int]) -> bool:

@@ -102,7 +102,7 @@ class LateWork:
         parts = [self.aside / f"anew-{bucket:04d}.parquet" for bucket in range(buckets)]
         for bucket, part in enumerate(parts):
             sql = f"SELECT * FROM ({journey.sql}) AS happenings WHERE {is_touched}"
-            session.write_parquet(sql, part, close.parameters(bucket, buckets))
+            session.write_parquet(sql, part, close.parameters(bucket, buckets), journey.grouped)
         session.add(Relation("anew", journey.columns, tuple(map(str, parts))))
         self._keep(session, "replaced", journey.columns, f"SELECT * FROM stored WHERE {is_touched}")
 
