@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from heapq import heappop, heappush
 from itertools import count
 from pathlib import Path
-from threading import Event, Lock
+from threading import Condition, Event, Lock
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +20,8 @@ from tocsin.vocabulary.errors import EngineUnavailable, RefusedDelivery
 # So many deliveries are being read at a time. Of a quarter-hour's ten files one holds four fifths of the rows: while the ledger waits
 # for it those behind it are read, so many at most; an intake that is killed has to read as many again.
 AT_ONCE, UNDER_WAY = 2, 16
+# Of a delivery of this size (packed) the lines keep every core busy for many seconds.
+LARGE = 256 << 20
 
 
 class SideBySide:
@@ -30,6 +32,9 @@ class SideBySide:
         self.pool = ThreadPoolExecutor(AT_ONCE)
         self.begun = count()
         self.waiting: list[tuple[int, int, Callable[[], None]]] = []
+        # The sizes of those whose lines are being read.
+        self.being_read: dict[int, int] = {}
+        self.beginning = Condition()
         self.is_left, self.telling = Event(), Lock()
 
     def __enter__(self) -> Self:
@@ -38,29 +43,54 @@ class SideBySide:
 
     def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None) -> None:
         self.is_left.set()
+        with self.beginning:
+            self.beginning.notify_all()
         self.pool.shutdown(wait=True, cancel_futures=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def begin(self, received: Received, progress: Callable[[int], None]) -> Future[Held]:
         """Hold a delivery to the contract beside others; of those that wait the largest is begun first, and small ones fill the gaps."""
         held: Future[Held] = Future()
-        turn = next(self.begun)
+        turn, size = next(self.begun), received.file.stat().st_size
 
         def hold() -> None:
-            if held.set_running_or_notify_cancel():
-                try:
-                    held.set_result(self._held(received, self.folder / str(turn), progress))
-                except BaseException as wrong:
-                    held.set_exception(wrong)
+            try:
+                if held.set_running_or_notify_cancel():
+                    readings = self.readings.heard(lambda: self._was_read(turn))
+                    held.set_result(self._held(received, self.folder / str(turn), readings, progress))
+            except BaseException as wrong:
+                held.set_exception(wrong)
+            finally:
+                self._was_read(turn)
 
-        heappush(self.waiting, (-received.file.stat().st_size, turn, hold))
+        with self.beginning:
+            heappush(self.waiting, (-size, turn, hold))
+            self.beginning.notify_all()
         self.pool.submit(self._largest)
         return held
 
     def _largest(self) -> None:
-        heappop(self.waiting)[2]()
+        with self.beginning:
+            self.beginning.wait_for(self._may_begin)
+            if self.is_left.is_set():
+                return
+            size, turn, hold = heappop(self.waiting)
+            self.being_read[turn] = -size
+        hold()
 
-    def _held(self, received: Received, out: Path, progress: Callable[[int], None]) -> Held:
+    def _may_begin(self) -> bool:
+        """Not while a large one is being read that outweighs all that wait: its lines keep every core busy, its writing does not (1.4 of
+        two), and what is begun only then fills the gaps.
+        """
+        largest = max(self.being_read.values(), default=0)
+        return self.is_left.is_set() or largest < LARGE or largest <= sum(-size for size, _, _ in self.waiting)
+
+    def _was_read(self, turn: int) -> None:
+        with self.beginning:
+            self.being_read.pop(turn, None)
+            self.beginning.notify_all()
+
+    def _held(self, received: Received, out: Path, readings: Readings, progress: Callable[[int], None]) -> Held:
         out.mkdir()
 
         def told(lines: int) -> None:
@@ -70,7 +100,7 @@ class SideBySide:
                 progress(lines)
 
         try:
-            return Held(out, hold_to(received, out, self.means, self.readings, told))
+            return Held(out, hold_to(received, out, self.means, readings, told))
         except RefusedDelivery as wrong:
             shutil.rmtree(out, ignore_errors=True)
             return Held(out, Counts(), str(wrong))

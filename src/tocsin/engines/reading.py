@@ -26,7 +26,7 @@ from tocsin.engines.pieces import FIRST_LINES, Counts, Lines, NotReadHere, Rows,
 from tocsin.engines.row_sql import RowSql
 from tocsin.engines.settling import settle
 from tocsin.engines.tidiness import is_tidy
-from tocsin.engines.turns import by_turns
+from tocsin.engines.turns import Turns, by_turns
 from tocsin.vocabulary.errors import EngineUnavailable
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Reading:
 
     def __init__(self, sql: RowSql, folder: Path, connection: duckdb.DuckDBPyConnection, readings: "Readings") -> None:
         self.sql, self.folder, self.connection, self.threads = sql, folder, connection, readings.threads
-        self.pool, self.engine_threads = readings.pool, readings.engine_threads
+        self.turn, self.engine_threads, self.was_read = readings.turns.next(), readings.engine_threads, readings.was_read
         self.counts = Counts()
         self.odd_clocks: dict[tuple[str, int], list[int]] = {}
         self.odd_clock_counts: dict[tuple[str, int], int] = {}
@@ -89,10 +89,10 @@ class Reading:
             self._take_side_by_side(all_pieces, progress)
         finally:
             self.connection.execute(f"SET GLOBAL threads = {self.engine_threads}")
+        self.was_read()
 
     def _take_side_by_side(self, pieces: Iterable[Piece], progress: Callable[[int], None]) -> None:
-        # As many as there are threads, so that none waits for the next piece to be unpacked.
-        by_turns(self.pool, self.threads, self._take_by_turns, pieces, progress)
+        by_turns(self.turn, self.threads, self._take_by_turns, pieces, progress)
         if self.road is not None and (told := self.road.rest()) is not None:
             self._take_doubtful(*told, self.connection)
 
@@ -245,9 +245,14 @@ class Readings:
     connection: duckdb.DuckDBPyConnection
     threads: int
     # Where the pieces of all deliveries are read.
-    pool: ThreadPoolExecutor
+    turns: Turns
     # For each statement between pieces; with several deliveries at a time a second would only get in the way of the others.
     engine_threads: int
+    was_read: Callable[[], None] = lambda: None
+
+    def heard(self, was_read: Callable[[], None]) -> "Readings":
+        """The same, heard of when no line of a delivery is left to read: its rows are yet to be put in order and written."""
+        return replace(self, was_read=was_read)
 
     def beside(self) -> "Readings":
         """The same for several deliveries at a time."""
@@ -287,7 +292,7 @@ def readings(spill: Path, threads: int = 2, memory_limit: str = "1GB") -> Iterat
             # Of the whole database: each Reading has a connection of its own.
             connection.execute(f"SET GLOBAL {name} = {quoted(str(value))}")
         with ThreadPoolExecutor(threads) as pool:
-            yield Readings(connection, threads, pool, threads)
+            yield Readings(connection, threads, Turns(pool), threads)
     except duckdb.Error as error:
         raise EngineUnavailable(f"duckdb gave up while reading deliveries: {error}") from error
     finally:

@@ -2,9 +2,52 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from typing import TypeVar
+from heapq import heappop, heappush
+from itertools import count
+from typing import ParamSpec, TypeVar
 
 Piece = TypeVar("Piece")
+Told = TypeVar("Told")
+Given = ParamSpec("Given")
+
+
+class Turns:
+    """A pool of threads for several deliveries: the pieces of whichever began first go first, those behind it fill the gaps.
+
+    Read evenly, two large deliveries would come to their end together, where each has work for a core and a half and no lines to read:
+    so the one is being read while the other is written.
+    """
+
+    def __init__(self, pool: Executor) -> None:
+        self.pool, self.begun, self.submitted = pool, count(), count()
+        self.waiting: list[tuple[int, int, Callable[[], None]]] = []
+
+    def next(self) -> Executor:
+        """The pool as one more delivery sees it."""
+        return _Turn(self, next(self.begun))
+
+    def first(self) -> None:
+        """Take the piece whose turn it is: there is one for each time that this is asked for."""
+        heappop(self.waiting)[2]()
+
+
+class _Turn(Executor):
+    def __init__(self, turns: Turns, place: int) -> None:
+        self.turns, self.place = turns, place
+
+    def submit(self, fn: Callable[Given, Told], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Told]:
+        future: Future[Told] = Future()
+
+        def take() -> None:
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(fn(*args, **kwargs))
+                except BaseException as wrong:
+                    future.set_exception(wrong)
+
+        heappush(self.turns.waiting, (self.place, next(self.turns.submitted), take))
+        self.turns.pool.submit(self.turns.first)
+        return future
 
 
 def by_turns(pool: Executor, ahead: int, take: Callable[[Piece], int], pieces: Iterable[Piece], progress: Callable[[int], None]) -> None:

@@ -109,6 +109,41 @@ def test_of_those_that_wait_the_largest_is_begun_first(tmp_path: Path, monkeypat
     assert [day for day in begun[2:] if day != 8] == [7, 6, 5, 4, 3]
 
 
+def test_beside_a_large_one_nothing_is_begun_before_its_lines_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lines keep every core busy, its writing does not: the small ones are for then."""
+    made = make_store(tmp_path)
+    monkeypatch.setattr(tocsin.deliveries.side_by_side, "LARGE", 1)
+    told: list[tuple[str, str]] = []
+    kept, begun = threading.Semaphore(0), threading.Semaphore(0)
+    real_hold, real_keep = tocsin.deliveries.side_by_side.hold_to, tocsin.deliveries.intake.keep
+
+    def keep(*given):
+        digest = real_keep(*given)
+        kept.release()
+        return digest
+
+    def hold(received, out, means, readings, progress):
+        told.append((received.file_name[14:16], "begun"))
+        begun.release()
+        if received.file_name[14:16] == "01":
+            # By then the others are known, and a second thread stands by.
+            assert all(kept.acquire(timeout=60) for _ in range(4))
+            counts = real_hold(received, out, means, readings.heard(lambda: told.append(("01", "read"))), progress)
+            readings.was_read()
+            # It is being written as long as it takes to begin another.
+            assert begun.acquire(timeout=60)
+            assert begun.acquire(timeout=60)
+            return counts
+        return real_hold(received, out, means, readings, progress)
+
+    monkeypatch.setattr(tocsin.deliveries.intake, "keep", keep)
+    monkeypatch.setattr(tocsin.deliveries.side_by_side, "hold_to", hold)
+    large = made.sat("DSP_SAT_20260301_final.csv", *(sat_row(number) for number in range(20_000)))
+    receipts = made.take_in(large, *(made.sat(f"DSP_SAT_2026030{day}_final.csv", sat_row(day)) for day in range(2, 5)), means=BESIDE)
+    assert [receipt.status for receipt in receipts] == ["accepted"] * 4
+    assert told[:2] == [("01", "begun"), ("01", "read")]
+
+
 def test_after_a_crash_nothing_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A list told again: what was entered before needs no number, so those behind it are begun under the numbers they get."""
     made = make_store(tmp_path)

@@ -28,6 +28,7 @@ from tocsin.engines.reading import Reading, Readings
 from tocsin.engines.row_sql import RowSql
 from tocsin.engines.settling import settle
 from tocsin.engines.stored import check_files
+from tocsin.engines.turns import Turns
 from tocsin.feeds import all_feeds
 from tocsin.feeds.feed import BAND_SHIFT
 from tocsin.feeds.shape_file import load_shape
@@ -102,7 +103,7 @@ ALERTS_SQL = row_sql(ALERTS, "key,code,held,sent,taken,stage")
 @cache
 def database() -> Readings:
     """One for the module: a Reading of a few lines takes less than to start one."""
-    return Readings(duckdb.connect(), 2, ThreadPoolExecutor(2), 2)
+    return Readings(duckdb.connect(), 2, Turns(ThreadPoolExecutor(2)), 2)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tocsin.engines.turns import by_turns
+from tocsin.engines.turns import Turns, by_turns
 
 
 def test_every_piece_is_taken_and_told() -> None:
@@ -48,6 +48,30 @@ def test_two_readers_share_one_pool() -> None:
         for reader in readers:
             reader.join(60)
     assert not met.broken
+
+
+def test_the_pieces_of_whoever_began_first_go_first() -> None:
+    taken: list[str] = []
+    go_on = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        turns = Turns(pool)
+        first, second = turns.next(), turns.next()
+        # While the one thread is held up, pieces of both come to wait.
+        under_way = [first.submit(go_on.wait, 60)]
+        under_way += [second.submit(taken.append, "second") for _ in range(3)]
+        under_way += [first.submit(taken.append, "first") for _ in range(3)]
+        go_on.set()
+        for one in under_way:
+            one.result(60)
+    assert taken == ["first"] * 3 + ["second"] * 3
+
+
+def test_what_goes_wrong_with_a_piece_is_told_and_keeps_no_turn() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        turn = Turns(pool).next()
+        with pytest.raises(ZeroDivisionError):
+            turn.submit(lambda: 1 // 0).result(60)
+        assert turn.submit(lambda: 7).result(60) == 7
 
 
 @pytest.mark.parametrize("where", ["pieces", "take"])

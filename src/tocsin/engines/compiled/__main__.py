@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.engines.compiled.kernels import groups, keys, lines, numbers, objects, words
+from tocsin.engines.compiled.kernels import groups, keys, lines, numbers, objects, rows, words
+
+# Of what numbers columns are that are put in another order: into the same, but lines into wider ones.
+GATHERED = [(kind, kind) for kind in (np.int8, np.int16, np.int32, np.int64)] + [(np.int32, np.int64)]
 
 
 def compiled() -> int:
@@ -41,6 +44,7 @@ def compiled() -> int:
         (numbers.wholes, (text, none, none, 1, 0, 1, whole, odd)),
         (numbers.required, (whole, odd)),
         (numbers.stamps, (text, none, none, np.zeros(7, np.int64), literals, 0, 0, 90, clock, 0, 1, whole, odd)),
+        *((rows.gathered, (np.empty(0, of), whole, np.empty(0, to))) for of, to in GATHERED),
         (numbers.decimals, (whole, text, 0, none, none)),
     ]
     for kernel, arrays in runs:

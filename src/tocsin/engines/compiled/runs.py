@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.engines.compiled.block import EMPTY, NO_WORD, Block
+from tocsin.engines.compiled.kernels.rows import gathered
 from tocsin.feeds.feed import BAND_SHIFT, Feed
 
 # Rows of one run: their columns, some 20 MB, are sorted within the processor's larger caches.
@@ -71,7 +72,14 @@ class Run:
             values = self.held[name]
             return None if values is None else values[start:stop]
         at, kind = self.spilled[name]
-        return np.frombuffer(os.pread(descriptor, (stop - start) * kind.itemsize, at + start * kind.itemsize), kind)
+        made = np.empty(stop - start, kind)
+        rest, at = made.view(np.uint8).data, at + start * kind.itemsize
+        while rest:
+            read = os.preadv(descriptor, [rest], at)
+            if not read:
+                raise OSError(f"rows that were set down are gone: {self.rows} were expected in a run, found its file cut short.")
+            rest, at = rest[read:], at + read
+        return made
 
     def place(self, descriptor: int, stamp: int) -> int:
         """How many rows are stamped before `stamp`."""
@@ -95,20 +103,21 @@ def banded(block: Block, feed: Feed) -> Block:
 def make_run(blocks: Sequence[Block], stamp: str) -> Run:
     """The rows of some blocks as one run, each column in the narrowest numbers that hold it."""
     ordered = sorted(blocks, key=lambda block: int(block.lines[0]))
-    stamps = np.concatenate([block.columns[stamp] for block in ordered])
-    order = stamp_order(stamps)
-    held: dict[str, NDArray[Any] | None] = {LINE: _narrow(np.concatenate([block.lines for block in ordered]))}
-    if any(block.parts.max() > 1 for block in ordered):
-        held[PART] = np.concatenate([block.parts for block in ordered])
-    else:
-        held[PART] = None
-    for name in ordered[0].columns:
-        held[name] = _narrow(stamps if name == stamp else np.concatenate([block.columns[name] for block in ordered]))
-    for name, values in held.items():
-        held[name] = None if values is None else values[order]
+    order = stamp_order(np.concatenate([block.columns[stamp] for block in ordered]))
+    columns: dict[str, NDArray[Any] | None] = {LINE: _lines([block.lines for block in ordered])}
+    columns[PART] = np.concatenate([block.parts for block in ordered]) if any(block.parts.max() > 1 for block in ordered) else None
+    columns |= {name: _narrow([block.columns[name] for block in ordered]) for name in ordered[0].columns}
+    held = {name: None if values is None else in_order(values, order) for name, values in columns.items()}
     sorted_stamps = held[stamp]
     assert sorted_stamps is not None, "a row without its leading stamp is refused, so it is in no block"
     return Run(len(order), stamp, held, samples=sorted_stamps[::SAMPLED].copy())
+
+
+def in_order(values: NDArray[Any], order: NDArray[np.int64], kind: np.dtype[Any] | None = None) -> NDArray[Any]:
+    """A column in that order of places, perhaps in wider numbers."""
+    made = np.empty(len(order), kind or values.dtype)
+    gathered(values, order, made)
+    return made
 
 
 def spill_run(run: Run, spill: Spill) -> Run:
@@ -160,13 +169,17 @@ def crowded(run: Run, least: int) -> Iterator[tuple[int, int]]:
             yield int(run.samples[begins]), (ends - begins) * SAMPLED
 
 
-def _narrow(values: NDArray[Any]) -> NDArray[Any] | None:
+def _lines(parts: Sequence[NDArray[np.int64]]) -> NDArray[Any]:
+    most = max(int(part[-1]) for part in parts)
+    return np.concatenate(parts, dtype=np.int32 if most < 1 << 31 else np.int64, casting="unsafe")
+
+
+def _narrow(parts: Sequence[NDArray[Any]]) -> NDArray[Any] | None:
     """The values in the narrowest kind of number that holds them; None where all are empty."""
-    if values.dtype == np.int64:
-        if values[0] == EMPTY and bool((values == EMPTY).all()):
-            return None
-        return values
-    most = int(values.max())
+    if parts[0].dtype == np.int64:
+        is_empty = all(part[0] == EMPTY and bool((part == EMPTY).all()) for part in parts)
+        return None if is_empty else np.concatenate(parts)
+    most = max(int(part.max()) for part in parts)
     if most == NO_WORD:
         return None
-    return values.astype(np.int8 if most < 1 << 7 else np.int16 if most < 1 << 15 else np.int32, copy=False)
+    return np.concatenate(parts, dtype=np.int8 if most < 1 << 7 else np.int16 if most < 1 << 15 else np.int32, casting="unsafe")

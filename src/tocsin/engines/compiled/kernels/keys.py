@@ -11,29 +11,36 @@ from tocsin.engines.compiled.kernels.octets import eight, kept, upper
 LONGEST = 119
 ONE_STRETCH = 55
 END_MARK = np.uint64(0x80)
+# Where the two words of the state stand that a key is made of.
+C, D = 2 * LANES, 3 * LANES
+
+
+@kernel
+def put(octets, words, place, lane):
+    """Eight bytes as two words."""
+    words[place * LANES + lane], words[(place + 1) * LANES + lane] = np.uint32(octets), np.uint32(octets >> np.uint64(32))
 
 
 @kernel
 def written(text, start, length, words, lane):
     """A text in capitals, its end mark and its length as the 32 words of a lane."""
+    whole, place = length >> 3, 0
+    for nth in range(whole):
+        put(upper(eight(text, start + 8 * nth)), words, place, lane)
+        place += 2
+    rest = length & 7
+    put(upper(kept(eight(text, start + 8 * whole), rest)) | (END_MARK << np.uint64(8 * rest)), words, place, lane)
     last = 14 if length <= ONE_STRETCH else 30
-    for place in range(0, last + 2, 2):
-        rest = length - 4 * place
-        word = np.uint64(0)
-        if rest > 0:
-            word = upper(kept(eight(text, start + 4 * place), rest))
-        if 0 <= rest < 8:
-            word |= END_MARK << np.uint64(8 * rest)
-        words[place, lane] = np.uint32(word)
-        words[place + 1, lane] = np.uint32(word >> np.uint64(32))
-    words[last, lane] = np.uint32(8 * length)
+    for between in range(place + 2, last):
+        words[between * LANES + lane] = 0
+    words[last * LANES + lane], words[(last + 1) * LANES + lane] = np.uint32(8 * length), 0
 
 
 @kernel
 def keys(text, starts, stops, made, is_odd):
     """The key of each cell, EMPTY of an empty one. Odd: blanks at an edge, and more than LONGEST bytes. 128 bytes follow the last cell."""
-    words, state = np.zeros((32, LANES), np.uint32), np.zeros((4, LANES), np.uint32)
-    short = np.zeros((4, LANES), np.uint32)
+    words, state = np.zeros(32 * LANES, np.uint32), np.zeros(4 * LANES, np.uint32)
+    short = np.zeros(4 * LANES, np.uint32)
     count = starts.shape[0]
     for first in range(0, count, LANES):
         longest = 0
@@ -54,9 +61,9 @@ def keys(text, starts, stops, made, is_odd):
             digested(words, np.int64(16), state)
             for lane in range(many):
                 if stops[first + lane] - starts[first + lane] <= ONE_STRETCH:
-                    state[2, lane], state[3, lane] = short[2, lane], short[3, lane]
+                    state[C + lane], state[D + lane] = short[C + lane], short[D + lane]
         for lane in range(many):
-            upper_half = (np.uint64(state[3, lane]) << np.uint64(32)) | np.uint64(state[2, lane])
+            upper_half = (np.uint64(state[D + lane]) << np.uint64(32)) | np.uint64(state[C + lane])
             is_empty = stops[first + lane] == starts[first + lane]
             made[first + lane] = EMPTY if is_empty else np.int64(upper_half >> np.uint64(1))
 
