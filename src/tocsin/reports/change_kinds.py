@@ -1,7 +1,7 @@
 """The kinds of change there are, each found in a run and, where there is one, the run of the month before."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -34,11 +34,10 @@ class Compared:
     reference: Path
     # Movements that were looked at and found too slight to tell.
     slight: int = 0
-    _books: dict[str, FigureBook] = field(default_factory=dict, repr=False)
 
-    @cached_property
+    @property
     def book(self) -> FigureBook:
-        return FigureBook(self.run.figures)
+        return self.run.book
 
     def past(self, key: str) -> ChangeLine | None:
         """What the month before told under a key."""
@@ -50,11 +49,7 @@ class Compared:
 
     def figure_in(self, run: FrozenRun | None, figure: Figure) -> Figure | None:
         """The same whole figure in another run."""
-        if run is None:
-            return None
-        if run.run_id not in self._books:
-            self._books[run.run_id] = FigureBook(run.figures)
-        return self._books[run.run_id].at(figure.subject, figure.indicator, figure.breakdown)
+        return None if run is None else run.book.at(figure.subject, figure.indicator, figure.breakdown)
 
     def moved(self, before: Figure | None, now: Figure) -> Movement:
         """The movement, counted where it is too slight to tell."""

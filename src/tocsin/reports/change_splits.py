@@ -21,7 +21,6 @@ from tocsin.reports.change_parties import SRV, Limits, Told, Volumes, without_pa
 from tocsin.reports.change_tables import told_lines
 from tocsin.reports.counting import tally_file
 from tocsin.reports.earlier_runs import EarlierRuns
-from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.figuring import LOOKUPS
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_changes import ChangeLine, SplitLine
@@ -93,7 +92,7 @@ def _split(splitting: Splitting, line: ChangeLine) -> SplitLine | None:
         label = (splitting.run if now is None else against).period.label
         return SplitLine(why=f"The change cannot be divided: the tallies of {label} are gone, or were counted by other columns.")
     cells = [_cells(table, divided) for table in (before, now)]
-    figures = [FigureBook(run.figures).whole(line.subject, line.indicator) for run in (against, splitting.run)]
+    figures = [run.book.whole(line.subject, line.indicator) for run in (against, splitting.run)]
     for run, of, figure in zip((against, splitting.run), cells, figures, strict=True):
         if figure is None or whole_of(of) != counts_of(figure):
             label = run.period.label

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tocsin.reports.anchors import Anchors, anchors_of
-from tocsin.reports.blocks import Block, Status
+from tocsin.reports.blocks import Block, Graph, Status
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.section import Section
 from tocsin.reports.sections import all_sections
@@ -26,6 +26,11 @@ class Document:
     def anchors(self) -> Anchors:
         """Where links lead."""
         return anchors_of(self.sections)
+
+    @cached_property
+    def graphs(self) -> tuple[Graph, ...]:
+        """Every graph, in the order in which they stand."""
+        return tuple(block for _, blocks in self.sections for block in blocks if isinstance(block, Graph))
 
     @property
     def month(self) -> str:

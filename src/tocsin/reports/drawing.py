@@ -2,12 +2,16 @@
 
 import json
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import vl_convert
 from lxml import etree
 
-from tocsin.reports.blocks import Graph
 from tocsin.reports.typefaces import FOLDER, width_em
+
+# What only draws specifications that are ready (pdf_process.py) starts without what graphs are made of.
+if TYPE_CHECKING:
+    from tocsin.reports.blocks import Graph
 
 # A pinned language version: a newer one could draw the same specification differently.
 VEGA_LITE = "5.20"
@@ -21,16 +25,22 @@ def _with_typeface() -> None:
     vl_convert.register_font_directory(str(FOLDER))
 
 
-def svg_of(graph: Graph) -> str:
+def svg_of(graph: "Graph") -> str:
     """The drawing as SVG text: no outside address, no script, sized by its view box, its ids its own, hidden from a screen reader.
 
     The words of `graph.alt` stand for it; the drawing library's own labels would be read out beside them.
     """
-    return _svg(json.dumps(graph.spec), graph.name)
+    return svg_of_spec(*spec_of(graph))
+
+
+def spec_of(graph: "Graph") -> tuple[str, str]:
+    """The specification as text and the name of the drawing: all that `svg_of_spec` asks for."""
+    return json.dumps(graph.spec), graph.name
 
 
 @lru_cache(maxsize=_KEPT)
-def _svg(spec: str, name: str) -> str:
+def svg_of_spec(spec: str, name: str) -> str:
+    """The same by the specification's text."""
     _with_typeface()
     return tidy_svg(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]), name)
 
@@ -51,7 +61,7 @@ def measured(svg: str) -> str:
     return str(etree.tostring(root, encoding="unicode"))
 
 
-def png_of(graph: Graph) -> bytes:
+def png_of(graph: "Graph") -> bytes:
     """The drawing as a PNG, twice as fine as a screen's."""
     _with_typeface()
     return bytes(vl_convert.vegalite_to_png(json.dumps(graph.spec), vl_version=VEGA_LITE, scale=2, allowed_base_urls=[]))

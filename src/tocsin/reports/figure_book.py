@@ -35,6 +35,11 @@ class FigureBook:
                 subjects.setdefault(figure.subject, {}).setdefault(columns_of(figure), []).append(figure)
         return subjects
 
+    @cached_property
+    def incomplete(self) -> frozenset[str]:
+        """Names of the figures that have no value since owed files are not in."""
+        return frozenset(figure.name for figure in self.figures if figure.status == "incomplete")
+
     def of(self, subject: str) -> list[Figure]:
         """Every figure of a measure or a Business Process."""
         return self._by_subject.get(subject, [])

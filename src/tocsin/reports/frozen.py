@@ -1,11 +1,14 @@
 """A frozen run as one plain object: everything a report prints, and nothing it would have to work out (architecture section 3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from pydantic import TypeAdapter, ValidationError
 
 from tocsin.measuring.figures import Figure
+from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen_alerts import NO_ALERT_LINES, AlertLines
 from tocsin.reports.frozen_asked import AskedLine
 from tocsin.reports.frozen_changes import NO_CHANGE_LINES, ChangeLines
@@ -232,6 +235,16 @@ class FrozenRun:
     # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.
     title: str = ""
     simulated: str = ""
+
+    @cached_property
+    def book(self) -> FigureBook:
+        """The figures by what they are of: twenty sections look them up."""
+        return FigureBook(self.figures)
+
+    @cached_property
+    def titles(self) -> Mapping[tuple[str, str], str]:
+        """Names of values by column and value."""
+        return {(word.column, word.value): word.title for word in self.words}
 
 
 _RUN = TypeAdapter(FrozenRun)

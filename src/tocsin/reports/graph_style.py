@@ -19,12 +19,19 @@ WIDTH = 560
 CONFIG: Mapping[str, Any] = {
     "font": FAMILY,
     "background": "white",
+    # A drawing is hidden from a screen reader (drawing.py): labels for one would be worked out for every mark, and taken off again.
+    "aria": False,
     "view": {"stroke": None},
+    # To cut what is too long, each label would be measured twice; ours are short, and those of other people's words are told a limit.
     "axis": {
+        "labelLimit": 0,
         "labelFontSize": 11, "titleFontSize": 11, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal",
         "gridColor": "#DDE1E6", "domainColor": "#9AA5B1", "tickColor": "#9AA5B1",
     },
-    "legend": {"labelFontSize": 11, "titleFontSize": 11, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal"},
+    "legend": {
+        "labelLimit": 0,
+        "labelFontSize": 11, "titleFontSize": 11, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal",
+    },
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """A report, or another page, as one HTML file: no script, no outside request, readable by a screen reader, printable."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
@@ -24,12 +25,15 @@ _SHAPES = {
     "dash": '<path d="M0 4h10v2H0z"/>',
 }
 
+# How a graph becomes SVG.
+Draw = Callable[[Graph], str]
+
 # A longer word may be broken; shorter ones never are, however narrow the window: the table scrolls instead.
 _LONG_WORD = 24
 
 
-def html_of(document: Document) -> str:
-    """The whole report; the same run gives the same text."""
+def html_of(document: Document, draw: Draw = svg_of) -> str:
+    """The whole report; the same run gives the same text. `draw` for graphs that were drawn elsewhere."""
     run = document.run
     made = f"made {instant_words(run.made_at)} as at {instant_words(run.as_at)} by tocsin {run.code_version}"
     return html_of_page(
@@ -44,26 +48,27 @@ def html_of(document: Document) -> str:
             parts=tuple(Part(section.name, section.title, blocks) for section, blocks in document.sections),
             footer=f"Run {run.run_id}, {made}. Basis {run.basis_digest}. Parameters {run.parameters_digest}.",
             code_version=run.code_version,
-        )
+        ),
+        draw,
     )
 
 
-def html_of_page(page: Page) -> str:
+def html_of_page(page: Page, draw: Draw = svg_of) -> str:
     """Any page; the same page gives the same text."""
     means = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return means.from_string(template("page.html")).render(
         page=page,
         state=_status(page.state) if page.state is not None else None,
-        sections=[_section(part.name, part.title, part.blocks, page.anchors) for part in page.parts],
+        sections=[_section(part.name, part.title, part.blocks, page.anchors, draw) for part in page.parts],
     )
 
 
-def _section(name: str, title: str, blocks: tuple[Block, ...], anchors: Anchors) -> dict[str, Any]:
-    drawn = [_block(block, anchors, name, n) for n, block in enumerate(blocks) if stands_in(block, "page")]
+def _section(name: str, title: str, blocks: tuple[Block, ...], anchors: Anchors, draw: Draw) -> dict[str, Any]:
+    drawn = [_block(block, anchors, name, n, draw) for n, block in enumerate(blocks) if stands_in(block, "page")]
     return {"id": name, "title": title, "blocks": drawn, "headings": [b for b in drawn if b["is"] == "heading" and b["level"] == 2]}
 
 
-def _block(block: Block, anchors: Anchors, section: str, n: int) -> dict[str, Any]:
+def _block(block: Block, anchors: Anchors, section: str, n: int, draw: Draw) -> dict[str, Any]:
     anchor = anchors.at(section, n)
     match block:
         case Heading(text=text, level=level):
@@ -74,7 +79,7 @@ def _block(block: Block, anchors: Anchors, section: str, n: int) -> dict[str, An
             return {"is": "note", "text": text, "kind": kind}
         case Graph():
             # The drawing was parsed and stripped of everything but shapes and text in drawing.tidy_svg, so it may stand unescaped.
-            svg = Markup(_scaled(measured(svg_of(block))))
+            svg = Markup(_scaled(measured(draw(block))))
             twin = _table(block.twin, anchors, anchors.of_twin(section, n))
             return {"is": "graph", "id": anchor, "caption": block.caption, "alt": block.alt, "svg": svg, "twin": twin}
         case Table():

@@ -36,7 +36,7 @@ def times_graph(run: FrozenRun, process: ProcessText) -> Graph | None:
     if not whole:
         return None
     # Alerts are not asked for: theirs is the time to the User, not a round trip.
-    is_alert = any(figure.subject == process.name and figure.indicator == "delivery_p50" for figure in run.figures)
+    is_alert = any(figure.indicator == "delivery_p50" for figure in run.book.of(process.name))
     what = "time to the User" if is_alert else "Round Trip Time of successful answers"
     regions = {value_title(run, "region", region): lines for region, lines in sorted(by_region.items(), key=_region_order)}
     keys = [_key(target) for target in whole]

@@ -2,17 +2,17 @@
 
 import json
 import re
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
-
-import typst
 
 from tocsin.reports.anchors import Anchors
 from tocsin.reports.blocks import Block, Cell, Column, Graph, Heading, Link, Note, Prose, Shown, Status, Table, stands_in
 from tocsin.reports.document import Document
 from tocsin.reports.drawing import svg_of
 from tocsin.reports.table_widths import Words, widths_of
-from tocsin.reports.templates import template
-from tocsin.reports.typefaces import FAMILY, FOLDER, drawable
+from tocsin.reports.typefaces import FAMILY, drawable
+from tocsin.reports.typesetting import set_pages
 from tocsin.reports.wording import number, tone_of
 from tocsin.vocabulary.calendar import moment
 
@@ -25,7 +25,12 @@ _UNPARTED_PT = 260
 
 def pdf_of(document: Document) -> bytes:
     """The whole report. Raises typst.TypstError when a block cannot be set, which a test of every section would show."""
-    made_at = moment(document.run.made_at)
+    return set_pages(words_of(document), [svg_of(graph) for graph in document.graphs])
+
+
+def words_of(document: Document) -> str:
+    """All that the pages say, as JSON; a graph stands there by its place among the graphs of the report."""
+    made_at, places = moment(document.run.made_at), count()
     data = {
         "title": drawable(document.title),
         "author": "tocsin",
@@ -44,23 +49,17 @@ def pdf_of(document: Document) -> bytes:
                 "title": drawable(section.title),
                 "name": section.name,
                 "starts-page": section.starts_page,
-                "blocks": [_block(block, document.anchors, section.name, n) for n, block in enumerate(blocks) if stands_in(block, "page")],
+                "blocks": [
+                    _block(block, document.anchors, section.name, n, places) for n, block in enumerate(blocks) if stands_in(block, "page")
+                ],
             }
             for section, blocks in document.sections
         ],
     }
-    # The date and the typefaces are the report's own, never the machine's: the same run gives the same bytes.
-    return typst.compile(
-        template("pmr.typ").encode(),
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(FOLDER)]),
-        ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps(data)},
-        pdf_standards=["ua-1"],
-        format="pdf",
-    )
+    return json.dumps(data)
 
 
-def _block(block: Block, anchors: Anchors, section: str, n: int) -> dict[str, Any]:
+def _block(block: Block, anchors: Anchors, section: str, n: int, places: Iterator[int]) -> dict[str, Any]:
     anchor = anchors.at(section, n)
     match block:
         case Heading(text=text, level=level):
@@ -75,7 +74,7 @@ def _block(block: Block, anchors: Anchors, section: str, n: int) -> dict[str, An
                 "anchor": anchor,
                 "caption": drawable(block.caption),
                 "alt": block.alt,
-                "svg": svg_of(block),
+                "drawing": next(places),
                 "twin": _table(block.twin, anchors, anchors.of_twin(section, n)),
             }
         case Table():

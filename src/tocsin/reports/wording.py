@@ -139,7 +139,7 @@ def value_title(run: FrozenRun, column: str, value: str) -> str:
 
 def titles(run: FrozenRun) -> Mapping[tuple[str, str], str]:
     """Names of breakdown values as frozen with the run."""
-    return {(word.column, word.value): word.title for word in run.words}
+    return run.titles
 
 
 def tone_of(status: str) -> str:
@@ -183,7 +183,7 @@ def day_words(day: int) -> str:
 
 def is_incomplete(run: FrozenRun, figure: str) -> bool:
     """Whether a figure has no value since owed files are not in: then what is drawn of the same tells no share of the whole either."""
-    return any(one.status == "incomplete" for one in run.figures if one.name == figure)
+    return figure in run.book.incomplete
 
 
 def stretches(days: Sequence[int]) -> list[str]:

@@ -170,7 +170,9 @@ class _Book:
             on.widths[across] = len(column) + 4
         for down, row in enumerate(rows, start=1):
             for across, cell in enumerate(row):
-                if isinstance(cell, int):
+                if isinstance(cell, int) and digits_of(cell) is not None:
+                    on.sheet.write_number(down, across, cell, self.whole)
+                elif isinstance(cell, int):
                     self._cell(on, down, across, cell)
                 elif cell:
                     on.sheet.write_string(down, across, inert(cell))

@@ -79,7 +79,7 @@ def test_each_drawing_is_made_once_for_all_formats(document: Document, monkeypat
     made = []
     draw = vl_convert.vegalite_to_svg
     monkeypatch.setattr(vl_convert, "vegalite_to_svg", lambda spec, **options: made.append(spec) or draw(spec, **options))
-    drawing._svg.cache_clear()
+    drawing.svg_of_spec.cache_clear()
     pdf_of(document)
     html_of(document)
     assert len(made) == sum(isinstance(block, Graph) for _, blocks in document.sections for block in blocks)

@@ -43,7 +43,7 @@ NONE_TOLD = "none told"
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     whole = book.whole("alerts", "raised")
     if whole is None or whole.status == "no_data":
         return [Note("No data: no alert records of this period were received.")]

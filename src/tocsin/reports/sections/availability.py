@@ -17,7 +17,7 @@ _RECORDS = (
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     if all(figure.status == "no_data" for figure in book.of(_AREA)):
         return [Note("No data: no list of outages and Planned Maintenance was received for the period.")]
     services = list(dict.fromkeys(figure.breakdown for figure in book.of(_AREA) if figure.breakdown))

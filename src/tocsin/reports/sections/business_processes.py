@@ -20,7 +20,7 @@ INCIDENTS = "incidents"
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     known = _processes(run, book)
     fed = [process for process in known if _has_figures(book, process.name)]
     blocks: list[Block] = [

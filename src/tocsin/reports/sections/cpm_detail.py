@@ -11,7 +11,7 @@ from tocsin.reports.wording import column_title, indicator_title, measure_title,
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     if not run.measures:
         return [Note("No Code Performance Measure was declared when this run was made.")]
     return [block for measure in run.measures for block in _measure(run, book, measure)]

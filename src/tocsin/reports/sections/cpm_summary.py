@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import MARK_WORDS, STATUS_WORDS, Block, Cell, Column, Note, Prose, Shown, Status, Table, counted, level, shown
-from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun, MeasureText
 from tocsin.reports.frozen_trend import NO_RUN, TrendLine
 from tocsin.reports.section import Section
@@ -32,7 +31,7 @@ Found = tuple[MeasureText, Figure | None]
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     found = [(measure, book.whole(measure.name)) for measure in run.measures]
     trends: dict[str, list[TrendLine]] = {}
     for line in run.trend:

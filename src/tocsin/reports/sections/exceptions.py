@@ -18,7 +18,7 @@ _AVAILABILITY, _UPLOADS = "availability_minutes", "firmware_uploads"
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     return [
         Prose(
             "Nothing is left out of a measure silently. What is left out is agreed (an allowed exception, Planned Maintenance arranged in "

@@ -43,7 +43,7 @@ _HEADINGS = {
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     if all(figure.status == "no_data" for area in (_UPLOADS, _HUBS) for figure in book.of(area)):
         return [Note("No data: no firmware tracking of devices or Communications Hubs was received for the period.")]
     return [

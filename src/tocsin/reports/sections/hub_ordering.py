@@ -19,7 +19,7 @@ _RETURNS = (("returned_faulty", "8.14.3"), ("returned_sound", "8.14.4"))
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     if all(figure.status == "no_data" for figure in book.of(_AREA)):
         return [Note("No data: no record of Communications Hub orders, deliveries and returns was received for the period.")]
     source = next((figure.source for figure in book.of(_AREA)), "")

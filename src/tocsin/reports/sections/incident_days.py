@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from tocsin.measuring.figures import Figure
 from tocsin.measuring.journey import WORKING_DAY
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Status, Table, briefly, counted, met
-from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_incidents import ChangeLine
 from tocsin.reports.section import Section
@@ -76,7 +75,7 @@ def _places(run: FrozenRun) -> Iterator[tuple[int, str, tuple[tuple[str, str], .
 
 
 def _clocks(run: FrozenRun) -> Iterator[tuple[Cell, ...]]:
-    book = FigureBook(run.figures)
+    book = run.book
     for day, subject, place in _places(run):
         for clock, title in CLOCKS.items():
             where = (*place, ("clock", clock))
@@ -97,7 +96,7 @@ def _number(figure: Figure | None) -> Cell:
 
 def _cells(run: FrozenRun, caption: str, by: tuple[str, ...], page_rows: int | None) -> Table:
     """How many Incidents of each cell, and how many met either target: both clocks of a cell in one row."""
-    book = FigureBook(run.figures)
+    book = run.book
     rows: list[tuple[Cell, ...]] = []
     for day, subject, place in _places(run):
         columns = (*(column for column, _ in place), "clock", *by)

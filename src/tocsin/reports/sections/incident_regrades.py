@@ -1,7 +1,6 @@
 """Category changes of Incidents, those near a breach one by one (domain.md 3.3): downgrading before a breach must show."""
 
 from tocsin.reports.blocks import Block, Cell, Column, Note, Prose, Table, counted
-from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.section import Section
 from tocsin.reports.wording import CLOCKS, indicator_title, instant_figures, number, spoken, value_title
@@ -10,8 +9,8 @@ _SUBJECT = "incident_regrades"
 
 
 def build(run: FrozenRun) -> list[Block]:
-    figures = FigureBook(run.figures).split(_SUBJECT, ("clock",))
-    if not figures and any(figure.status == "no_data" for figure in FigureBook(run.figures).of(_SUBJECT)):
+    figures = run.book.split(_SUBJECT, ("clock",))
+    if not figures and any(figure.status == "no_data" for figure in run.book.of(_SUBJECT)):
         return [Note("No data: no audit log of Incidents was received for the period, so no change of category is known.")]
     rows: list[tuple[Cell, ...]] = [
         (indicator_title(figure.indicator), CLOCKS.get(value) or spoken(value), counted(figure))

@@ -2,7 +2,7 @@
 
 from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table, shown
-from tocsin.reports.figure_book import FigureBook, natural
+from tocsin.reports.figure_book import natural
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.incident_graph import incident_graph
 from tocsin.reports.section import Section
@@ -45,7 +45,7 @@ def _clock(clock: str) -> str:
 
 def _clocks(run: FrozenRun) -> list[Block]:
     """The figures of each clock over all categories: what the senders report stands beside what was observed."""
-    figures = FigureBook(run.figures).split(_CUBE, ("clock",))
+    figures = run.book.split(_CUBE, ("clock",))
     units = {figure.indicator: figure.unit for figure in figures}
     by_clock: dict[str, dict[str, Figure]] = {}
     for figure in figures:

@@ -21,7 +21,7 @@ _COHORTS = {"period": "Of the month", "before": "Of the 90 days before"}
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     installed = book.whole(_BY_TRAIL, "installed")
     if installed is None or installed.status == "no_data":
         return [Note("No data: no status update of a Communications Hub (8.14.1, 8.14.2) could be read, for the audit trail is not there.")]

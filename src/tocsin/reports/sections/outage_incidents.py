@@ -1,7 +1,6 @@
 """Outages without an Incident (domain.md 3.4): what was down and is not recorded in service management, one by one."""
 
 from tocsin.reports.blocks import Block, Cell, Column, Note, Prose, Table, counted
-from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.frozen_incidents import OutageLine
 from tocsin.reports.section import Section
@@ -12,7 +11,7 @@ _WHY = {"none": "names no Incident", "unknown": "names an Incident that no file 
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     totals = book.totals(_SUBJECT)
     if not totals or all(figure.status == "no_data" for figure in totals):
         return [Note("No data: no outages were received for the period, so none could be looked for among the Incidents.")]

@@ -17,7 +17,7 @@ _COMPONENT = ("service_provider", "region", "measure_ref")
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     if all(figure.status == "no_data" for figure in book.of(_LEVELS)):
         return [Note("No data: no monthly report of a Service Provider was received for the period.")]
     return [

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import Block, Cell, Column, Note, Prose, Table, counted, met, shown
-from tocsin.reports.figure_book import FigureBook
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.section import Section
 from tocsin.reports.wording import SOURCES, value_title
@@ -26,7 +25,7 @@ _COLUMNS: tuple[tuple[str, str, str, Callable[[Figure], Cell]], ...] = (
 
 
 def build(run: FrozenRun) -> list[Block]:
-    book = FigureBook(run.figures)
+    book = run.book
     if all(figure.status == "no_data" for figure in book.of(_AREA)):
         return [Note("Not supplied: no list of SMKI requests was received for the period, so CPM 7 and CPM 8 have no observed figure.")]
     services = list(dict.fromkeys(figure.breakdown for figure in book.of(_AREA) if figure.breakdown))
