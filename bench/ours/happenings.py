@@ -54,7 +54,7 @@ def main() -> None:
                 session.add_rows(relation, facts)
             hold_picks(session, journey.picks, at)
             sql = f"SELECT * FROM ({journey.sql}) AS happenings{ordered(journey)}"
-            rows = session.write_parquet(sql, path, at)
+            rows = session.write_parquet(sql, path, at, journey.grouped)
         answers[name] = {"rows": rows, "cpu_s": time.process_time() - cpu_began, "wall_s": time.monotonic() - began, "answer": str(path)}
     tell(answers)
 

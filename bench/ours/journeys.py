@@ -29,7 +29,7 @@ def main() -> None:
         for bucket in range(buckets):
             sql = f"SELECT * FROM ({journey.sql}) AS happenings{ordered(journey)}"
             part = asked.out / f"journeys-{bucket:04d}.parquet"
-            written += session.write_parquet(sql, part, parameters(bucket, buckets))
+            written += session.write_parquet(sql, part, parameters(bucket, buckets), journey.grouped)
             parts.append(part)
     worked_out_s = _cpu_s()
     # From here on as reports/closing.py does it: the rows into the journey table, a file a day, and out of these the reporting store.

@@ -26,7 +26,7 @@ def main() -> None:
         hold_picks(session, journey.picks, parameters())
         order = ", ".join(journey.sorted_by or (journey.day, *journey.splits))
         sql = f"SELECT * FROM ({journey.sql}) AS happenings ORDER BY {order}"
-        written = session.write_parquet(sql, asked.out / "journeys.parquet", parameters())
+        written = session.write_parquet(sql, asked.out / "journeys.parquet", parameters(), journey.grouped)
     tell({"journeys": written, "wall_s": time.monotonic() - began})
 
 

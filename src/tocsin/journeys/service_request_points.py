@@ -169,7 +169,7 @@ def requests_sql(seen: str, more: str = "") -> str:
   ) AS grouped"""
 
 
-# The same of a month's requests, out of `points`: what few have is grouped for those few. In compiled code both are one grouping
+# The same of a month's requests, out of `points`: what few have is grouped for those few. In compiled code nothing is gained
 # (docs/decisions/0018).
 OFTEN_TOLD = f"""
   SELECT request_id, own_device, {OFTEN}

@@ -199,7 +199,6 @@ SERVICE_REQUESTS = Journey(
     # The order of the reporting store; by their keys the rows themselves are as large in any.
     sorted_by=("day", *SPLITS, "outcome", "round_trip_us"),
     is_in_order=False,
-    grouped=("often", "seldom"),
     way_back=(
         *("began_at", "transform_us", "signing_us", "held_us", "dsp_in_us", "wan_us", "dsp_out_us", "user_journey_us", "local_us"),
         *("request_key", "device_key"),
