@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from tools import markdown
 
 from bench.generate import DATA, Dataset, generate
 from bench.measure import Outcome, run
@@ -38,9 +39,11 @@ def late_rows(data: Dataset) -> tuple[str, dict[str, Any], list[str]]:
     told = [
         f"**A late file of {LATE_ROWS:,} rows of one day, in a month of {whole.answer['journeys']:,} requests**",
         "",
-        "| what | CPU s | wall s | peak GB |",
-        "| --- | --: | --: | --: |",
-        *(f"| {name} | {one.cost.cpu_s:.1f} | {one.cost.wall_s:.1f} | {one.cost.peak_gb:.2f} |" for name, one in lines),
+        *markdown.table(
+            headings := ("what", "CPU s", "wall s", "peak GB"),
+            [(name, f"{one.cost.cpu_s:.1f}", f"{one.cost.wall_s:.1f}", f"{one.cost.peak_gb:.2f}") for name, one in lines],
+            headings[1:],
+        ),
         "",
         f"{late.answer['said'][-1]}. Files written: {rewritten} of {len(late.answer['files'])}."
         f" Rows {'DIFFER' if differing else 'equal'}. Ratio {whole.cost.cpu_s / late.cost.cpu_s:.1f}.",

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tools import markdown
+
 from bench.measure import Cost, run
 from bench.month_rhythm import PERIOD
 from bench.month_tallies import RUNGS, write_tallies
@@ -46,9 +48,9 @@ def reported(folder: Path, share: float = 1.0) -> tuple[str, dict[str, Any]]:
     told = [
         "**J4 and the report: figures from the tallies, then PDF, HTML, XLSX, CSV, Parquet and JSON**", "",
         f"{PERIOD.label}; on each day the answers of a combination stand on at most {RUNGS} rungs of the ladder.", "",
-        "| month | tally rows | ladder rows | figures | figures, CPU s | bar | report, CPU s | together | bar | peak GB |",
-        "| --- | --: | --: | --: | --: | --- | --: | --: | --- | --- |",
     ]  # fmt: skip
+    headings = ("month", "tally rows", "ladder rows", "figures", "figures, CPU s", "bar", "report, CPU s", "together", "bar", "peak GB")
+    cells: list[tuple[str, ...]] = []
     data: dict[str, Any] = {}
     for name, month in MONTHS.items():
         out = folder / f"pmr-{name}"
@@ -61,18 +63,21 @@ def reported(folder: Path, share: float = 1.0) -> tuple[str, dict[str, Any]]:
         }
         costs: list[Cost] = [step.cost for step in steps.values()]
         figures_s, together, peak = costs[0].cpu_s, sum(cost.cpu_s for cost in costs), max(cost.peak_gb for cost in costs)
-        of_report = f"| {costs[1].cpu_s:.1f} | {together:.1f} | {_said(month.bar_s, together)} " if len(costs) > 1 else "| | | "
-        told.append(
-            f"| {month.title} | {sizes['tally_rows']:,} | {sizes['ladder_rows']:,} | {steps['figures'].answer['figures']:,} |"
-            f" {figures_s:.1f} | {_said(month.figures_bar_s, figures_s)} {of_report}|"
-            f" {peak:.2f}{'' if peak <= PEAK_GB else f' (MISSED: {PEAK_GB} GB)'} |"
-        )
+        of_report = (f"{costs[1].cpu_s:.1f}", f"{together:.1f}", _said(month.bar_s, together)) if len(costs) > 1 else ("", "", "")
+        cells.append(
+            (
+                month.title, f"{sizes['tally_rows']:,}", f"{sizes['ladder_rows']:,}", f"{steps['figures'].answer['figures']:,}",
+                f"{figures_s:.1f}", _said(month.figures_bar_s, figures_s), *of_report,
+                f"{peak:.2f}{'' if peak <= PEAK_GB else f' (MISSED: {PEAK_GB} GB)'}",
+            )
+        )  # fmt: skip
         data[name] = {
             **sizes,
             **{step: {**vars(found.cost), **found.answer} for step, found in steps.items()},
             "is_held": _is_held(month.figures_bar_s, figures_s) and _is_held(month.bar_s, together) and peak <= PEAK_GB,
         }
         shutil.rmtree(out)
+    told += markdown.table(headings, cells, {*headings} - {"month", "bar", "peak GB"})
     return "\n".join(told), data
 
 
@@ -81,7 +86,7 @@ def _is_held(bar_s: float | None, cpu_s: float) -> bool:
 
 
 def _said(bar_s: float | None, cpu_s: float) -> str:
-    return "" if bar_s is None else f"{bar_s:g} CPU s: {'held' if _is_held(bar_s, cpu_s) else 'MISSED'}"
+    return "" if bar_s is None else f"{bar_s:g} CPU s: {markdown.verdict(_is_held(bar_s, cpu_s))}"
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from tools import markdown
 
 from bench.happenings import MAKERS, QUARTERS, row_count
 from bench.measure import Outcome, run
@@ -116,15 +117,17 @@ def _compared(ours: Path, peer: Path) -> list[str]:
 def _table(job: Single, told: dict[str, Any], lines: list[tuple[str, float, float]], differing: list[str] | None) -> str:
     spent = sum(told["ours"]["journeys"][one][job.bar_of] for one in job.barred)
     unit = "CPU s" if job.bar_of == "cpu_s" else "s"
-    verdict = "held" if spent <= job.bar_s else "MISSED"
+    verdict = markdown.verdict(spent <= job.bar_s)
     equal = "" if differing is None else ("Answers DIFFER. " if differing else "Answers equal. ")
     return "\n".join(
         [
             f"**{job.title}: {told['rows']:,} rows**",
             "",
-            "| what | CPU s | wall s |",
-            "| --- | --: | --: |",
-            *(f"| {name} | {cpu_s:.2f} | {wall_s:.2f} |" for name, cpu_s, wall_s in lines),
+            *markdown.table(
+                headings := ("what", "CPU s", "wall s"),
+                [(name, f"{cpu_s:.2f}", f"{wall_s:.2f}") for name, cpu_s, wall_s in lines],
+                headings[1:],
+            ),
             "",
             f"Peak memory {told['ours']['peak_gb']:.2f} GB. {equal}Bar: {job.bar_said}: {verdict}, {spent:.2f} {unit}.",
         ]

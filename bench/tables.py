@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tools import markdown
+
 
 @dataclass(frozen=True)
 class Line:
@@ -27,12 +29,15 @@ def table(title: str, lines: Sequence[Line], rows: int, bars: Bars, *, is_equal:
     ours = next(line for line in lines if line.is_ours)
     peers = [line for line in lines if not line.is_ours]
     best = min(peers, key=lambda line: line.cpu_s)
-    told = [f"**{title}**", "", "| contender | CPU s | M rows per CPU s | wall s | peak GB | CPU against ours | memory against ours |"]
-    told.append("| --- | --: | --: | --: | --: | --: | --: |")
-    for line in lines:
-        against = f"{line.cpu_s / ours.cpu_s:.2f}x | {line.peak_gb / ours.peak_gb:.2f}x"
-        speed = rows / line.cpu_s / 1e6
-        told.append(f"| {line.name} | {line.cpu_s:.1f} | {speed:.2f} | {line.wall_s:.1f} | {line.peak_gb:.2f} | {against} |")
+    headings = ("contender", "CPU s", "M rows per CPU s", "wall s", "peak GB", "CPU against ours", "memory against ours")
+    cells = [
+        (
+            line.name, f"{line.cpu_s:.1f}", f"{rows / line.cpu_s / 1e6:.2f}", f"{line.wall_s:.1f}", f"{line.peak_gb:.2f}",
+            f"{line.cpu_s / ours.cpu_s:.2f}x", f"{line.peak_gb / ours.peak_gb:.2f}x",
+        )
+        for line in lines
+    ]  # fmt: skip
+    told = [f"**{title}**", "", *markdown.table(headings, cells, headings[1:])]
     told += ["", f"Answers {'equal' if is_equal else 'DIFFER'}.", ""]
     told.append(at_least(f"CPU seconds less than the best peer ({best.name})", best.cpu_s / ours.cpu_s, bars.times_less))
     told.append(at_most("peak memory", ours.peak_gb, bars.peak_gb, "GB"))
@@ -41,8 +46,8 @@ def table(title: str, lines: Sequence[Line], rows: int, bars: Bars, *, is_equal:
 
 def at_least(what: str, times: float, bar: float) -> str:
     """A ratio beside its bar."""
-    return f"- Bar: {what}: {times:.2f} times, at least {bar:g}: {'held' if times >= bar else 'MISSED'}."
+    return f"- Bar: {what}: {times:.2f} times, at least {bar:g}: {markdown.verdict(times >= bar)}."
 
 
 def at_most(what: str, found: float, bar: float, unit: str) -> str:
-    return f"- Bar: {what}: {found:.2f} {unit}, at most {bar:g}: {'held' if found <= bar else 'MISSED'}."
+    return f"- Bar: {what}: {found:.2f} {unit}, at most {bar:g}: {markdown.verdict(found <= bar)}."

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tools import markdown
+
 BEGIN, END = "<!-- national day: written by make national-day -->", "<!-- end of the national day -->"
 
 # The bars of the issue: everything after the generation, and the most memory of all processes of a step together.
@@ -59,12 +61,8 @@ def verdicts(steps: Sequence[Step], asked: Mapping[str, Any]) -> list[str]:
         return [f"At {asked['scale']} of the network: {told}."]
     return [
         f"From the first file to the report: {told}.",
-        f"Bar of {WALL_S // 60} minutes: {_held(wall <= WALL_S)}. Bar of {PEAK_GB:g} GB: {_held(peak <= PEAK_GB)}.",
+        f"Bar of {WALL_S // 60} minutes: {markdown.verdict(wall <= WALL_S)}. Bar of {PEAK_GB:g} GB: {markdown.verdict(peak <= PEAK_GB)}.",
     ]
-
-
-def _held(is_held: bool) -> str:
-    return "held" if is_held else "MISSED"
 
 
 def tell(steps: Sequence[Step], asked: Mapping[str, Any]) -> Iterator[str]:
@@ -78,14 +76,14 @@ def tell(steps: Sequence[Step], asked: Mapping[str, Any]) -> Iterator[str]:
 
 def table(steps: Sequence[Step]) -> Iterator[str]:
     """Markdown, which reads as well on a screen."""
-    yield "| step | rows | of | CPU s | wall s | peak GB | rows per CPU s | of the limit |"
-    yield "| --- | --: | --- | --: | --: | --: | --: | --: |"
-    for step in steps:
-        rate = f"{step.a_cpu_second:,.0f}" if step.a_cpu_second >= 1 else ""
-        yield (
-            f"| {step.name} | {step.rows:,} | {step.of} | {step.cpu_s:,.1f} | {step.wall_s:,.1f} | {step.peak_gb:.2f} | {rate} |"
-            f" {step.share_of_limit} |"
-        )
+    headings = ("step", "rows", "of", "CPU s", "wall s", "peak GB", "rows per CPU s", "of the limit")
+    yield from markdown.table(headings, map(_cells, steps), {*headings} - {"step", "of"})
+
+
+def _cells(step: Step) -> tuple[str, ...]:
+    rate = f"{step.a_cpu_second:,.0f}" if step.a_cpu_second >= 1 else ""
+    costs = f"{step.cpu_s:,.1f}", f"{step.wall_s:,.1f}", f"{step.peak_gb:.2f}"
+    return step.name, f"{step.rows:,}", step.of, *costs, rate, step.share_of_limit
 
 
 def write_results(steps: Sequence[Step], asked: Mapping[str, Any], folder: Path, wrong: str, page: Path | None) -> None:

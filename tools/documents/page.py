@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from tools import markdown
+
 MADE = "*Made from the declarations by `make documents`; change the declaration, not this page.*"
 
 
@@ -12,8 +14,8 @@ def page(title: str, *blocks: str) -> str:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table; "none" in place of one without rows."""
-    lines = [_line(row) for row in rows]
-    return "\n".join([_line(headings), _line(["---"] * len(headings)), *lines]) if lines else "None."
+    lines = markdown.table(headings, rows)
+    return "\n".join(lines) if len(lines) > 2 else "None."
 
 
 def code(text: str) -> str:
@@ -34,13 +36,3 @@ def prose(docstring: str | None) -> str:
     """The paragraphs of a docstring below its first line, each on one line."""
     below = (docstring or "").partition("\n\n")[2]
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in below.split("\n\n"))
-
-
-def _line(cells: Sequence[object]) -> str:
-    return "| " + " | ".join(_cell(str(cell)) for cell in cells) + " |"
-
-
-def _cell(text: str) -> str:
-    """Declared text as a cell: no bar ends it, and outside a code span no `<` opens a tag."""
-    spans = text.replace("\n", " ").replace("|", r"\|").split("`")
-    return "`".join(span if place % 2 else span.replace("<", "&lt;") for place, span in enumerate(spans))
