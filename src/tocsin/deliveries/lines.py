@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tocsin.deliveries.unpacking import Limits, text_blocks
-from tocsin.engines.line_ends import line_count
+from tocsin.engines.line_ends import ends_and_quotes
 from tocsin.engines.pieces import Lines, Rows
 from tocsin.engines.row_writer import RAW_SHOWN, RowWriter, whole_lines
 from tocsin.feeds.shape import Shape
@@ -53,10 +53,10 @@ class Delimited:
             block, told, lines = self._without_wide_lines(block)
             if lines:
                 yield told.piece()
-            if b'"' in block:
+            count, has_quotes = ends_and_quotes(block)
+            if has_quotes:
                 yield from self._taken_apart(block, lines)
             else:
-                count = line_count(block)
                 yield Lines(self.line, block, count, len(lines))
                 self.line += count
 

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from tocsin.engines.inflating import inflated
+from tocsin.engines.line_ends import is_plain
 from tocsin.vocabulary.errors import RefusedDelivery
 
 GZIP = b"\x1f\x8b"
@@ -30,7 +31,10 @@ class Limits:
 
 
 def blocks(path: Path, limits: Limits) -> Iterator[bytes]:
-    """The bytes of a file, unpacked where they are gzip (several members are one file). Raises RefusedDelivery."""
+    """The bytes of a file, unpacked where they are gzip (several members are one file); a block is good until the next is asked for.
+
+    Raises RefusedDelivery.
+    """
     size = path.stat().st_size
     with path.open("rb") as plain:
         is_packed = plain.read(2) == GZIP
@@ -76,6 +80,8 @@ def text_blocks(path: Path, encoding: str, limits: Limits) -> Iterator[bytes]:
     Lines may end in LF, CR LF or CR. Raises RefusedDelivery naming line and byte for text of another encoding.
     """
     rest, passed, is_first = b"", 0, True
+    # Whether nothing in the rest needs another look.
+    was_plain = True
 
     def line() -> int:
         """The first line of the block at hand, counted only when something is wrong: the file is read once more for it."""
@@ -84,8 +90,10 @@ def text_blocks(path: Path, encoding: str, limits: Limits) -> Iterator[bytes]:
     for coming in _decoded(blocks(path, limits), encoding):
         block = coming.removeprefix(codecs.BOM_UTF8) if is_first else coming
         is_first = False
-        if b"\r" in block or rest.endswith(b"\r"):
+        plain = is_plain(block)
+        if (not plain and b"\r" in block) or rest.endswith(b"\r"):
             joined = rest + block
+            plain = False
             # A CR at the very end may be half of a CR LF: it waits for the next block.
             held = b"\r" if joined.endswith(b"\r") else b""
             block, rest = joined.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n") + held, b""
@@ -99,10 +107,12 @@ def text_blocks(path: Path, encoding: str, limits: Limits) -> Iterator[bytes]:
                 " expected. This is not delimited text as the Shape says; ask the sender."
             )
         if whole:
-            _checked(whole, line, encoding)
+            if not (plain and was_plain):
+                _checked(whole, line, encoding)
             yield whole
             passed += 1
-    if rest := rest.replace(b"\r", b"\n"):
+        was_plain = plain and (was_plain or bool(cut))
+    if rest := bytes(rest).replace(b"\r", b"\n"):
         rest = rest if rest.endswith(b"\n") else rest + b"\n"
         _checked(rest, line, encoding)
         yield rest

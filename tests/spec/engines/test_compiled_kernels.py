@@ -25,7 +25,7 @@ from tocsin.engines.compiled.plan import planned  # noqa: E402
 from tocsin.engines.compiled.reader import Reader, Taken  # noqa: E402
 from tocsin.engines.compiled.segments import Segment, segment  # noqa: E402
 from tocsin.engines.json_rows import JsonRows  # noqa: E402
-from tocsin.engines.line_ends import line_count  # noqa: E402
+from tocsin.engines.line_ends import ends_and_quotes, is_plain, line_count  # noqa: E402
 from tocsin.engines.pieces import NotReadHere  # noqa: E402
 from tocsin.engines.row_sql import RowSql  # noqa: E402
 from tocsin.feeds import all_feeds  # noqa: E402
@@ -115,6 +115,19 @@ def test_line_ends_are_counted_wherever_they_stand(monkeypatch: pytest.MonkeyPat
     for size in (*range(20), 2039, 2040, 2041, 9000):
         assert line_count(block[:size]) == block[:size].count(b"\n")
         assert line_count(b"\n" * size) == size
+
+
+def test_what_stands_in_a_block_is_seen_wherever_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """64 bytes at a time, and what is left behind them."""
+    monkeypatch.setattr(tocsin.engines.line_ends, "_LARGE", 0)
+    plain = b"abcdefg\n" * 25
+    assert is_plain(plain)
+    assert ends_and_quotes(plain) == (25, False)
+    for place in range(len(plain)):
+        for byte in (b"\0", b"\r", b"\x80", b"\xff", b'"', b"\n", b"\x7f", b" "):
+            block = plain[:place] + byte + plain[place + 1 :]
+            assert is_plain(block) == (byte in b'"\n\x7f ')
+            assert ends_and_quotes(block) == (block.count(b"\n"), byte == b'"')
 
 
 def test_a_column_of_too_many_words_is_none_of_codes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,6 +249,7 @@ LOOKED_AT = (
     test_words_are_numbered_as_they_come,
     test_words_that_begin_and_end_alike_are_told_apart,
     test_line_ends_are_counted_wherever_they_stand,
+    test_what_stands_in_a_block_is_seen_wherever_it_stands,
     test_more_odd_lines_than_there_is_room_for_at_first,
 )
 

@@ -26,6 +26,7 @@ def compiled() -> int:
         (lines.cut, (text, 0, 44, none, sizes, none, np.empty((0, 3), np.int32))),
         (objects.cut_objects, (text, 0, 0, *keys_met, sizes, sizes, none, none, none, np.empty((0, 3), np.int32), none, odd)),
         (lines.line_ends, (np.frombuffer(bytes(8), np.uint64),)),
+        *((kernel, (read_only, 0)) for kernel in (lines.is_plain, lines.ends_and_quotes)),
         (lines.foreign_lines, (text, none, sizes, odd)),
         (lines.column, (none, sizes, 0, none, none)),
         (lines.emptied, (text, none, none, read_only)),

@@ -4,9 +4,11 @@ import numpy as np
 from numba.cpython.unsafe.numbers import trailing_zeros
 
 from tocsin.engines.compiled.kernels.compiling import kernel
-from tocsin.engines.compiled.kernels.octets import EACH, GATHER, HIGH, eight, zeros
+from tocsin.engines.compiled.kernels.masks import equal, foreign, ones
+from tocsin.engines.compiled.kernels.octets import EACH, zeros
 
 NEWLINE = np.uint64(10)
+LINE_END, QUOTE, RETURN, NUL = np.uint8(10), np.uint8(34), np.uint8(13), np.uint8(0)
 
 
 @kernel
@@ -18,16 +20,13 @@ def cut(text, until, delimiter, begins, ends, lines, odd):
     is, its begin and end. Gives how many rows, odd lines and lines there are; the odd ones may be more than `odd` holds: then give more.
     """
     width = ends.shape[1]
-    cutter, line_end = EACH * np.uint64(delimiter), EACH * NEWLINE
     row = odd_count = line = begin = cell = 0
-    foreign = np.uint64(0)
+    strange = np.uint64(0)
     for at in range(0, until, 64):
-        mask = np.uint64(0)
-        for place in range(8):
-            word = eight(text, at + 8 * place)
-            found = zeros(word ^ cutter) | zeros(word ^ line_end)
-            foreign |= word & HIGH
-            mask |= (((found >> np.uint64(7)) * GATHER) >> np.uint64(56)) << np.uint64(8 * place)
+        # The last of the 64 bytes that are looked at together: there bounds can be held.
+        strange |= np.uint64(text[np.uint64(at + 63)] >> np.uint8(7))
+        mask = equal(text, np.uint64(at), np.uint8(delimiter)) | equal(text, np.uint64(at), LINE_END)
+        strange |= foreign(text, np.uint64(at))
         while mask:
             end = at + np.int64(trailing_zeros(mask))
             mask &= mask - np.uint64(1)
@@ -45,7 +44,7 @@ def cut(text, until, delimiter, begins, ends, lines, odd):
                     odd[odd_count, 0], odd[odd_count, 1], odd[odd_count, 2] = line, begin, end
                 odd_count += 1
             line, begin, cell = line + 1, end + 1, 0
-    return row, odd_count, line, foreign != 0
+    return row, odd_count, line, strange != 0
 
 
 @kernel
@@ -61,6 +60,27 @@ def line_ends(words):
             count += found & np.uint64(255)
             found >>= np.uint64(8)
     return count
+
+
+@kernel
+def is_plain(text, until):
+    """Whether no byte of text[:until] (64 at a time) is 0, a carriage return, or 0x80 or more."""
+    strange = np.uint64(0)
+    for at in range(0, until, 64):
+        strange |= np.uint64(text[np.uint64(at + 63)] >> np.uint8(7))
+        strange |= foreign(text, np.uint64(at)) | equal(text, np.uint64(at), NUL) | equal(text, np.uint64(at), RETURN)
+    return strange == 0
+
+
+@kernel
+def ends_and_quotes(text, until):
+    """How many line ends there are in text[:until] (64 bytes at a time), and whether a quotation mark is."""
+    count, quotes = np.uint64(0), np.uint64(0)
+    for at in range(0, until, 64):
+        quotes |= np.uint64(text[np.uint64(at + 63)] == QUOTE)
+        quotes |= equal(text, np.uint64(at), QUOTE)
+        count += ones(equal(text, np.uint64(at), LINE_END))
+    return count, quotes != 0
 
 
 @kernel
