@@ -59,7 +59,7 @@ class GroupedRows:
         if grouping is not None and self._is_worth_it(grouping):
             try:
                 groups = _Asked(self.connection, grouping, spell(grouping.rows, "duckdb", parameters), self.words).groups()
-            except (duckdb.Error, ArithmeticError, ImportError, OSError, ValueError) as error:
+            except (duckdb.Error, ArithmeticError, ImportError, MemoryError, OSError, ValueError) as error:
                 # Whatever it was, DuckDB is asked for the whole: it does it, or says what is wrong.
                 log.info("not_grouped_in_compiled_code", error=type(error).__name__)
         if grouping is None or groups is None:
@@ -97,7 +97,7 @@ class _Asked:
         texts = [column.value for column in self.grouping.columns if kinds[column.value] == "VARCHAR"]
         try:
             return self._grouped_by_words(texts)
-        except NotGroupedHere:
+        except (NotGroupedHere, _NewWord):
             return None
 
     def _grouped_by_words(self, texts: Sequence[str]) -> "pa.Table":
