@@ -214,4 +214,4 @@ def _action_table(caption: str, run: FrozenRun, actions: Sequence[ActionLine], e
     return Table(caption, columns, rows, empty)
 
 
-CHANGES = Section(name="changes", title="What changed and why", order=15, build=build)
+CHANGES = Section(name="changes", title="What changed and why", order=15, build=build, starts_page=False)
