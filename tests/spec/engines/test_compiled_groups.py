@@ -119,6 +119,8 @@ def test_words_of_a_dictionary_are_taken_by_their_place() -> None:
         ("min", [1, HIGHEST]),
         ("max", [1, LOWEST]),
         ("sum", [HIGHEST, 1]),
+        ("sum", [HIGHEST, 2]),
+        ("sum", [LOWEST + 1, -2]),
         ("sum", [LOWEST, -1]),
         ("sum", [LOWEST + 1, -1]),
         ("sum", [LOWEST]),
