@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 # From so many bytes of Parquet on it is worth while to load the kernels, and where they are loaded.
 # A row of the largest feeds has 10 to 20.
-WORTH_LOADING, WORTH_WHILE = 150_000_000, 30_000_000
+WORTH_LOADING, WORTH_WHILE = 150_000_000, 64_000_000
 # How many rows cross over at once.
 ROWS_AT_ONCE = 122_880
 # A list of more words takes longer to look through than a word to cross as it is.
