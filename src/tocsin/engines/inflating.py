@@ -37,6 +37,13 @@ def _next(coming: Iterator[bytes]) -> bytes | None:
 
 def _blocks(opened: Any, path: Path, block: int) -> Iterator[bytes]:
     with path.open("rb") as plain, opened(fileobj=plain) as packed:
+        # Of a small file there is one block, and to make room for a whole one takes longer than to unpack it.
+        while one := packed.read(block):
+            yield one
+            if len(one) == block:
+                break
+        else:
+            return
         # As bytes to whoever reads them: nobody writes into it.
         room: Any = bytearray(block)
         while count := packed.readinto(room):
