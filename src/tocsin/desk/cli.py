@@ -41,7 +41,12 @@ def _version(asked: bool) -> None:
 @app.callback()
 def options(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say the version and stop."),
-    log: bool = typer.Option(False, "--log", envvar="TOCSIN_LOG", help="Log to standard error as JSON lines: ids and counts, never rows."),
+    log: bool = typer.Option(
+        False,
+        "--log",
+        envvar="TOCSIN_LOG",
+        help="Log to standard error as JSON lines: ids, counts and SQL texts that failed, never rows.",
+    ),
 ) -> None:
     """What stands before a command."""
     import logging

@@ -34,13 +34,13 @@ def gave_up(engine: str, error: Exception, text: str) -> EngineUnavailable:
     _log(engine, error, text)
     return EngineUnavailable(
         f"{engine} gave up: {_first_line(error)} Nothing was half-written."
-        " If memory ran out, raise memory_limit under [engine] in workspace.toml; tocsin --log COMMAND tells all that it said."
+        " If memory ran out, raise memory_limit under [engine] in workspace.toml; tocsin --log COMMAND tells the SQL text."
     )
 
 
 def _log(engine: str, error: Exception, text: str) -> None:
-    # At debug: whoever only follows deliveries by the log need not read it. Values of rows are never in a text; they are bound to it.
-    log.debug("engine failed", engine=engine, said=str(error), text=text)
+    # No row's value is in a text: they are bound to it. What the engine said may quote one (a cell it could not convert).
+    log.debug("engine failed", engine=engine, error=type(error).__name__, text=text)
 
 
 def _first_line(error: Exception) -> str:

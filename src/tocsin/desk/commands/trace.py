@@ -154,7 +154,7 @@ def _summary(found: "Trace") -> list[str]:
         f"counted again from the journeys: {found.counted:,}{met}{span}: {verdict} the figure",
         f"days: {len(found.days)}; rows: {found.row_count:,} in {len(found.deliveries)} deliveries",
     ]
-    lines += [f"  {delivery.delivery_id} {delivery.file_name}: {count:,} rows" for delivery, count in found.deliveries]
+    lines += [f"  {delivery.delivery_id} {delivery.file_name}: {count:,} row{'s' * (count != 1)}" for delivery, count in found.deliveries]
     return [*lines, f"listed below: {len(found.rows):,}"]
 
 
