@@ -56,9 +56,11 @@ def verdicts(steps: Sequence[Step], asked: Mapping[str, Any]) -> list[str]:
     """What was held and what was missed, of a whole day at full volume; of less, what the day comes to."""
     of = measured(steps)
     wall, cpu, peak = sum(step.wall_s for step in of), sum(step.cpu_s for step in of), max((step.peak_gb for step in of), default=0.0)
-    told = f"{wall:,.0f} s ({wall / 60:.1f} minutes), {cpu:,.0f} CPU s, {peak:.2f} GB at most, from the first file to the report"
+    told = f"{wall:,.0f} s ({wall / 60:.1f} minutes), {cpu:,.0f} CPU s, {peak:.2f} GB at most"
+    if "report" not in {step.name for step in of}:
+        return [f"So far, without the report: {told}."]
     if asked["scale"] != "1":
-        return [f"At {asked['scale']} of the network: {told}."]
+        return [f"At {asked['scale']} of the network, from the first file to the report: {told}."]
     return [
         f"From the first file to the report: {told}.",
         f"Bar of {WALL_S // 60} minutes: {markdown.verdict(wall <= WALL_S)}. Bar of {PEAK_GB:g} GB: {markdown.verdict(peak <= PEAK_GB)}.",

@@ -13,6 +13,7 @@ from tools.national_day_table import BEGIN, END, Step, tell, verdicts, with_meas
 from tools.process_tree import Cost, Ended, run
 
 STEP = Step("close", "close", 9_000_000, "rows", 2.0, 5.0, 1.5)
+REPORT = replace(STEP, name="report", wall_s=1.0)
 HALF = {"scale": "1/2", "seed": 7, "day": "2022-07-06"}
 WHOLE = {**HALF, "scale": "1"}
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,12 +69,17 @@ def test_a_disk_too_small_is_told_before_anything_is_done(monkeypatch, tmp_path:
 
 def test_only_the_whole_day_is_held_to_the_bars() -> None:
     slow = replace(STEP, wall_s=601.0)
-    assert "MISSED" not in " ".join(verdicts([slow], HALF))
-    assert "Bar of 10 minutes: MISSED. Bar of 4 GB: held." in verdicts([slow], WHOLE)
-    assert "Bar of 10 minutes: held. Bar of 4 GB: MISSED." in verdicts([replace(STEP, peak_gb=4.1)], WHOLE)
+    assert "MISSED" not in " ".join(verdicts([slow, REPORT], HALF))
+    assert "Bar of 10 minutes: MISSED. Bar of 4 GB: held." in verdicts([slow, REPORT], WHOLE)
+    assert "Bar of 10 minutes: held. Bar of 4 GB: MISSED." in verdicts([replace(STEP, peak_gb=4.1), REPORT], WHOLE)
     # The generation is not of the ten minutes, nor is holding the figures to the truth.
     beside = [replace(STEP, part=part, wall_s=900.0, peak_gb=9.0) for part in ("generate", "compare")]
-    assert verdicts([STEP, *beside], WHOLE) == verdicts([STEP], WHOLE)
+    assert verdicts([STEP, REPORT, *beside], WHOLE) == verdicts([STEP, REPORT], WHOLE)
+
+
+def test_a_day_broken_off_holds_no_bar() -> None:
+    """A run that ended after its intake had told that ten minutes were held."""
+    assert verdicts([STEP], WHOLE) == ["So far, without the report: 5 s (0.1 minutes), 2 CPU s, 1.50 GB at most."]
 
 
 def test_the_table_tells_the_rate_and_its_share_of_the_limit() -> None:
