@@ -1,6 +1,7 @@
 """A graph's specification drawn as SVG or PNG, each once however many formats want it."""
 
 import json
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 VEGA_LITE = "5.20"
 # A report has about eighty graphs, and its PDF and its HTML want the same drawings one after the other.
 _KEPT = 128
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _BOLD = frozenset({"bold", "600", "700"})
 
 
@@ -68,7 +70,16 @@ def png_of(graph: "Graph") -> bytes:
 
 
 def tidy_svg(drawn: str, name: str) -> str:
-    """An SVG that may stand inside a page beside others: see `svg_of`."""
+    """An SVG that may stand inside a page beside others: see `svg_of`.
+
+    The drawing library numbers ids on through all that a process draws; here they are of the drawing alone, so that the same graph gives the
+    same bytes whatever was drawn before it.
+    """
+    ids: dict[str, str] = {}
+
+    def own(drawn_id: str) -> str:
+        return ids.setdefault(drawn_id, f"{name}-{drawn_id.rstrip('0123456789')}{len(ids)}")
+
     root = etree.fromstring(drawn.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or etree.QName(element).localname in {"script", "foreignObject", "a"}:
@@ -79,9 +90,9 @@ def tidy_svg(drawn: str, name: str) -> str:
             if local.startswith(("aria-", "on")) or local in {"role", "href", "pointer-events"}:
                 del element.attrib[key]
             elif local == "id":
-                element.set(key, f"{name}-{value}")
+                element.set(key, own(value))
             elif "url(#" in value:
-                element.set(key, value.replace("url(#", f"url(#{name}-"))
+                element.set(key, _REFERENCE.sub(lambda found: f"url(#{own(found[1])})", value))
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
     return str(etree.tostring(root, encoding="unicode"))
