@@ -72,8 +72,8 @@ def png_of(graph: "Graph") -> bytes:
 def tidy_svg(drawn: str, name: str) -> str:
     """An SVG that may stand inside a page beside others: see `svg_of`.
 
-    The drawing library numbers ids on through all that a process draws; here they are of the drawing alone, so that the same graph gives the
-    same bytes whatever was drawn before it.
+    The drawing library numbers ids on through all that a process draws; here they are of the drawing alone, so that the same graph gives
+    the same bytes whatever was drawn before it.
     """
     ids: dict[str, str] = {}
 
