@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from tocsin.engines import Engine
+from tocsin.engines.failing import asked_for
 from tocsin.journeys.alert_slices import ALERT_SLICES
 from tocsin.measuring.tally import text_literal
 from tocsin.reports.closing import JourneyTable
@@ -33,7 +34,7 @@ SELECT slice_at, received, held_back, forwarded FROM told WHERE choice = 1 ORDER
 def alert_lines(engine: Engine, closed: Mapping[str, JourneyTable], on: date, reference: Path) -> AlertLines:
     """The DSP's quarter-hours of the run, and who can tell which stage. Raises EngineUnavailable."""
     dsps = [code for code, provider in service_providers(on, reference).items() if provider.role == "dsp"]
-    with engine.session() as session:
+    with asked_for(f"quarter-hours of {ALERT_SLICES.name}"), engine.session() as session:
         session.add(closed[ALERT_SLICES.name].relation)
         rows = session.rows(slices_sql(", ".join(map(text_literal, dsps))))
     stages = tuple(StageLine(sender, stage, given) for (sender, stage), given in sorted(stages_told(on, reference).items()))

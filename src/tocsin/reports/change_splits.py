@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tocsin.engines import Engine, Session
+from tocsin.engines.failing import asked_for
 from tocsin.journeys import all_journeys
 from tocsin.measures import measures_on
 from tocsin.measuring.anonymity import PARTY_CODE, PARTY_CODES, party_codes, reporting_year
@@ -168,7 +169,7 @@ def _table(splitting: Splitting, divided: Divided, run: FrozenRun, folder: Path)
 def _asked(splitting: Splitting, divided: Divided, run: FrozenRun, folder: Path) -> Table | None:
     tally = Tally(divided.journey, _wanted(splitting, divided))
     lookups = [lookup for lookup in LOOKUPS if lookup.by in divided.journey.splits and lookup.column in divided.by]
-    with splitting.engine.session() as session:
+    with asked_for(f"what changed in {divided.journey.name}"), splitting.engine.session() as session:
         try:
             session.add(tally.relation([str(tally_file(folder, divided.journey.name))]))
         except TocsinError:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tocsin.engines.engine import Engine, Relation
+from tocsin.engines.failing import asked_for
 from tocsin.measuring.figures import Figure
 from tocsin.reports.spreadsheets import inert
 
@@ -48,6 +49,6 @@ def figures_csv(figures: Iterable[Figure]) -> str:
 def write_figures_parquet(figures: Iterable[Figure], path: Path, engine: Engine) -> int:
     """All figures as Parquet, by name; text as it is, since no spreadsheet opens it. Gives the number of rows."""
     columns = ", ".join(column for column, _ in FIGURES.columns)
-    with engine.session() as session:
+    with asked_for(f"figures as {path.name}"), engine.session() as session:
         session.add_rows(FIGURES, [figure_row(figure) for figure in figures])
         return session.write_parquet(f"SELECT {columns} FROM figures ORDER BY name", path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tocsin.areas import all_areas
 from tocsin.engines import Engine, Session
+from tocsin.engines.failing import asked_for
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
 from tocsin.journeys.service_requests import SERVICE_REQUESTS
 from tocsin.measures import measures_on
@@ -82,20 +83,28 @@ def counters_of(journey: str, on: date, reference: Path) -> tuple[Counter, ...]:
 def make_figures(engine: Engine, counted: Mapping[str, Counted], making: Figuring) -> Figured:
     """Every figure of the run. Raises EngineUnavailable."""
     figures: list[Figure] = []
-    with engine.session() as session:
+    held: dict[str, Counted] = {}
+    with asked_for("figures"), engine.session() as session:
         for one in counted.values():
             for relation in one.relations:
                 session.add(relation)
         _add_lookups(session, counted[SERVICE_REQUESTS.name], making)
-        counted = {name: one.held(session, _groupings(name, making), _lookups_of(one)) for name, one in counted.items()}
+        for name, one in counted.items():
+            with asked_for(name):
+                held[name] = one.held(session, _groupings(name, making), _lookups_of(one))
         asked = Remembering(session)
         for measure in measures_on(making.on, making.reference).values():
-            figures += _measure(asked, counted[measure.of], measure, making)
-        cube = counted[INCIDENT_CLOCKS.name].sums(asked, INCIDENT_CLOCKS.splits)
+            with asked_for(measure.name):
+                figures += _measure(asked, held[measure.of], measure, making)
+        with asked_for(INCIDENT_CLOCKS.name):
+            cube = held[INCIDENT_CLOCKS.name].sums(asked, INCIDENT_CLOCKS.splits)
         for area in all_areas().values():
-            figures += _area(asked, counted[area.of], area, making)
-        figures += _processes(asked, counted, making)
-        days = _days(asked, counted)
+            with asked_for(area.name):
+                figures += _area(asked, held[area.of], area, making)
+        with asked_for("Business Processes"):
+            figures += _processes(asked, held, making)
+        with asked_for("days"):
+            days = _days(asked, held)
     is_whole = making.together(all_areas()["incidents"].feeds).state == "complete"
     return Figured(tuple(figures), days, tuple(_cube_lines(cube, is_whole)), tuple(_open_lines(cube)))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from tocsin.engines import Engine, Relation, Session
+from tocsin.engines.failing import asked_for
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS
 from tocsin.journeys.incident_cube import FEEDS, OF_THE_DCC
 from tocsin.journeys.incident_days import INCIDENT_DAYS
@@ -76,7 +77,7 @@ LIMIT {LISTED}
 
 def incident_lines(engine: Engine, closed: Mapping[str, JourneyTable], looks: Sequence[Look]) -> IncidentLines:
     """What a run keeps of Incidents beside its figures. Raises EngineUnavailable."""
-    with engine.session() as session:
+    with asked_for("what changed of incidents, and what was regraded"), engine.session() as session:
         for journey in (INCIDENT_CLOCKS, INCIDENT_DAYS, INCIDENT_REGRADES, OUTAGE_INCIDENTS):
             session.add(closed[journey.name].relation)
         return IncidentLines(

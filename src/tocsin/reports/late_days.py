@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tocsin.deliveries.ledger import Basis
+from tocsin.engines.failing import asked_for
 from tocsin.engines.tables import paths
 from tocsin.measuring.lateness import LateDays
 from tocsin.reports.changing import Changes
@@ -24,7 +25,7 @@ class DayWork:
     def days(self) -> list[int]:
         """The UTC days of the period of which rows came or went. Raises EngineUnavailable."""
         found: set[int] = set()
-        with self.close.engine.session() as session:
+        with asked_for(f"late days of {self.stored.journey.name}"), self.close.engine.session() as session:
             for feed, sql in self.late.feeds:
                 if self.changes.of(feed):
                     session.add(self.changes.relation(feed, self.close.basis))

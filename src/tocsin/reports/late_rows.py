@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tocsin.engines import Relation, Session
+from tocsin.engines.failing import asked_for
 from tocsin.engines.tables import paths
 from tocsin.feeds import all_feeds
 from tocsin.measuring.journey import Journey
@@ -51,7 +52,7 @@ class LateWork:
 
         Raises EngineUnavailable.
         """
-        with self.close.engine.session() as session:
+        with asked_for(f"late rows of {self.journey.name}"), self.close.engine.session() as session:
             keys = self._touched_keys(session)
             if keys * changing.ONE_IN > max(self.stored.rows, 1) and keys > self.changes.rows(self.late.feed):
                 return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
+from tocsin.engines.failing import asked_for
 from tocsin.journeys import journey_named
 from tocsin.measuring.journey import Journey
 from tocsin.reports.frozen import FrozenRun, OddityLine
@@ -70,7 +71,7 @@ def trace_oddity(means: TraceMeans, run: FrozenRun, line: OddityLine, most: int 
         basis = basis_of(run, ledger)
     finally:
         ledger.close()
-    with means.engine.session() as session:
+    with asked_for(f"trace of {line.name}"), means.engine.session() as session:
         session.add(journeys_of(run, journey, means))
         at = add_rows(session, journey, basis, run, means)
         asked = _Asked(partial(session.rows, parameters=at), journey, basis, f"{name} WHERE {_predicate(journey, which, line)}")

@@ -4,6 +4,7 @@ from functools import cache
 
 from tocsin.areas import all_areas
 from tocsin.engines import Engine
+from tocsin.engines.failing import asked_for
 from tocsin.measures import all_measures
 from tocsin.measuring.journey import Journey
 from tocsin.processes import all_processes
@@ -18,7 +19,7 @@ def odd_happenings(engine: Engine, closed: JourneyTable) -> list[OddityLine]:
     if not closed.rows:
         return []
     remarks = journey.remarks
-    with engine.session() as session:
+    with asked_for(f"oddities of {journey.name}"), engine.session() as session:
         session.add(counted_by(closed, [journey.set_aside, *(predicate for _, _, predicate in remarks)]))
         # A journey that sets nothing aside need not have a column for why.
         asked = f"SELECT set_aside, count(*) FROM {journey.name} WHERE {journey.set_aside} GROUP BY set_aside ORDER BY set_aside"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tocsin.engines import Relation, Session
+from tocsin.engines.failing import asked_for
 from tocsin.feeds import all_feeds
 from tocsin.measuring.journey import Journey
 from tocsin.measuring.picks import Pick, hold_picks, in_turn
@@ -28,7 +29,7 @@ class Picked:
         if asked not in self.made:
             path = self.folder / f"{len(self.made):04d}.parquet"
             read = [*(close.basis.relation(all_feeds()[feed]) for feed in pick.feeds), *(self.relation(close, one) for one in pick.of)]
-            with close.engine.session() as session:
+            with asked_for(f"pick {pick.name}"), close.engine.session() as session:
                 for relation in read:
                     session.add(relation)
                 session.write_parquet(pick.sql, path, close.parameters(0, 1))

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from tocsin.engines import Engine
+from tocsin.engines.failing import asked_for
 from tocsin.journeys.provider_levels import PROVIDER_LEVELS
 from tocsin.reports.closing import JourneyTable
 from tocsin.reports.frozen_words import CommentLine, ExceptionLine, ProviderWords, UnreportableLine
@@ -27,7 +28,7 @@ FROM {PROVIDER_LEVELS.name} WHERE set_aside IN ('', 'in_another_report', 'sum_of
 
 def provider_words(engine: Engine, closed: Mapping[str, JourneyTable], on: date, reference: Path | None = None) -> ProviderWords:
     """What a run keeps of the Service Providers' own words, and of what is agreed not to be told. Raises EngineUnavailable."""
-    with engine.session() as session:
+    with asked_for(f"Service Providers' words in {PROVIDER_LEVELS.name}"), engine.session() as session:
         session.add(closed[PROVIDER_LEVELS.name].relation)
         exceptions = tuple(ExceptionLine(*row) for row in session.rows(EXCEPTIONS))
         comments = tuple(CommentLine(*row) for row in session.rows(COMMENTS))

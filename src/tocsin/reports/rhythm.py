@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from tocsin.engines import Engine, Session
+from tocsin.engines.failing import asked_for
 from tocsin.journeys.alerts import ALERTS
 from tocsin.journeys.service_requests import SERVICE_REQUESTS
 from tocsin.measuring.journey import Journey
@@ -50,7 +51,7 @@ def rhythm_lines(means: Rhythm, closed: Mapping[str, JourneyTable]) -> RhythmLin
     hours: list[HoursLine] = []
     bands: list[BandsLine] = []
     for journey in dict.fromkeys(process.journey for process in all_processes().values() if process.is_fed):
-        with means.engine.session() as session:
+        with asked_for(f"rhythm of {journey}"), means.engine.session() as session:
             session.add(closed[journey].relation)
             session.add_rows(SRV_PROCESSES, srv_processes(means.on, means.reference))
             hours += _hours(session, closed[journey].journey, means)

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from tocsin.areas import area_named
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
 from tocsin.engines import Relation, Session
+from tocsin.engines.failing import asked_for
 from tocsin.journeys import journey_named
 from tocsin.measuring.anonymity import PARTY_CODES, party_codes, reporting_year
 from tocsin.measuring.figures import Figure
@@ -85,7 +86,7 @@ def traces(means: TraceMeans, run: FrozenRun, figures: Iterable[Figure], most: i
         ledger.close()
     for (name, day), own in by_journey.items():
         journey, basis = journey_named(name), bases[day]
-        with means.engine.session() as session:
+        with asked_for(f"trace over {name}"), means.engine.session() as session:
             journeys = journeys_of(run, journey, means)
             session.add(journeys)
             at = add_rows(session, journey, basis, run, means)
@@ -93,7 +94,9 @@ def traces(means: TraceMeans, run: FrozenRun, figures: Iterable[Figure], most: i
             # The percentiles of one breakdown rest on the same happenings: side by side, what was just asked is not asked again.
             ask = lru_cache(ANSWERS_KEPT)(partial(session.rows, parameters=at))
             for figure in sorted(own, key=lambda figure: figure.predicate):
-                yield _traced(ask, source, Asked(figure, run, basis), most)
+                with asked_for(figure.name):
+                    traced = _traced(ask, source, Asked(figure, run, basis), most)
+                yield traced
 
 
 def _traced(ask: Ask, source: str, asked: Asked, most: int | None) -> Trace:

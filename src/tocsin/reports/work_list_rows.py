@@ -9,6 +9,7 @@ from tocsin.deliveries.ledger import Basis, Ledger
 from tocsin.deliveries.original import original_lines
 from tocsin.deliveries.store import Store
 from tocsin.engines import Engine, Relation, Session
+from tocsin.engines.failing import asked_for
 from tocsin.feeds import all_feeds
 from tocsin.feeds.feed import identifier_key
 from tocsin.journeys import all_journeys
@@ -48,7 +49,7 @@ def make_list(one: WorkList, run: FrozenRun, engine: Engine, store: Store) -> Ma
             f"{run.run_id} has no {journey.title.lower()}: it was closed by an earlier version. Close {run.period.label} again."
         )
     table = JourneyTable(journey, table_of(store.root, one.of, run.period), line.version, line.rows)
-    with engine.session() as session:
+    with asked_for(f"work list {one.name}"), engine.session() as session:
         session.add(table.relation)
         asked = [column.attribute for column in one.columns]
         found = session.rows(f"SELECT {', '.join(asked)} FROM {one.of} WHERE {one.which} ORDER BY {_in_order(one.sorted_by)}")

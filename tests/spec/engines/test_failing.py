@@ -1,8 +1,10 @@
 """An engine that failed: the person reads what was asked for and the first line; the SQL text is in the log alone."""
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,16 @@ from structlog.testing import capture_logs
 from tocsin.engines import Relation, Session, engine_named
 from tocsin.engines.failing import asked_for, gave_up, not_understood
 from tocsin.journeys import all_journeys
+from tocsin.reports.alert_lines import alert_lines
 from tocsin.reports.closing import JourneyTable
 from tocsin.reports.counting import count_journeys
 from tocsin.reports.figuring import counters_of
+from tocsin.reports.oddities import odd_happenings
+from tocsin.reports.provider_words import provider_words
+from tocsin.reports.rhythm import Rhythm, rhythm_lines
 from tocsin.vocabulary.errors import BadDeclaration, EngineUnavailable
 
+REPORTS = Path(import_module("tocsin.reports").__path__[0])
 WRONG = "SELECT\n  nowhere AS n\nFROM drawn"
 
 
@@ -78,3 +85,36 @@ def test_a_tally_that_fails_names_its_journeys(tmp_path: Path) -> None:
     lost = replace(JourneyTable(journey, tmp_path / "none", 0, 1), table=tmp_path / "lost")
     with pytest.raises((BadDeclaration, EngineUnavailable), match=r"^tally of smki_requests: "):
         count_journeys(engine_named("duckdb"), lost, counters_of(journey.name, date(2021, 9, 1), tmp_path), tmp_path)
+
+
+def test_oddities_and_rhythm_that_fail_name_their_journeys(tmp_path: Path) -> None:
+    lost = {name: replace(JourneyTable(one, tmp_path / "none", 0, 1), table=tmp_path / "lost") for name, one in all_journeys().items()}
+    engine, on = engine_named("duckdb"), date(2021, 9, 1)
+    with pytest.raises(EngineUnavailable, match=r"^oddities of smki_requests: "):
+        odd_happenings(engine, lost["smki_requests"])
+    with pytest.raises(EngineUnavailable, match=r"^rhythm of service_requests: "):
+        rhythm_lines(Rhythm(engine, on, tmp_path), lost)
+    with pytest.raises(EngineUnavailable, match=r"^quarter-hours of alert_slices: "):
+        alert_lines(engine, lost, on, tmp_path)
+    with pytest.raises(EngineUnavailable, match=r"^Service Providers' words in provider_levels: "):
+        provider_words(engine, lost, on)
+
+
+def _is_told(stack: Sequence[ast.withitem]) -> bool:
+    return any(isinstance(one.context_expr, ast.Call) and ast.unparse(one.context_expr.func) == "asked_for" for one in stack)
+
+
+def _opens(item: ast.withitem) -> bool:
+    return isinstance(item.context_expr, ast.Call) and ast.unparse(item.context_expr.func).endswith("engine.session")
+
+
+@pytest.mark.parametrize("path", sorted(REPORTS.glob("*.py")), ids=lambda path: path.stem)
+def test_every_session_of_the_reports_says_what_it_is_asked_for(path: Path) -> None:
+    """One that does not leaves the person with "the engine gave up"; who only looks whether it answers asks for nothing."""
+    opened = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.With)]
+    untold = [
+        node.lineno
+        for node in opened
+        if any(map(_opens, node.items)) and not isinstance(node.body[0], ast.Pass) and not _is_told(node.items)
+    ]
+    assert not untold
