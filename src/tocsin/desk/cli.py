@@ -13,7 +13,7 @@ from tocsin.vocabulary.errors import TocsinError
 COMMANDS = (
     "init", "simulate", "take_in", "watch", "slots", "owed", "remind", "commentary", "close", "report", "sign_off", "publish", "figures",
     "compare", "reproduce", "trace", "worklist", "changes", "action", "working_day", "deadlines", "what_if", "appraise", "read_messages",
-    "doctor", "demo", "demo_real",
+    "doctor", "serve", "demo", "demo_real",
 )  # fmt: skip
 
 EPILOG = (

@@ -39,6 +39,11 @@ class Anchors:
         """Where a link leads: the words it names, else its section; empty where this report was made without that section."""
         return self.of_words.get((link.section, link.at)) or (link.section if link.section in self.sections else "")
 
+    def address(self, link: Link) -> str:
+        """What a browser is given for it: a place of the same page. Pages that are served may lead elsewhere (desk/web)."""
+        place = self.to(link)
+        return f"#{place}" if place else ""
+
 
 def anchors_of(sections: Iterable[tuple[Named, tuple[Block, ...]]]) -> Anchors:
     """Every place of a document. Words that stand twice in a section: a link leads to the first."""

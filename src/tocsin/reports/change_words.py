@@ -67,10 +67,13 @@ def since_words(run: FrozenRun, line: ChangeLine) -> str:
 
 def trace_words(run: FrozenRun, line: ChangeLine) -> str:
     """The command that walks the figure back to the lines it was made of."""
-    if not line.figure:
-        return f"tocsin slots {run.period.label}"
-    quoted = f"'{line.figure}'" if set(line.figure) & set(' $&()|;<>*?#~"\\') else line.figure
-    return f"tocsin trace {quoted} --month {run.period.label}"
+    return way_back(line.figure, run.period.label) if line.figure else f"tocsin slots {run.period.label}"
+
+
+def way_back(figure: str, month: str) -> str:
+    """The command that traces a figure of a month, by its name."""
+    quoted = f"'{figure}'" if set(figure) & set(' $&()|;<>*?#~"\\') else figure
+    return f"tocsin trace {quoted} --month {month}"
 
 
 def cell_words(run: FrozenRun, line: CellLine, columns: Sequence[str]) -> str:

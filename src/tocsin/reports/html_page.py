@@ -115,7 +115,7 @@ def _table(table: Table, anchors: Anchors, anchor: str) -> dict[str, Any]:
 def _cell(cell: Cell, column: Column, anchors: Anchors) -> dict[str, Any]:
     match cell:
         case Link(text=text):
-            to = anchors.to(cell)
+            to = anchors.address(cell)
             return {"kind": "link" if to else "words", "text": text, "to": to, "is_long": False}
         case Status():
             return {"kind": "status", "is_long": False, **_status(cell)}

@@ -45,14 +45,14 @@ def trace_page(found: Trace, run: FrozenRun, lines: Sequence[TracedLine], code_v
     figure, simulated = found.figure, " (simulated)" if run.simulated else ""
     parts = (
         Part("figure", "The figure", (_facts(found, run),)),
-        Part("definition", "What it counts", tuple(_definition(figure, run))),
+        Part("definition", "What it counts", tuple(definition(figure, run))),
         Part("days", "Day by day", (_days(found, run),)),
         Part("deliveries", "Deliveries it rests on", (_deliveries(found, run),)),
         Part("rows", "Lines it was made of", tuple(_lines(found, lines))),
     )
     return Page(
         heading="Trace of a figure",
-        under=f"{_title(figure, run)}, {month_words(run.period)}",
+        under=f"{figure_title(figure, run)}, {month_words(run.period)}",
         title=f"Trace of {figure.name}, {month_words(run.period)}{simulated}",
         description=f"How {figure.name} of run {run.run_id} was made: definition, days, deliveries and lines.",
         lead=" ".join((*((f"{run.simulated}.",) if run.simulated else ()), verdict(found))),
@@ -72,7 +72,7 @@ def verdict(found: Trace) -> str:
     return f"Counted again from the journeys: {number(found.counted)}{told}{span}; {agrees}."
 
 
-def _title(figure: Figure, run: FrozenRun) -> str:
+def figure_title(figure: Figure, run: FrozenRun) -> str:
     """What the figure is called in the report, and of which part it speaks."""
     names = {
         **{measure.name: measure_title(measure) for measure in run.measures},
@@ -106,7 +106,8 @@ def _facts(found: Trace, run: FrozenRun) -> Table:
     return Table("The figure as it was frozen", (Column("Fact", share=2), Column("Told", share=5)), rows, "The run tells nothing of it.")
 
 
-def _definition(figure: Figure, run: FrozenRun) -> Iterator[Block]:
+def definition(figure: Figure, run: FrozenRun) -> Iterator[Block]:
+    """What a figure counts, in words and as the engine was asked."""
     frozen = next((measure for measure in run.measures if measure.name == figure.subject), None)
     if frozen is not None:
         told = (f"Clause: {frozen.clause}." if frozen.clause else "", frozen.reading)

@@ -1,0 +1,1 @@
+"""What `tocsin serve` serves: a dashboard and a read-only API over the frozen runs of a workspace (decision 19)."""
