@@ -79,7 +79,7 @@ cluster: $(TEST_STAMP) ## start a Spark standalone cluster on loopback (master, 
 
 lock: ## make the locks again from pyproject.toml (needs uv)
 	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra volume pyproject.toml -o requirements/core.txt
-	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra volume --extra test pyproject.toml -o requirements/test.txt
+	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra volume --extra serve --extra test pyproject.toml -o requirements/test.txt
 
 clean: ## remove what the demo and the checks made; the environment stays
 	rm -rf demo demo-real rehearsal national-day .mypy_cache .ruff_cache .hypothesis bench/data

@@ -8,7 +8,7 @@ from tocsin.deliveries.ledger import Delivery
 from tocsin.desk.web.figure_page import superseded
 from tocsin.desk.web.held_runs import HeldRun
 from tocsin.desk.web.received import FeedStanding
-from tocsin.desk.web.served_page import ServedPage, figure_address, figure_link, month_address
+from tocsin.desk.web.served_page import ServedPage, brief, brief_words, figure_address, figure_link, month_address
 from tocsin.reports.alert_graphs import throughput_graph
 from tocsin.reports.blocks import MARK_WORDS, Block, Cell, Column, Heading, Link, Note, Prose, Status, Table, counted, level
 from tocsin.reports.change_words import change_title
@@ -54,9 +54,9 @@ def dashboard(held: HeldRun, now: Now, months: Sequence[str], runs: Sequence[str
         Part("standing", "What stands now", tuple(_standing(held, now))),
         Part("cpm", "Code Performance Measures", tuple(_measures(run))),
         Part("changes", "What changed most", tuple(_changes(run))),
-        Part("alerts", "Alerts by quarter-hour", tuple(_alerts(run))),
         Part("incidents", "Open Incidents by category", (_incidents(run),)),
         Part("feeds", "Files owed and in", (_feeds(run, now),)),
+        Part("alerts", "Alerts by quarter-hour", tuple(_alerts(run))),
         Part("months", "Other months and runs", (_others(run, months, runs),)),
     )
     return ServedPage(
@@ -147,7 +147,16 @@ def _measures(run: FrozenRun) -> Iterator[Block]:
             rows.append((*told, "n/a", "n/a", Status("no_data"), "n/a", "none"))
             continue
         marked = ", ".join(MARK_WORDS.get(mark, mark.replace("_", " ")) for mark in figure.marks) or "none"
-        rows.append((*told, figure_link(run, figure), counted(figure), Status(figure.status), change.get(measure.name) or "n/a", marked))
+        rows.append(
+            (
+                *told,
+                figure_link(run, figure, brief_words(figure)),
+                counted(figure),
+                Status(figure.status),
+                change.get(measure.name) or "n/a",
+                marked,
+            )
+        )
     table = Table("Code Performance Measures, each result leading to its figure", columns, tuple(rows), "No measure was declared.")
     yield table
     graph = trend_summary(run) if has_earlier(run) else None
@@ -165,8 +174,8 @@ def _changes(run: FrozenRun) -> Iterator[Block]:
     )  # fmt: skip
     rows = tuple(
         (
-            change_title(run, line), Status(line.kind), line.before or "n/a",
-            Link(line.now, figure_address(run, line.figure)) if line.figure else line.now,
+            change_title(run, line), Status(line.kind), brief(line.before),
+            Link(brief(line.now), figure_address(run, line.figure)) if line.figure else brief(line.now),
             line.change or "n/a", f"{number(line.events)} {line.events_words}",
         )
         for line in lines
@@ -176,6 +185,12 @@ def _changes(run: FrozenRun) -> Iterator[Block]:
 
 
 def _alerts(run: FrozenRun) -> Iterator[Block]:
+    whole = run.book.totals("alerts")
+    rows = tuple(
+        (indicator_title(figure.indicator), figure_link(run, figure, brief_words(figure)), Status(figure.status)) for figure in whole
+    )
+    columns = (Column("Of the month", share=4), Column("Alerts", "figure"), Column("Status", "status"))
+    yield Table("Alerts of the month", columns, rows, "No alerts are told in this run.")
     slices = run.alerts.slices
     if slices:
         day = max(line.slice_at for line in slices) // DAY_US
@@ -183,10 +198,6 @@ def _alerts(run: FrozenRun) -> Iterator[Block]:
         yield throughput_graph(run, [line for line in slices if line.slice_at // DAY_US == day])
     else:
         yield Note("No quarter-hour of alerts is told in this run.")
-    whole = run.book.totals("alerts")
-    rows = tuple((indicator_title(figure.indicator), figure_link(run, figure), Status(figure.status)) for figure in whole)
-    columns = (Column("Of the month", share=4), Column("Alerts", "figure"), Column("Status", "status"))
-    yield Table("Alerts of the month", columns, rows, "No alerts are told in this run.")
 
 
 def _incidents(run: FrozenRun) -> Table:
@@ -197,7 +208,7 @@ def _incidents(run: FrozenRun) -> Table:
     for cell in cells:
         (_, clock), (_, category) = cell
         pair = [by_place.get((indicator, cell)) for indicator in ("open", "open_breached")]
-        linked = [figure_link(run, one) if one is not None else "n/a" for one in pair]
+        linked = [figure_link(run, one, brief_words(one)) if one is not None else "n/a" for one in pair]
         rows.append((f"Category {category}" if category not in {"", "0"} else "No category", CLOCKS.get(clock, clock), *linked))
     columns = (Column("Category"), Column("Clock"), Column("Open at the end", "figure"), Column("Of them past target", "figure"))
     return Table("Incidents open at the month's end", columns, tuple(rows), "No Incidents are told in this run.")
@@ -205,7 +216,7 @@ def _incidents(run: FrozenRun) -> Table:
 
 def _feeds(run: FrozenRun, now: Now) -> Table:
     names = {line.feed: line.title for line in run.feeds}
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             names.get(one.feed, spoken(one.feed)), sum(count for state, count in one.states.items() if state != "not_expected"),
             *(one.states.get(state, 0) for state in ("on_time", "late", "missing", "not_due_yet")),

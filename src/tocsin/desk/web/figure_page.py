@@ -3,7 +3,7 @@
 from tocsin import __version__
 from tocsin.desk.web.held_runs import HeldRun
 from tocsin.desk.web.problems import NotServed
-from tocsin.desk.web.served_page import ServedPage, figure_link, month_address, value_words
+from tocsin.desk.web.served_page import ServedPage, brief_words, figure_link, month_address, value_words
 from tocsin.measuring.figures import Figure
 from tocsin.reports.blocks import Block, Cell, Column, Link, Note, Prose, Status, Table, counted, marks, met
 from tocsin.reports.change_words import way_back
@@ -106,7 +106,14 @@ def _parts(run: FrozenRun, figure: Figure) -> Table:
         Column("Status", "status"), Column("Marks"),
     )  # fmt: skip
     rows = tuple(
-        (column_title(column), value_title(run, column, value), figure_link(run, one), counted(one), Status(one.status), marks(one))
+        (
+            column_title(column),
+            value_title(run, column, value),
+            figure_link(run, one, brief_words(one)),
+            counted(one),
+            Status(one.status),
+            marks(one),
+        )
         for column, value, one in found[:_MOST]
     )
     more = f": the first {_MOST} of {len(found):,}" if len(found) > _MOST else ""

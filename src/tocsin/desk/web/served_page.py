@@ -49,3 +49,13 @@ def value_words(figure: Figure) -> str:
     """A figure as it is printed, of an incomplete one what there is so far; a hole is its reason."""
     cell = so_far(figure) if figure.so_far else shown(figure)
     return cell.text if isinstance(cell, Shown) else number(cell) if isinstance(cell, int) else str(cell)
+
+
+def brief_words(figure: Figure) -> str:
+    """The same for a narrow cell: a hole is only named there, and its page says why."""
+    return value_words(figure) if figure.so_far else brief(value_words(figure))
+
+
+def brief(words: str) -> str:
+    """A figure's words without the reason of a hole; what is not there is not to be had."""
+    return words.partition(" (")[0] or "n/a"
