@@ -175,6 +175,7 @@ def test_only_its_own_names_are_answered_and_nothing_can_be_changed(client: Test
         assert client.get("/", headers={"Host": host}).status_code == 200, host
     for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
         assert client.request(method, f"{API}/{MONTH}").status_code == 405
+    assert client.head("/").status_code == 200
     assert host_name("[::1]:80") in LOOPBACK
 
 

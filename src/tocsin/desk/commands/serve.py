@@ -15,7 +15,7 @@ PORT = 8021
 def command(
     workspace: WorkspaceOption = Path(),
     host: Annotated[str, typer.Option("--host", help="The address to listen at; this machine alone by default.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="The port; 0 takes a free one.")] = PORT,
+    port: Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="The port to listen at.")] = PORT,
     names: Annotated[list[str] | None, typer.Option("--name", help="A further name browsers may ask for; may be repeated.")] = None,
 ) -> None:
     """Serve a dashboard and a read-only API of the workspace's runs. Ctrl-C stops it; nothing is ever written.
@@ -45,7 +45,7 @@ def command(
             err=True,
         )
     app = application(chosen, now, {*LOOPBACK, host, *(names or ())})
-    typer.echo(f"Serving {chosen.root} at http://{f'[{host}]' if ':' in host else host}:{port}/. Ctrl-C stops.", err=True)
+    typer.echo(f"Serving {chosen.root.resolve()} at http://{f'[{host}]' if ':' in host else host}:{port}/. Ctrl-C stops.", err=True)
     server = uvicorn.Server(
         uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
     )

@@ -41,7 +41,9 @@ class Guarded:
             await send(message)
 
         refused = self._refused(scope)
-        await (problem_json(refused) if refused is not None else self.app)(scope, receive, sending)
+        # HEAD asks for what GET tells; the server itself leaves the body off.
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await (problem_json(refused) if refused is not None else self.app)(asked, receive, sending)
 
     def _refused(self, scope: Scope) -> NotServed | None:
         # A page elsewhere whose name was made to lead to this machine (DNS rebinding) asks under its own name.
