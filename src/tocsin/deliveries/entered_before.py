@@ -5,17 +5,24 @@ from dataclasses import replace
 from tocsin.deliveries.ledger import Delivery, Ledger
 
 
-def seen(ledger: Ledger, entry: Delivery) -> Delivery | None:
+def seen(ledger: Ledger, entry: Delivery, again: bool = False) -> Delivery | None:
     """The same bytes for the same slot: accepted before, or refused before under the same contract.
 
-    One empty day's file may well equal another's, and a final its initial: those are deliveries of their own.
+    One empty day's file may well equal another's, and a final its initial: those are deliveries of their own. With `again`, so is one
+    whose contract is not that under which it was accepted last: a Shape was wrong, and the file is read anew by the corrected one.
     """
-    for before in ledger.with_digest(entry.digest):
-        is_same = before.slot == entry.slot and before.submission == entry.submission
-        is_final_word = before.status == "accepted" or (before.status == "refused" and before.contract_digest == entry.contract_digest)
-        if is_same and is_final_word:
-            return before
-    return None
+    same = [one for one in ledger.with_digest(entry.digest) if (one.slot, one.submission) == (entry.slot, entry.submission)]
+    accepted = [one for one in same if one.status == "accepted"]
+    if accepted and not again:
+        return accepted[0]
+    if accepted and accepted[-1].contract_digest == entry.contract_digest:
+        return accepted[-1]
+    return next((one for one in same if one.status == "refused" and one.contract_digest == entry.contract_digest), None)
+
+
+def is_read_otherwise_now(entry: Delivery, before: Delivery) -> bool:
+    """Whether the Shape of a file, or its feed, is not the one any more by which its rows were accepted."""
+    return before.status == "accepted" and before.contract_digest != entry.contract_digest
 
 
 def told_before(ledger: Ledger, entry: Delivery, before: Delivery) -> Delivery | None:

@@ -78,9 +78,16 @@ def take_files_in(
 
 
 def take_listed_in(
-    workspace: Workspace, arrivals: Sequence[Arrival], progress: Callable[[Path, int], None] = lambda file, lines: None
+    workspace: Workspace,
+    arrivals: Sequence[Arrival],
+    progress: Callable[[Path, int], None] = lambda file, lines: None,
+    *,
+    again: bool = False,
 ) -> list[Receipt]:
-    """Take files in under the workspace's Shapes, limits and dated words, each as received at its own instant."""
+    """Take files in under the workspace's Shapes, limits and dated words, each as received at its own instant.
+
+    With `again` also those that were accepted by a Shape that has been corrected since.
+    """
     shapes = load_shapes(workspace.shapes)
     for name in dict.fromkeys(arrival.file.name for arrival in arrivals):
         # Two Shapes for one name must be told before anything is taken in, not after half of it.
@@ -95,7 +102,7 @@ def take_listed_in(
         reference=workspace.reference,
         compiled=intake.is_compiled,
     )
-    return take_arrivals_in(store_of(workspace), arrivals, shapes, progress, means=means, spread=_spread(workspace))
+    return take_arrivals_in(store_of(workspace), arrivals, shapes, progress, means=means, spread=_spread(workspace), again=again)
 
 
 def _spread(workspace: Workspace) -> Spread | None:
