@@ -36,7 +36,7 @@ memory_limit = "1GB"
 # since = 2021-04-01                       # optional: owed from this day on …
 # until = 2026-04-01                       # … and no longer from this one
 
-# Whom to remind of what is owed, and through which server; without one `tocsin remind` writes the messages as files.
+# Whom to remind of what is owed, and through which server; without one, `tocsin remind MONTH --out FOLDER` writes the messages as files.
 # [[contact]]
 # sender = "DSP"
 # email = ["reports@dsp.example"]
