@@ -39,6 +39,7 @@ def test_help_lists_every_command_and_the_exit_codes() -> None:
     said = tocsin("--help")
     assert said.code == 0
     assert all(f"  {word} " in said.out for word in WORDS)
+    assert "..." not in said.out.partition("Commands:")[2], "a sentence that breaks off says nothing"
     assert all(str(code) in said.out for code in (0, 1, 2, 10, 11, 12, 13))
 
 
