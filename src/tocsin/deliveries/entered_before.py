@@ -36,9 +36,9 @@ def told_before(ledger: Ledger, entry: Delivery, before: Delivery) -> Delivery |
     return None
 
 
-def refused_before(ledger: Ledger, file_name: str, entry: Delivery, why: str) -> Delivery | None:
+def refused_before(ledger: Ledger, entry: Delivery, why: str) -> Delivery | None:
     """The entry of a file that no Shape fits, refused before for the same reason."""
     if entry.feed is not None or not entry.digest:
         return None
-    former = (one for one in ledger.with_digest(entry.digest) if one.feed is None and one.reason == f"{file_name}: {why}")
+    former = (one for one in ledger.with_digest(entry.digest) if one.feed is None and one.reason == f"{entry.file_name}: {why}")
     return next(former, None)

@@ -11,7 +11,7 @@ import structlog
 
 from tocsin.deliveries.contract import Means, Received, contract_digest, hold_to
 from tocsin.deliveries.entered_before import is_read_otherwise_now, refused_before, seen, told_before
-from tocsin.deliveries.entries import counted, entry_of, named
+from tocsin.deliveries.entries import counted, entry_of, name_of, named
 from tocsin.deliveries.keeping import keep, one_at_a_time, sync_files, synced
 from tocsin.deliveries.ledger import Delivery, Ledger
 from tocsin.deliveries.recognising import recognise
@@ -38,6 +38,11 @@ class Receipt:
     delivery: Delivery
     findings: tuple[Finding, ...] = ()
     supersedes: str | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The file's name as it is told."""
+        return name_of(self.file)
 
     @property
     def status(self) -> str:
@@ -130,7 +135,7 @@ class _Intake:
 
     def take(self, arrival: Arrival, ahead: Ahead = NOTHING_AHEAD) -> Receipt:
         file, received_at = arrival.file, arrival.received_at
-        entry = entry_of(ahead.number or self.ledger.next_number(), file.name, received_at)
+        entry = entry_of(ahead.number or self.ledger.next_number(), name_of(file), received_at)
         out = None
         try:
             entry = named(entry, ahead.digest or keep(file, self.store))
@@ -168,12 +173,12 @@ class _Intake:
     def _begun(self, arrival: Arrival, under_way: Sequence["_UnderWay"], beside: SideBySide) -> "_UnderWay":
         """A delivery that will be accepted, as far as can be told by now, begun; whatever is odd about one is left for `take` to tell."""
         number = self.ledger.next_number() + sum(one.is_new for one in under_way)
-        entry = entry_of(number, arrival.file.name, arrival.received_at)
+        entry = entry_of(number, name_of(arrival.file), arrival.received_at)
         try:
             entry = named(entry, keep(arrival.file, self.store))
             recognised, received = self._recognised(entry)
         except (BadDeclaration, RefusedDelivery) as wrong:
-            is_new = refused_before(self.ledger, arrival.file.name, entry, str(wrong)) is None
+            is_new = refused_before(self.ledger, entry, str(wrong)) is None
             return _UnderWay(arrival, number, entry.digest or None, is_new=is_new)
         same = (recognised.digest, recognised.slot, recognised.submission)
         if (before := seen(self.ledger, recognised, self.again)) is not None:
@@ -199,7 +204,7 @@ class _Intake:
         told: set[tuple[object, ...]] = set()
         # One intake is at work: numbers may be given out beforehand. Those of files that turn out to be repeats are never entered.
         for number, arrival in enumerate(arrivals, self.ledger.next_number()):
-            entry = entry_of(number, arrival.file.name, arrival.received_at)
+            entry = entry_of(number, name_of(arrival.file), arrival.received_at)
             digest = None
             try:
                 entry = named(entry, digest := keep(arrival.file, self.store))
@@ -253,9 +258,9 @@ def _repeated(ledger: Ledger, file: Path, entry: Delivery, before: Delivery) -> 
 
 
 def _refused(ledger: Ledger, file: Path, entry: Delivery, why: str) -> Receipt:
-    if (former := refused_before(ledger, file.name, entry, why)) is not None:
+    if (former := refused_before(ledger, entry, why)) is not None:
         return Receipt(file, former)
-    entry = replace(entry, reason=f"{file.name}: {why}")
+    entry = replace(entry, reason=f"{entry.file_name}: {why}")
     ledger.enter(entry)
     log.info("delivery refused", delivery=entry.delivery_id, feed=entry.feed)
     return Receipt(file, entry)

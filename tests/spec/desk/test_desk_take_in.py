@@ -1,6 +1,7 @@
 """Take-in at the command line: accepted, refused, repeated, superseded; bad input gives its message and exit code 11, and loses nothing."""
 
 import gzip
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -162,7 +163,11 @@ def test_a_file_that_is_still_being_written(desk: Desk) -> None:
 
 
 def test_wrongly_asked(desk: Desk) -> None:
-    assert "no such file" in desk("take-in", desk.incoming / "absent.csv").err
+    (desk.root / "a_link").symlink_to(desk.root / "nowhere")
+    os.mkfifo(desk.root / "a_pipe")
+    for name, found in (("absent", "nothing is there"), ("incoming", "a folder"), ("a_link", "a link to nothing"), ("a_pipe", "a pipe")):
+        said = desk("take-in", desk.root / name)
+        assert said.code == 10 and "no such file" in said.err and f"{name} ({found}" in said.err and "Nothing was taken in" in said.err
     for received_at in ("soon", "2099-01-01T00:00Z"):
         said = desk("take-in", "--received-at", received_at)
         assert said.code == 2 and "--received-at" in said.err

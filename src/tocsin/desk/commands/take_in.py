@@ -67,7 +67,7 @@ def command(
         delivery = receipt.delivery
         note = delivery.reason or "; ".join(f"{finding.check_id} {finding.count}" for finding in receipt.findings)
         rows.append(
-            (receipt.file.name, receipt.status, delivery.feed, delivery.delivery_id, delivery.accepted, delivery.refused,
+            (receipt.file_name, receipt.status, delivery.feed, delivery.delivery_id, delivery.accepted, delivery.refused,
              delivery.duplicates, receipt.supersedes, note)
         )  # fmt: skip
     show(HEADINGS, rows, form, frozenset({"accepted", "refused", "duplicates"}))
@@ -87,14 +87,14 @@ def _on_refused_rows(receipts: "Sequence[Receipt]", store: "Store") -> "Iterator
     told: dict[str, tuple[int, str, str]] = {}
     for receipt in spoilt:
         for finding in receipt.findings:
-            place = f"{receipt.file.name} line {finding.first_lines[0]}" if finding.first_lines else receipt.file.name
+            place = f"{receipt.file_name} line {finding.first_lines[0]}" if finding.first_lines else receipt.file_name
             count, _, first = told.get(finding.check_id, (0, "", place))
             told[finding.check_id] = (count + finding.count, finding.sentence, first)
     for check, (count, sentence, first) in sorted(told.items()):
         yield f"{check}: {count:,} × {sentence}; first in {first}"
     yield f"Refused rows are kept with line, check and reason, such as {store.refused(spoilt[0].delivery.delivery_id)}"
     if empty := [receipt for receipt in spoilt if not receipt.delivery.accepted]:
-        names = ", ".join(receipt.file.name for receipt in empty[:NAMED]) + (
+        names = ", ".join(receipt.file_name for receipt in empty[:NAMED]) + (
             f" and {len(empty) - NAMED} more" if len(empty) > NAMED else ""
         )
         yield (
