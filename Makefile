@@ -49,14 +49,14 @@ test: $(TEST_STAMP) ## set up if needed, then every check and every test
 
 check: test ## what CI runs
 
-lint: $(TEST_STAMP)
+lint: $(TEST_STAMP) ## ruff: rules and form
 	@$(BIN)/ruff check src tests bench tools
 	@$(BIN)/ruff format --check src tests bench tools
 
-types: $(TEST_STAMP)
+types: $(TEST_STAMP) ## mypy, strict
 	@$(BIN)/mypy
 
-floors: $(TEST_STAMP)
+floors: $(TEST_STAMP) ## import-linter: imports only go down
 	@$(BIN)/lint-imports --no-cache | tail -n 8
 
 documents: $(TEST_STAMP) ## write the pages of docs/ that are made from the declarations
