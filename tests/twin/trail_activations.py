@@ -25,7 +25,7 @@ def judged(
         elif row["message_class"] == "response" and row["response_code"] in SUCCESSES:
             reads[row["device_id"]].append(row["observed_at"])
     asked = [one for request, of in told.items() if (one := _asked(request, of)) is not None]
-    calls_off = [one for one in asked if (one["execution_at"] or 0) >= YEAR_3000_US]
+    calls_off = [one for one in asked if (one["execution_at"] or 0) >= YEAR_3000_US and one["first_answer"] in SUCCESSES]
     activations = [one for one in asked if (one["execution_at"] or 0) < YEAR_3000_US]
     signs: dict[int, list[int]] = defaultdict(list)
     for one in activations:
@@ -66,6 +66,7 @@ def _asked(request: int, rows: list[Row]) -> dict[str, Any] | None:
         "requested_at": requested_at,
         "started_at": max((at for at in (requested_at, execution_at) if at is not None), default=None),
         "execution_at": execution_at,
+        "first_answer": min(answers)[1] if answers else None,
         "answered_at": min(final)[0] if final and not failures else None,
         "failed_as": min(failures)[1] if failures else None,
     }

@@ -44,14 +44,17 @@ WITH told_srvs AS ({told_srvs_sql("picked_rows")}
 asked AS (
   SELECT request_id, device_id, user_id, first_at, execution_at, told_device_type, told_region, told_provider,
     whole_div(coalesce(signed, received), {VARIANTS}) AS requested_at,
+    {_verdict("answered")} AS first_verdict,
     CASE WHEN execution_at IS NULL THEN answered ELSE reported END AS answer,
     CASE WHEN execution_at IS NULL THEN failed ELSE coalesce(reported_failed, failed) END AS failure
   FROM ({requests_sql(_ROWS, _REPORTS)}
   ) AS activation_requests
   WHERE srv = '11.3' AND coalesce(coalesce(signed, received) % {VARIANTS}, 0) NOT IN (2, 4, 6)
 ),
+-- One that was refused, or that nobody answered, calls nothing off (service_request_withdrawals.py).
 cancellations AS (
-  SELECT device_id, user_id, requested_at AS cancelled_at FROM asked WHERE execution_at >= {_YEAR_3000_US}
+  SELECT device_id, user_id, requested_at AS cancelled_at FROM asked
+  WHERE execution_at >= {_YEAR_3000_US} AND first_verdict = {SUCCESS}
 ),
 activations AS (
   SELECT a.*,

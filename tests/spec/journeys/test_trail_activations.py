@@ -98,6 +98,7 @@ def test_a_device_that_holds_the_command_reports_when_it_is_done(either_engine):
         b1      | reported | +2d 02:00:30 |    | 8F67 |                      |
         c1      | received | 12:00:00     | 5  |      | 2021-08-12T02:00:00Z | u
         c2      | received | +1d 12:00:00 | 5  |      | 3000-01-01T00:00:00Z | u
+        c2      | answered | +1d 12:00:10 |    | I0   |                      |
         d1      | received | 12:00:00     | 5  |      | 2021-08-12T02:00:00Z | u
         d1      | answered | 12:00:10     |    | I0   |                      |
         """,
@@ -109,6 +110,22 @@ def test_a_device_that_holds_the_command_reports_when_it_is_done(either_engine):
         "d1": "no_answer",
     }
     assert found["a1"]["activation_us"] == 30 * SECOND
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("I0", "withdrawn"), ("E50", "no_answer"), ("E1", "no_answer"), ("", "no_answer")])
+def test_a_cancellation_that_did_not_succeed_calls_nothing_off(either_engine, answer, expected):
+    """As of every Service Request (domain.md 6.2): refused, failed or never answered, it leaves the activation owing its report."""
+    answered = f"\na2 | answered | +1d 12:00:10 | | {answer} | |" if answer else ""
+    found = ask(
+        either_engine,
+        f"""
+        request | what | at | cv | code | for | user_id
+        a1 | received | 12:00:00 | 5 | | 2021-08-12T02:00:00Z | u
+        a1 | answered | 12:00:10 | | I0 | |
+        a2 | received | +1d 12:00:00 | 5 | | 3000-01-01T00:00:00Z | u{answered}
+        """,
+    )
+    assert {name: row["outcome"] for name, row in found.items()} == {"a1": expected}
 
 
 def test_contradictions_are_set_aside(either_engine):

@@ -86,6 +86,10 @@ class AskedTold:
         told = self.answers(ANSWERED if self.execution_at == EMPTY else REPORTED)
         return told[0][0] if told and self.failure() is None else None
 
+    def is_done(self) -> bool:
+        """Whether its first answer tells success."""
+        return self.answers(ANSWERED)[:1] != [] and self.answers(ANSWERED)[0][1] == DONE
+
     def word(self, of: str) -> str:
         return min((getattr(row, of) for row in self.rows if getattr(row, of)), default="")
 
@@ -141,7 +145,8 @@ class ActivationsTold:
         found = [one for one in asked if one.execution_at < CANCELLED_FROM]
         called_off: dict[tuple[int, int], list[int]] = defaultdict(list)
         for one in offs:
-            if one.asked_at is not None:
+            # A cancellation that was refused, or that nobody answered, calls nothing off.
+            if one.asked_at is not None and one.is_done():
                 called_off[one.device, one.user].append(one.asked_at)
         signs: dict[int, list[int]] = defaultdict(list)
         for one in found:
