@@ -186,6 +186,10 @@ class Settings(Strict):
 
 def amiss(error: ErrorDetails) -> str:
     """What is wrong with a key; for one that is not known the likeliest one meant."""
+    if error["type"] == "tuple_type":
+        is_table = isinstance(error["input"], dict)
+        expected = f"tables that each begin with [[{error['loc'][-1]}]]" if is_table else 'a list such as ["DSP"]'
+        return f"expected {expected}, found {'a single table' if is_table else repr(error['input'])}."
     if error["type"] != "extra_forbidden":
         return f"{error['msg']}, found {error['input']!r}."
     tables: dict[str, type[Strict]] = {

@@ -62,6 +62,11 @@ class Workspace:
         for expected in settings.expected:
             if expected.feed not in all_feeds():
                 raise BadDeclaration(f'{path}: expected.feed: "{expected.feed}" is no feed. Known: {", ".join(all_feeds())}.')
+            if expected.since is not None and expected.until is not None and expected.until <= expected.since:
+                raise BadDeclaration(
+                    f"{path}: expected.until of {expected.feed} from {expected.sender}: expected a day after since, {expected.since}, found"
+                    f" {expected.until}: nothing would ever be owed. Correct the file."
+                )
         return cls(root, settings)
 
     @property

@@ -138,6 +138,12 @@ def test_init_where_a_file_stands(tmp_path: Path) -> None:
         ('[[expected]]\nfeed = "audit"\nsender = "DSP"\nevery = "day"\n', 'expected.feed: "audit" is no feed. Known: '),
         ('[[expected]]\nfeed = "audit_trail"\nsender = "DSP"\nevery = "week"\n', "expected.0.every"),
         ('[[expected]]\nfeed = "audit_trail"\nevery = "day"\n', "expected.0.sender"),
+        ('[expected]\nfeed = "audit_trail"\n', "expected: expected tables that each begin with [[expected]], found a single table."),
+        ('[sign_off]\nrequired = "DCC"\n', "sign_off.required: expected a list such as [\"DSP\"], found 'DCC'."),
+        (
+            '[[expected]]\nfeed = "audit_trail"\nsender = "DSP"\nevery = "day"\nsince = 2021-10-01\nuntil = 2021-09-01\n',
+            "expected.until of audit_trail from DSP: expected a day after since, 2021-10-01, found 2021-09-01",
+        ),
         ("[workspace\n", "expected TOML in UTF-8"),
         ('[workspace]\ntitle = "\ud800"\n', "expected TOML in UTF-8"),
     ],
