@@ -9,20 +9,27 @@ def seen(ledger: Ledger, entry: Delivery, again: bool = False) -> Delivery | Non
     """The same bytes for the same slot: accepted before, or refused before under the same contract.
 
     One empty day's file may well equal another's, and a final its initial: those are deliveries of their own. With `again`, so is one
-    whose contract is not that under which it was accepted last: a Shape was wrong, and the file is read anew by the corrected one.
+    that stands, and whose contract is not that under which it was accepted: a Shape was wrong, and the file is read anew by the corrected
+    one. What another file took the place of stays replaced: read anew, it would be the later of the two.
     """
     same = [one for one in ledger.with_digest(entry.digest) if (one.slot, one.submission) == (entry.slot, entry.submission)]
     accepted = [one for one in same if one.status == "accepted"]
     if accepted and not again:
-        return accepted[0]
-    if accepted and accepted[-1].contract_digest == entry.contract_digest:
+        return accepted[-1]
+    if accepted and (accepted[-1].contract_digest == entry.contract_digest or not _stands(ledger, accepted[-1], entry.received_at)):
         return accepted[-1]
     return next((one for one in same if one.status == "refused" and one.contract_digest == entry.contract_digest), None)
 
 
-def is_read_otherwise_now(entry: Delivery, before: Delivery) -> bool:
-    """Whether the Shape of a file, or its feed, is not the one any more by which its rows were accepted."""
-    return before.status == "accepted" and before.contract_digest != entry.contract_digest
+def is_read_otherwise_now(ledger: Ledger, entry: Delivery, before: Delivery) -> bool:
+    """Whether a file stands whose Shape, or feed, is not the one any more by which its rows were accepted."""
+    return before.contract_digest != entry.contract_digest and _stands(ledger, before, entry.received_at)
+
+
+def _stands(ledger: Ledger, delivery: Delivery, as_at: int) -> bool:
+    """Whether nothing took a delivery's place, of its own kind of submission: an initial is told beside its final."""
+    alike = (one for one in ledger.accepted_in(delivery.slot, as_at) if one.submission == delivery.submission)
+    return max(alike, key=lambda one: one.standing, default=None) == delivery
 
 
 def told_before(ledger: Ledger, entry: Delivery, before: Delivery) -> Delivery | None:

@@ -156,10 +156,13 @@ class Ledger:
 
     def standing_in(self, slot: Slot, as_at: int) -> Delivery | None:
         """The delivery that stands in one slot at an instant: what `basis` would say of it, without reading the rest of the ledger."""
+        return max(self.accepted_in(slot, as_at), key=lambda delivery: delivery.standing, default=None)
+
+    def accepted_in(self, slot: Slot, as_at: int) -> tuple[Delivery, ...]:
+        """Every delivery accepted for one slot by an instant."""
         columns = (_DELIVERIES.c[name] for name in ("feed", "sender", "shape", "covers_start_at", "covers_end_at"))
         asked = sa.select(_DELIVERIES).where(_DELIVERIES.c.status == "accepted", _DELIVERIES.c.received_at <= as_at)
-        found = self._read(asked.where(*(column.is_not_distinct_from(value) for column, value in zip(columns, slot, strict=True))))
-        return max(found, key=lambda delivery: delivery.standing, default=None)
+        return self._read(asked.where(*(column.is_not_distinct_from(value) for column, value in zip(columns, slot, strict=True))))
 
     def delivery(self, delivery_no: int) -> Delivery | None:
         found = self._read(sa.select(_DELIVERIES).where(_DELIVERIES.c.delivery_no == delivery_no))

@@ -258,3 +258,20 @@ def test_files_under_way_side_by_side_are_read_anew_too(desk: Desk) -> None:
     shape.write_text(right + '\n[values.srv]\n"4.1.1" = "4.1.2"\n')
     rows = desk("take-in", "--again", "--received-at", "2021-08-22T06:00Z", "--format", "json").rows
     assert [row["result"] for row in rows] == ["accepted"] * 3 and all(row["supersedes"] for row in rows)
+
+
+def test_what_another_file_took_the_place_of_stays_replaced(desk: Desk) -> None:
+    """Of everything in incoming/ only what stands is read anew: the wrong file must not come back as the latest."""
+    shape = desk.root / "shapes" / "dsp_audit_trail.toml"
+    wrong = received(desk, "DSP_SAT_20210810_final.csv.wrong", whole(line(1), line(2), line(3)))
+    initial = received(desk, "DSP_SAT_20210810_initial.csv", whole(line(1), line(4)))
+    right = received(desk, "DSP_SAT_20210810_final.csv", GOOD)
+    for day, file in ((11, initial), (12, wrong), (13, right)):
+        desk.take_in(file, received_at=f"2021-08-{day}T06:00Z")
+    shape.write_text(shape.read_text() + '\n[values.srv]\n"4.1.1" = "4.1.2"\n')
+    rows = {row["file"]: row for row in desk.take_in("--again", received_at="2021-08-22T06:00Z")}
+    assert {name: row["result"] for name, row in rows.items()} == {
+        wrong.name: "repeated", initial.name: "accepted", right.name: "accepted",
+    }  # fmt: skip
+    assert "--again" not in rows[wrong.name]["note"]
+    assert rows[right.name]["supersedes"]
