@@ -157,6 +157,29 @@ def test_a_misspelt_setting_is_named_with_its_file(tmp_path: Path, settings: str
         assert found.err.startswith(f"BadDeclaration: {desk.root / 'workspace.toml'}: ") and said in found.err
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("setting.csv", 'there is no such table to override. Was "settings.csv" meant?'),
+        ("Settings.CSV", 'there is no such table to override. Was "settings.csv" meant?'),
+        ("zzz.csv", "there is no such table to override. Known: alert_codes.csv, "),
+    ],
+)
+def test_a_table_of_the_workspace_that_would_be_passed_over_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    """A misspelt override would leave the shipped rows in force, and no figure would show it."""
+    desk = new_desk(tmp_path / "w")
+    table = desk.root / "reference" / name
+    table.write_text("name,since,value,unit,sentence,status,source\n", encoding="utf-8")
+    for command in (("slots", "2021-08"), ("close", "2021-08"), ("doctor",)):
+        found = desk(*command)
+        assert found.code == 10 and found.err.startswith(f"BadDeclaration: {table}: {said}")
+    table.rename(table.with_name("settings.csv"))
+    (desk.root / "reference" / "README.md").write_text("why", encoding="utf-8")
+    assert desk("doctor").code == 0
+    (desk.root / "reference" / "smki_targets.csv").mkdir()
+    assert "expected a CSV file, found something else" in desk("doctor").err
+
+
 def test_a_folder_that_is_no_workspace(tmp_path: Path) -> None:
     said = Desk(tmp_path)("close", "2021-08")
     assert said.code == 10 and "tocsin init" in said.err
