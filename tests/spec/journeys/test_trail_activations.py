@@ -128,6 +128,33 @@ def test_a_cancellation_that_did_not_succeed_calls_nothing_off(either_engine, an
     assert {name: row["outcome"] for name, row in found.items()} == {"a1": expected}
 
 
+def test_a_success_is_not_taken_back_by_an_error_beside_it(either_engine):
+    """domain.md 8.3: by final evidence. That no answer came was told too early; that a set-up failed, of a command that was done."""
+    found = ask(
+        either_engine,
+        """
+        request | what        | at           | cv | code | for
+        a1      | received    | 12:00:00     | 5  |      |
+        a1      | told failed | 12:01:00     |    | E21  |
+        a1      | answered    | 12:05:00     |    | I0   |
+        b1      | received    | 12:00:00     | 5  |      |
+        b1      | answered    | 12:00:20     |    | I0   |
+        b1      | told failed | 12:01:00     |    | E21  |
+        c1      | received    | 12:00:00     | 5  |      | 2021-08-12T02:00:00Z
+        c1      | answered    | 12:00:10     |    | E21  |
+        c1      | reported    | +2d 02:00:30 |    | 8F66 |
+        d1      | received    | 12:00:00     | 5  |      |
+        d1      | told failed | 12:01:00     |    | E21  |
+        """,
+    )
+    assert {name: (row["outcome"], row["activation_us"]) for name, row in found.items()} == {
+        "a1": ("activated", 300 * SECOND),
+        "b1": ("activated", 20 * SECOND),
+        "c1": ("activated", 30 * SECOND),
+        "d1": ("failed", None),
+    }
+
+
 def test_contradictions_are_set_aside(either_engine):
     """An answer to nothing that was received, or before it."""
     found = ask(

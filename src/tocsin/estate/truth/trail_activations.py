@@ -83,8 +83,10 @@ class AskedTold:
 
     def answered_at(self) -> int | None:
         """When success was told: of one that was held, by the device's report."""
-        told = self.answers(ANSWERED if self.execution_at == EMPTY else REPORTED)
-        return told[0][0] if told and self.failure() is None else None
+        if self.execution_at == EMPTY:
+            return next((at for at, verdict in self.answers(ANSWERED) if verdict == DONE), None)
+        told = self.answers(REPORTED)
+        return told[0][0] if told and all(verdict == DONE for _, verdict in told) else None
 
     def is_done(self) -> bool:
         """Whether its first answer tells success."""
@@ -188,10 +190,10 @@ class ActivationsTold:
     def _outcome(self, one: AskedTold, offs: Sequence[int], signs: Sequence[int], reads: Sequence[int]) -> str:
         asked_at, failure = one.asked_at or 0, one.failure()
         limit_at = max(asked_at, one.execution_at) + self.rules.target_us
-        if failure is not None and failure[1] == REJECTED:
-            return "refused"
         if one.answered_at() is not None:
             return "activated"
+        if failure is not None and failure[1] == REJECTED:
+            return "refused"
         if any(asked_at < at <= limit_at for at in signs):
             return "confirmed"
         if failure is not None:
