@@ -49,14 +49,14 @@ test: $(TEST_STAMP) ## set up if needed, then every check and every test
 
 check: test ## what CI runs
 
-lint: $(TEST_STAMP)
+lint: $(TEST_STAMP) ## ruff: rules and form
 	@$(BIN)/ruff check src tests bench tools
 	@$(BIN)/ruff format --check src tests bench tools
 
-types: $(TEST_STAMP)
+types: $(TEST_STAMP) ## mypy, strict
 	@$(BIN)/mypy
 
-floors: $(TEST_STAMP)
+floors: $(TEST_STAMP) ## import-linter: imports only go down
 	@$(BIN)/lint-imports --no-cache | tail -n 8
 
 documents: $(TEST_STAMP) ## write the pages of docs/ that are made from the declarations
@@ -77,9 +77,12 @@ national-day: $(TEST_STAMP) ## a day at full volume, generated, taken in, closed
 cluster: $(TEST_STAMP) ## start a Spark standalone cluster on loopback (master, two workers, Spark Connect) and stop it at Ctrl-C
 	@$(BIN)/python -m tools.start_cluster $(CLUSTER)
 
+# What is tested is what is installed: the core's lock begins as the tests' lock, whose versions uv keeps wherever they may stay.
+LOCKED := uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra volume
 lock: ## make the locks again from pyproject.toml (needs uv)
-	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra volume pyproject.toml -o requirements/core.txt
-	uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra volume --extra serve --extra test pyproject.toml -o requirements/test.txt
+	$(LOCKED) --extra serve --extra test pyproject.toml -o requirements/test.txt
+	cp requirements/test.txt requirements/core.txt
+	$(LOCKED) pyproject.toml -o requirements/core.txt
 
 clean: ## remove what the demo and the checks made; the environment stays
 	rm -rf demo demo-real rehearsal national-day .mypy_cache .ruff_cache .hypothesis bench/data

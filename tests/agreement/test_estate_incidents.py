@@ -33,7 +33,7 @@ from tocsin.journeys.incident_regrades import INCIDENT_REGRADES
 from tocsin.journeys.outage_incidents import OUTAGE_INCIDENTS
 from tocsin.measures import measures_on
 from tocsin.measuring.figures import Making, indicator_figures, measure_figures, measure_groupings
-from tocsin.measuring.journey import Journey
+from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.measuring.measure import Area
 from tocsin.measuring.presence import Presence
 from tocsin.measuring.tally import Tally, counters, tally_sql
@@ -113,6 +113,8 @@ def counted_by_area(engine, journey: Journey, area: Area, feeds: dict[Feed, list
             add_accepted(session, feed, accepted(feed, rows))
         for relation, rows in dated_relations(plan.period.first_on):
             session.add_rows(relation, rows)
+        # accepted() gives the rows of every feed the number 1.
+        session.add_rows(DELIVERIES, [(1, "DSP", None, None, "final", plan.until_at)])
         at = {"start_at": plan.period.start_at, "end_at": plan.period.end_at, "as_at": plan.until_at}
         session.add_rows(Relation(journey.name, journey.columns), session.rows(journey.sql, at))
         tally = Tally(journey, tuple(counter for indicator in area.indicators for counter in counters(indicator)))

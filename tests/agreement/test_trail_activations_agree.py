@@ -59,10 +59,12 @@ def drawn_month(seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 
 def called_off(device: str, at: int) -> list[dict[str, Any]]:
-    """An activation held for two days, and its cancellation after one."""
+    """An activation held for two days, and its cancellation after one, which is answered with success."""
     of = {"device_id": device, "user_id": "u0", "srv": "11.3", "time_point": "RX_DSP", "message_class": "request", "command_variant": 5}
     held = {**of, "request_id": f"{device}:1", "observed_at": at, "execution_at": at + 2 * DAY_US}
-    return [held, {**of, "request_id": f"{device}:2", "observed_at": at + DAY_US, "execution_at": YEAR_3000_US}]
+    off = {**of, "request_id": f"{device}:2", "observed_at": at + DAY_US, "execution_at": YEAR_3000_US}
+    done = {"observed_at": at + DAY_US + SECOND_US, "time_point": "TX_USER", "message_class": "response", "response_code": "I0"}
+    return [held, off, {**off, "command_variant": None, **done}]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

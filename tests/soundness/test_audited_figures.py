@@ -120,3 +120,73 @@ def test_a_counter_that_was_not_counted_is_no_zero() -> None:
         indicator_figures(
             Making(INCIDENTS_AREA.name, INCIDENT_CLOCKS, Presence(1, 1)), [indicator], [Sums((), {"within_target_counted": 5})]
         )
+
+
+REPORT_COLUMNS = ("report", "measure", "region", "provider", "counted", "met")
+REPORT_SHAPE = """feed = "provider_reports"
+sender = "{0}"
+pattern = "{0}_REPORT_{{month}}_{{submission}}.csv"
+[columns]
+report = "report"
+measure_ref = "measure"
+region = "region"
+service_provider = "provider"
+counted = "counted"
+met = "met"
+"""
+BY_REGION = [(measure, region, "", 100, met) for measure in ("2", "4.3") for region, met in (("Central", 99), ("south", 50))]
+TOGETHER = [(measure, "", "", 200, 149) for measure in ("2", "4.3")]
+
+
+@pytest.mark.parametrize(
+    ("of_the_company", "told"),
+    [
+        (BY_REGION, (2400, 2298, "95.75")),
+        (TOGETHER, (2400, 2298, "95.75")),
+        ([*BY_REGION, *TOGETHER], (2400, 2298, "95.75")),
+        ([(measure, "", "CSPC", 100, 99) for measure in ("2", "4.3")], (2200, 2198, "n/a (incomplete: 2 parts without whole numbers)")),
+        ([("2", "central", "Telefonica", 100, 99)], (2000, 2000, "n/a (incomplete: 4 parts without whole numbers)")),
+    ],
+    ids=["by region", "together", "both ways", "one left out", "by another name"],
+)
+def test_a_company_that_reports_for_two_service_providers(tmp_path, of_the_company, told) -> None:
+    """CSP Central & South is one sender: its lines that named no Service Provider were in no measure, and CPM 1 was 100 % without them."""
+    desk = new_desk(tmp_path / "desk")
+    files = {"DSP": [("1.1", "", "", 1000, 1000), ("1.4", "", "", 1000, 1000)], "CSPCS": of_the_company}
+    for sender, lines in files.items():
+        (desk.root / "shapes" / f"reports_of_{sender}.toml").write_text(REPORT_SHAPE.format(sender), encoding="utf-8")
+        rows = [("monthly", *line) for line in lines]
+        file = write_rows(desk.incoming / f"{sender}_REPORT_202108_final.csv", REPORT_COLUMNS, *rows)
+        desk.take_in(file, received_at="2021-09-07T06:00Z")
+    run = desk.close("2021-08", "2021-09-10T00:00Z")
+    figure = desk.figures("2021-08")["cpm_1_reported"]
+    assert (figure["counted"], figure["met"], figure["shown"]) == told
+    frozen = from_json((desk.root / "runs" / "2021-08" / run / "run.json").read_text(encoding="utf-8"))
+    unknown = [line.count for line in frozen.oddities if line.name == "provider_levels.unknown_provider"]
+    assert sum(unknown) == sum(provider == "Telefonica" for _, _, provider, _, _ in of_the_company)
+
+
+OUTAGE_SHAPE = """feed = "outages"
+sender = "{0}"
+pattern = "{0}_OUTAGES_{{month}}.csv"
+[columns]
+outage_id = "ref"
+service = "service"
+kind = {{ constant = "unplanned" }}
+started_at = "from"
+ended_at = "to"
+"""
+
+
+def test_one_reference_of_two_senders_is_two_outages(tmp_path) -> None:
+    """Each sender numbers its own outages: the second "1" replaced the first, and an outage without an Incident was not listed."""
+    desk = new_desk(tmp_path / "desk")
+    for sender, service in (("DSP", "ssi"), ("CSPN", "wan_gateway")):
+        (desk.root / "shapes" / f"outages_of_{sender}.toml").write_text(OUTAGE_SHAPE.format(sender), encoding="utf-8")
+        row = ("1", service, "2021-08-10T10:00:00Z", "2021-08-10T11:00:00Z")
+        file = write_rows(desk.incoming / f"{sender}_OUTAGES_202108.csv", ("ref", "service", "from", "to"), row)
+        desk.take_in(file, received_at="2021-09-02T06:00Z")
+    desk.close("2021-08", "2021-09-10T00:00Z")
+    figures = desk.figures("2021-08")
+    assert figures["outage_incidents.without_incident"]["counted"] == 2
+    assert figures["outage_incidents.without_incident/service=ssi"]["counted"] == 1

@@ -25,7 +25,7 @@ def judged(
         elif row["message_class"] == "response" and row["response_code"] in SUCCESSES:
             reads[row["device_id"]].append(row["observed_at"])
     asked = [one for request, of in told.items() if (one := _asked(request, of)) is not None]
-    calls_off = [one for one in asked if (one["execution_at"] or 0) >= YEAR_3000_US]
+    calls_off = [one for one in asked if (one["execution_at"] or 0) >= YEAR_3000_US and one["first_answer"] in SUCCESSES]
     activations = [one for one in asked if (one["execution_at"] or 0) < YEAR_3000_US]
     signs: dict[int, list[int]] = defaultdict(list)
     for one in activations:
@@ -56,7 +56,7 @@ def _asked(request: int, rows: list[Row]) -> dict[str, Any] | None:
     reports = [(row["observed_at"], row["response_code"]) for row in rows if row["message_class"] == "fd_outcome"]
     bad_answers, bad_reports = ([one for one in of if one[1] not in SUCCESSES] for of in (answers, reports))
     failures = bad_answers if execution_at is None else bad_reports or bad_answers
-    final = answers if execution_at is None else reports
+    final = [one for one in answers if one not in bad_answers] if execution_at is None else [] if bad_reports else reports
     requested_at = None if chosen is None else chosen[0]
     return {
         "request": request,
@@ -66,7 +66,8 @@ def _asked(request: int, rows: list[Row]) -> dict[str, Any] | None:
         "requested_at": requested_at,
         "started_at": max((at for at in (requested_at, execution_at) if at is not None), default=None),
         "execution_at": execution_at,
-        "answered_at": min(final)[0] if final and not failures else None,
+        "first_answer": min(answers)[1] if answers else None,
+        "answered_at": min(final)[0] if final else None,
         "failed_as": min(failures)[1] if failures else None,
     }
 
@@ -81,11 +82,11 @@ def _outcome(one: Mapping[str, Any], signs: list[int], reads: list[int], calls_o
         (off["device"], off["user"]) == (one["device"], one["user"]) and requested_at <= off["requested_at"] < one["execution_at"]
         for off in calls_off
     )
-    if one["failed_as"] in REFUSALS:
-        outcome = "refused"
-    elif answered_at is not None:
+    if answered_at is not None:
         outcome = "activated"
         span = answered_at - one["started_at"] if answered_at >= one["started_at"] else None
+    elif one["failed_as"] in REFUSALS:
+        outcome = "refused"
     elif any(requested_at < at <= limit_at for at in signs):
         outcome = "confirmed"
     elif one["failed_as"] is not None:

@@ -18,6 +18,15 @@ PATTERNS = {"quarter_hour": "{quarter_hour:%Y%m%dT%H%M}", "day": "{day:%Y%m%d}",
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "feeds" / "examples"
 # The time that the example files cover, as the patterns above write it.
 EXAMPLE_TIMES = {"quarter_hour": "20210901T0800", "day": "20210901", "month": "202109", "occasion": "ALL"}
+READ = {
+    Kind.TEXT: "any text, without the blanks around it",
+    Kind.CODE: "a word; one that is not known is kept and counted",
+    Kind.WHOLE: "digits, with a sign where it has one: no point, comma or blank between them",
+    Kind.FLAG: "yes, y, true, t or 1; no, n, false, f or 0; in either case, and as the Shape says",
+    Kind.INSTANT: "an ISO stamp with its offset, as 2021-09-01T08:00:00.410Z, or as the Shape says; kept as microseconds since 1970, UTC",
+    Kind.IDENTIFIER: "any text; upper and lower case are one, and its 63-bit key is kept "
+    "([decision 1](../decisions/0001-identifiers-are-stored-as-63-bit-keys.md))",
+}
 COVERED = {
     "quarter_hour": "one quarter-hour, whose start the file's name tells",
     "day": "one day, which the file's name tells",
@@ -79,9 +88,9 @@ def _contents() -> str:
         "A data contract is the same in the [Open Data Contract Standard](https://github.com/bitol-io/open-data-contract-standard), for "
         "catalogues and other tools.",
         "A file is taken in when a Shape of the workspace, `shapes/NAME.toml`, says how its layout maps onto a feed. Each page below ends "
-        "with a Shape to start from; [the examples](../../examples/real-records/shapes) are Shapes of real records.",
+        "with a Shape to start from. All that a Shape may say, with layouts worked through: [Shapes](../shapes.md).",
         "## How a cell is read",
-        table(("kind", "stored as"), [(kind.value, _stored(kind)) for kind in Kind]),
+        table(("kind", "what its cell may hold", "stored as"), [(kind.value, READ[kind], _stored(kind)) for kind in Kind]),
     )
 
 

@@ -5,17 +5,31 @@ from dataclasses import replace
 from tocsin.deliveries.ledger import Delivery, Ledger
 
 
-def seen(ledger: Ledger, entry: Delivery) -> Delivery | None:
+def seen(ledger: Ledger, entry: Delivery, again: bool = False) -> Delivery | None:
     """The same bytes for the same slot: accepted before, or refused before under the same contract.
 
-    One empty day's file may well equal another's, and a final its initial: those are deliveries of their own.
+    One empty day's file may well equal another's, and a final its initial: those are deliveries of their own. With `again`, so is one
+    that stands, and whose contract is not that under which it was accepted: a Shape was wrong, and the file is read anew by the corrected
+    one. What another file took the place of stays replaced: read anew, it would be the later of the two.
     """
-    for before in ledger.with_digest(entry.digest):
-        is_same = before.slot == entry.slot and before.submission == entry.submission
-        is_final_word = before.status == "accepted" or (before.status == "refused" and before.contract_digest == entry.contract_digest)
-        if is_same and is_final_word:
-            return before
-    return None
+    same = [one for one in ledger.with_digest(entry.digest) if (one.slot, one.submission) == (entry.slot, entry.submission)]
+    accepted = [one for one in same if one.status == "accepted"]
+    if accepted and not again:
+        return accepted[-1]
+    if accepted and (accepted[-1].contract_digest == entry.contract_digest or not _stands(ledger, accepted[-1], entry.received_at)):
+        return accepted[-1]
+    return next((one for one in same if one.status == "refused" and one.contract_digest == entry.contract_digest), None)
+
+
+def is_read_otherwise_now(ledger: Ledger, entry: Delivery, before: Delivery) -> bool:
+    """Whether a file stands whose Shape, or feed, is not the one any more by which its rows were accepted."""
+    return before.contract_digest != entry.contract_digest and _stands(ledger, before, entry.received_at)
+
+
+def _stands(ledger: Ledger, delivery: Delivery, as_at: int) -> bool:
+    """Whether nothing took a delivery's place, of its own kind of submission: an initial is told beside its final."""
+    alike = (one for one in ledger.accepted_in(delivery.slot, as_at) if one.submission == delivery.submission)
+    return max(alike, key=lambda one: one.standing, default=None) == delivery
 
 
 def told_before(ledger: Ledger, entry: Delivery, before: Delivery) -> Delivery | None:
@@ -29,9 +43,9 @@ def told_before(ledger: Ledger, entry: Delivery, before: Delivery) -> Delivery |
     return None
 
 
-def refused_before(ledger: Ledger, file_name: str, entry: Delivery, why: str) -> Delivery | None:
+def refused_before(ledger: Ledger, entry: Delivery, why: str) -> Delivery | None:
     """The entry of a file that no Shape fits, refused before for the same reason."""
     if entry.feed is not None or not entry.digest:
         return None
-    former = (one for one in ledger.with_digest(entry.digest) if one.feed is None and one.reason == f"{file_name}: {why}")
+    former = (one for one in ledger.with_digest(entry.digest) if one.feed is None and one.reason == f"{entry.file_name}: {why}")
     return next(former, None)

@@ -1,11 +1,27 @@
 """What the ledger is told of a received file: nothing but its name at first, then its digest, then what became of its lines."""
 
+import unicodedata
 from dataclasses import replace
+from pathlib import Path
 
 from tocsin.deliveries.contract import VERSION
 from tocsin.deliveries.ledger import Delivery
 from tocsin.engines.pieces import Counts
 from tocsin.vocabulary.calendar import moment
+
+# Signs that break a line, turn its direction or are no text at all (bytes that are not UTF-8, which a file name may well have).
+UNTOLD = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def name_of(file: Path) -> str:
+    r"""A file's name as it is recognised, entered and told: what is no text, or would break a line of it, is escaped (\xff, \n)."""
+    return "".join(_escaped(sign) if unicodedata.category(sign) in UNTOLD else sign for sign in file.name)
+
+
+def _escaped(sign: str) -> str:
+    # Python hands on a byte that is not UTF-8 as a lone surrogate, U+DC80 to U+DCFF (PEP 383).
+    byte = ord(sign) - 0xDC00
+    return f"\\x{byte:02x}" if 0x80 <= byte <= 0xFF else ascii(sign)[1:-1]
 
 
 def entry_of(number: int, file_name: str, received_at: int) -> Delivery:

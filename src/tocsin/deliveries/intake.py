@@ -10,8 +10,8 @@ from pathlib import Path
 import structlog
 
 from tocsin.deliveries.contract import Means, Received, contract_digest, hold_to
-from tocsin.deliveries.entered_before import refused_before, seen, told_before
-from tocsin.deliveries.entries import counted, entry_of, named
+from tocsin.deliveries.entered_before import is_read_otherwise_now, refused_before, seen, told_before
+from tocsin.deliveries.entries import counted, entry_of, name_of, named
 from tocsin.deliveries.keeping import keep, one_at_a_time, sync_files, synced
 from tocsin.deliveries.ledger import Delivery, Ledger
 from tocsin.deliveries.recognising import recognise
@@ -38,6 +38,11 @@ class Receipt:
     delivery: Delivery
     findings: tuple[Finding, ...] = ()
     supersedes: str | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The file's name as it is told."""
+        return name_of(self.file)
 
     @property
     def status(self) -> str:
@@ -73,10 +78,12 @@ def take_arrivals_in(
     *,
     means: Means | None = None,
     spread: Spread | None = None,
+    again: bool = False,
 ) -> list[Receipt]:
     """Take in files, each as received at its own instant, in the order given; a refused file does not stop the others.
 
-    With `spread`, workers of a cluster hold the large ones to the contract, a stretch of arrivals at a time.
+    With `spread`, workers of a cluster hold the large ones to the contract, a stretch of arrivals at a time. With `again`, a file that was
+    accepted by another Shape or feed than they are now is a delivery once more, which takes the place of the former.
     Raises BadDeclaration when two Shapes fit one name, RefusedDelivery when another intake is at work, EngineUnavailable.
     """
     store.make()
@@ -86,7 +93,7 @@ def take_arrivals_in(
         try:
             _sweep(store, ledger)
             with readings(store.deliveries / f"{ASIDE}spill", means.threads, means.memory_limit) as kept:
-                desk = _Intake(store, ledger, tuple(shapes), progress, means, kept)
+                desk = _Intake(store, ledger, tuple(shapes), progress, means, kept, again)
                 listed = list(arrivals)
                 if spread is None:
                     return list(desk.side_by_side(listed) if means.threads > 1 and len(listed) > 1 else map(desk.take, listed))
@@ -124,15 +131,16 @@ class _Intake:
     progress: Progress
     means: Means
     readings: Readings
+    again: bool = False
 
     def take(self, arrival: Arrival, ahead: Ahead = NOTHING_AHEAD) -> Receipt:
         file, received_at = arrival.file, arrival.received_at
-        entry = entry_of(ahead.number or self.ledger.next_number(), file.name, received_at)
+        entry = entry_of(ahead.number or self.ledger.next_number(), name_of(file), received_at)
         out = None
         try:
             entry = named(entry, ahead.digest or keep(file, self.store))
             entry, received = self._recognised(entry)
-            if (before := seen(self.ledger, entry)) is not None:
+            if (before := seen(self.ledger, entry, self.again)) is not None:
                 return _repeated(self.ledger, file, entry, before)
             out = self.store.deliveries / f"{ASIDE}{entry.delivery_id}"
             if ahead.held is not None:
@@ -165,15 +173,15 @@ class _Intake:
     def _begun(self, arrival: Arrival, under_way: Sequence["_UnderWay"], beside: SideBySide) -> "_UnderWay":
         """A delivery that will be accepted, as far as can be told by now, begun; whatever is odd about one is left for `take` to tell."""
         number = self.ledger.next_number() + sum(one.is_new for one in under_way)
-        entry = entry_of(number, arrival.file.name, arrival.received_at)
+        entry = entry_of(number, name_of(arrival.file), arrival.received_at)
         try:
             entry = named(entry, keep(arrival.file, self.store))
             recognised, received = self._recognised(entry)
         except (BadDeclaration, RefusedDelivery) as wrong:
-            is_new = refused_before(self.ledger, arrival.file.name, entry, str(wrong)) is None
+            is_new = refused_before(self.ledger, entry, str(wrong)) is None
             return _UnderWay(arrival, number, entry.digest or None, is_new=is_new)
         same = (recognised.digest, recognised.slot, recognised.submission)
-        if (before := seen(self.ledger, recognised)) is not None:
+        if (before := seen(self.ledger, recognised, self.again)) is not None:
             return _UnderWay(arrival, number, recognised.digest, is_new=told_before(self.ledger, recognised, before) is None)
         if alike := [one.arrival for one in under_way if one.same == same]:
             is_new = all((one.file.name, one.received_at) != (arrival.file.name, arrival.received_at) for one in alike)
@@ -196,13 +204,13 @@ class _Intake:
         told: set[tuple[object, ...]] = set()
         # One intake is at work: numbers may be given out beforehand. Those of files that turn out to be repeats are never entered.
         for number, arrival in enumerate(arrivals, self.ledger.next_number()):
-            entry = entry_of(number, arrival.file.name, arrival.received_at)
+            entry = entry_of(number, name_of(arrival.file), arrival.received_at)
             digest = None
             try:
                 entry = named(entry, digest := keep(arrival.file, self.store))
                 entry, received = self._recognised(entry)
                 same = (digest, entry.slot, entry.submission)
-                if received.file.stat().st_size >= spread.from_bytes and same not in told and seen(self.ledger, entry) is None:
+                if received.file.stat().st_size >= spread.from_bytes and same not in told and seen(self.ledger, entry, self.again) is None:
                     told.add(same)
                     asked[number] = received
             except RefusedDelivery:
@@ -240,16 +248,19 @@ class _Intake:
 def _repeated(ledger: Ledger, file: Path, entry: Delivery, before: Delivery) -> Receipt:
     if (told := told_before(ledger, entry, before)) is not None:
         return Receipt(file, told)
-    again = replace(entry, status="repeated", reason=f"the very same file was accepted as {before.delivery_id}; nothing was changed.")
+    reason = f"the very same file was accepted as {before.delivery_id}; nothing was changed."
+    if is_read_otherwise_now(ledger, entry, before):
+        reason += " Its Shape or feed has changed since: taken in with --again, it is read anew and takes that one's place."
+    again = replace(entry, status="repeated", reason=reason)
     ledger.enter(again)
     log.info("delivery repeated", delivery=again.delivery_id, same_as=before.delivery_id)
     return Receipt(file, again)
 
 
 def _refused(ledger: Ledger, file: Path, entry: Delivery, why: str) -> Receipt:
-    if (former := refused_before(ledger, file.name, entry, why)) is not None:
+    if (former := refused_before(ledger, entry, why)) is not None:
         return Receipt(file, former)
-    entry = replace(entry, reason=f"{file.name}: {why}")
+    entry = replace(entry, reason=f"{entry.file_name}: {why}")
     ledger.enter(entry)
     log.info("delivery refused", delivery=entry.delivery_id, feed=entry.feed)
     return Receipt(file, entry)

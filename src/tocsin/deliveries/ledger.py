@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from tocsin.deliveries.ledger_database import ledger_database
 from tocsin.deliveries.store import Store
 from tocsin.engines.engine import Relation
 from tocsin.engines.pieces import Finding
@@ -110,13 +111,11 @@ _FINDINGS = sa.Table(
 
 
 class Ledger:
-    """The ledger of a store. Any number may read while one intake enters."""
+    """The ledger of a store. Any number may read while one intake enters. Raises BadDeclaration, LedgerUnavailable."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.database = sa.create_engine(store.ledger_url)
-        if self.database.dialect.name == "sqlite":
-            sa.event.listen(self.database, "connect", _durable)
+        self.database = ledger_database(store.ledger_url)
         _TABLES.create_all(self.database)
 
     def close(self) -> None:
@@ -157,10 +156,13 @@ class Ledger:
 
     def standing_in(self, slot: Slot, as_at: int) -> Delivery | None:
         """The delivery that stands in one slot at an instant: what `basis` would say of it, without reading the rest of the ledger."""
+        return max(self.accepted_in(slot, as_at), key=lambda delivery: delivery.standing, default=None)
+
+    def accepted_in(self, slot: Slot, as_at: int) -> tuple[Delivery, ...]:
+        """Every delivery accepted for one slot by an instant."""
         columns = (_DELIVERIES.c[name] for name in ("feed", "sender", "shape", "covers_start_at", "covers_end_at"))
         asked = sa.select(_DELIVERIES).where(_DELIVERIES.c.status == "accepted", _DELIVERIES.c.received_at <= as_at)
-        found = self._read(asked.where(*(column.is_not_distinct_from(value) for column, value in zip(columns, slot, strict=True))))
-        return max(found, key=lambda delivery: delivery.standing, default=None)
+        return self._read(asked.where(*(column.is_not_distinct_from(value) for column, value in zip(columns, slot, strict=True))))
 
     def delivery(self, delivery_no: int) -> Delivery | None:
         found = self._read(sa.select(_DELIVERIES).where(_DELIVERIES.c.delivery_no == delivery_no))
@@ -223,9 +225,3 @@ def _touches(delivery: Delivery, start_at: int, end_at: int) -> bool:
     if delivery.covers_start_at is None or delivery.covers_end_at is None:
         return True
     return delivery.covers_start_at < end_at and delivery.covers_end_at > start_at
-
-
-def _durable(connection: Any, _record: Any) -> None:
-    # A line of the ledger that was entered must survive a loss of power; readers do not wait for the writer (stack.md).
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-        connection.execute(f"PRAGMA {setting}")

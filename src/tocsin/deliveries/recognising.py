@@ -10,6 +10,8 @@ from tocsin.vocabulary.errors import BadDeclaration, RefusedDelivery
 
 # A workspace has some seventy patterns: all of them would fill the screen, and the one that was meant is among the likest.
 SHOWN = 3
+# From here difflib's documentation calls two sequences close: a photograph is like no pattern, and three named at random mislead.
+ALIKE = 0.6
 
 
 def recognise(file_name: str, shapes: Sequence[Shape]) -> tuple[Shape, Covers]:
@@ -28,14 +30,27 @@ def recognise(file_name: str, shapes: Sequence[Shape]) -> tuple[Shape, Covers]:
 def _known(file_name: str, shapes: Sequence[Shape]) -> str:
     if not shapes:
         return "Patterns known: none, the workspace has no Shapes."
-    likest = sorted(shapes, key=lambda shape: (-_likeness(file_name, shape.pattern), shape.name))[:SHOWN]
-    told = ", ".join(f'"{shape.pattern}" ({shape.name})' for shape in likest)
     if len(shapes) <= SHOWN:
-        return f"Patterns known: {told}."
-    return f"Of the {len(shapes)} patterns known the likest are {told}; the others stand in shapes/."
+        return f"Patterns known: {_told(shapes)}."
+    by_likeness = sorted(((_likeness(file_name, shape.pattern), shape) for shape in shapes), key=lambda pair: (-pair[0], pair[1].name))
+    likest = [shape for likeness, shape in by_likeness if likeness >= ALIKE][:SHOWN]
+    if not likest:
+        return f"None of the {len(shapes)} patterns known is like it; they stand in shapes/."
+    are = "are" if len(likest) > 1 else "is"
+    return f"Of the {len(shapes)} patterns known the likest {are} {_told(likest)}; the others stand in shapes/."
+
+
+def _told(shapes: Sequence[Shape]) -> str:
+    return ", ".join(f'"{shape.pattern}" ({shape.name})' for shape in shapes)
 
 
 def _likeness(file_name: str, pattern: str) -> float:
     """How much of both is the same, but for what differs from file to file: dates, numbers and the pieces that stand for them."""
-    plain = re.sub(r"[0-9]+", "", file_name).lower()
-    return SequenceMatcher(None, plain, re.sub(r"\{[^}]*\}|[*?0-9]", "", pattern).lower(), autojunk=False).ratio()
+    plain, of_pattern = _plain(file_name), _plain(re.sub(r"\{[^}]*\}", "", pattern))
+    return SequenceMatcher(None, plain, of_pattern, autojunk=False).ratio() if plain and of_pattern else 0.0
+
+
+def _plain(name: str) -> str:
+    """The words alone: an ending that half of all patterns have makes no name like another."""
+    words = re.sub(r"(\.[a-z]+)?(\.(gz|zip))?$", "", re.sub(r"[*?0-9]", "", name.lower()))
+    return re.sub(r"[^a-z]+", " ", words).strip()

@@ -46,6 +46,8 @@ def blocks(path: Path, limits: Limits) -> Iterator[bytes]:
         unpacked = 0
         try:
             for block in inflated(path, BLOCK):
+                if not unpacked and bytes(block[:2]) == GZIP:
+                    raise RefusedDelivery("gzip within gzip: text was expected in the packed file. Ask the sender to pack it once.")
                 unpacked += len(block)
                 _within(unpacked, size, limits)
                 yield block

@@ -1,6 +1,9 @@
 """The command line: `tocsin COMMAND`. Each command is a module of `desk/commands`; engines are imported only when a command needs them."""
 
+import inspect
+import re
 import sys
+from collections.abc import Callable
 from importlib import import_module
 
 import typer
@@ -60,8 +63,15 @@ def options(
     )
 
 
+def _said_first(command: Callable[..., None]) -> str:
+    """The first sentence of a command's help, whole: left to itself, the list of commands cuts each short in the middle of one."""
+    paragraph = " ".join((inspect.getdoc(command) or "").split("\n\n")[0].split())
+    return re.split(r"(?<=\.) (?=[A-Z`])", paragraph)[0]
+
+
 for _name in COMMANDS:
-    app.command(_name.replace("_", "-"))(import_module(f"tocsin.desk.commands.{_name}").command)
+    _command = import_module(f"tocsin.desk.commands.{_name}").command
+    app.command(_name.replace("_", "-"), short_help=_said_first(_command))(_command)
 
 
 def main() -> None:

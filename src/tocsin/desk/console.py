@@ -121,14 +121,21 @@ def counting_lines(files: Sequence[Path]) -> Iterator[Callable[[Path, int], None
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from tocsin.deliveries.entries import name_of
+
     screen = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[lines]:,} lines"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.fields[lines]:,} lines"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
         place = {file: number for number, file in enumerate(files, 1)}
         task = bar.add_task("", lines=0)
 
         def told(file: Path, lines: int) -> None:
-            bar.update(task, description=f"{place[file]}/{len(files)} {file.name}", lines=lines)
+            bar.update(task, description=f"{place[file]}/{len(files)} {name_of(file)}", lines=lines)
 
         yield told
 

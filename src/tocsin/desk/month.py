@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tocsin import __version__
 from tocsin.deliveries.contract import Means
+from tocsin.deliveries.entries import name_of
 from tocsin.deliveries.intake import Arrival, Receipt, take_arrivals_in
 from tocsin.deliveries.ledger import Ledger
 from tocsin.deliveries.recognising import recognise
@@ -62,12 +63,24 @@ def period_of(workspace: Workspace, month: str) -> Period:
 
 def files_to_take(workspace: Workspace, files: Sequence[Path]) -> list[Path]:
     """The files named, or every file of incoming/ in order of name (hidden files are senders' unfinished ones)."""
-    missing = [str(file) for file in files if not file.is_file()]
+    missing = [f"{file} ({_instead(file)})" for file in files if not file.is_file()]
     if missing:
-        raise BadDeclaration(f"no such file: {', '.join(missing)}.")
+        raise BadDeclaration(
+            f"no such file: {', '.join(missing)}. Nothing was taken in: name received files,"
+            f" or put them into {workspace.incoming} and name none."
+        )
     if files:
         return list(files)
     return sorted(path for path in workspace.incoming.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def _instead(file: Path) -> str:
+    """What there is where a file was expected."""
+    if file.is_dir():
+        return "a folder"
+    if file.is_symlink():
+        return "a link to nothing"
+    return "a pipe or device" if file.exists() else "nothing is there"
 
 
 def take_files_in(
@@ -78,11 +91,18 @@ def take_files_in(
 
 
 def take_listed_in(
-    workspace: Workspace, arrivals: Sequence[Arrival], progress: Callable[[Path, int], None] = lambda file, lines: None
+    workspace: Workspace,
+    arrivals: Sequence[Arrival],
+    progress: Callable[[Path, int], None] = lambda file, lines: None,
+    *,
+    again: bool = False,
 ) -> list[Receipt]:
-    """Take files in under the workspace's Shapes, limits and dated words, each as received at its own instant."""
+    """Take files in under the workspace's Shapes, limits and dated words, each as received at its own instant.
+
+    With `again` also those that were accepted by a Shape that has been corrected since.
+    """
     shapes = load_shapes(workspace.shapes)
-    for name in dict.fromkeys(arrival.file.name for arrival in arrivals):
+    for name in dict.fromkeys(name_of(arrival.file) for arrival in arrivals):
         # Two Shapes for one name must be told before anything is taken in, not after half of it.
         with suppress(RefusedDelivery):
             recognise(name, shapes)
@@ -95,7 +115,7 @@ def take_listed_in(
         reference=workspace.reference,
         compiled=intake.is_compiled,
     )
-    return take_arrivals_in(store_of(workspace), arrivals, shapes, progress, means=means, spread=_spread(workspace))
+    return take_arrivals_in(store_of(workspace), arrivals, shapes, progress, means=means, spread=_spread(workspace), again=again)
 
 
 def _spread(workspace: Workspace) -> Spread | None:

@@ -36,7 +36,7 @@ memory_limit = "1GB"
 # since = 2021-04-01                       # optional: owed from this day on …
 # until = 2026-04-01                       # … and no longer from this one
 
-# Whom to remind of what is owed, and through which server; without one `tocsin remind` writes the messages as files.
+# Whom to remind of what is owed, and through which server; without one, `tocsin remind MONTH --out FOLDER` writes the messages as files.
 # [[contact]]
 # sender = "DSP"
 # email = ["reports@dsp.example"]
@@ -186,6 +186,10 @@ class Settings(Strict):
 
 def amiss(error: ErrorDetails) -> str:
     """What is wrong with a key; for one that is not known the likeliest one meant."""
+    if error["type"] == "tuple_type":
+        is_table = isinstance(error["input"], dict)
+        expected = f"tables that each begin with [[{error['loc'][-1]}]]" if is_table else 'a list such as ["DSP"]'
+        return f"expected {expected}, found {'a single table' if is_table else repr(error['input'])}."
     if error["type"] != "extra_forbidden":
         return f"{error['msg']}, found {error['input']!r}."
     tables: dict[str, type[Strict]] = {

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 
+from tocsin.deliveries.entries import name_of
 from tocsin.deliveries.intake import Receipt
 from tocsin.deliveries.ledger import Delivery, Ledger
 from tocsin.deliveries.resting import Resting
@@ -104,10 +105,10 @@ class Watch:
 
     def _is_entered(self, file: Path) -> bool:
         """Whether these very bytes were taken in under this name before: a watch that begins again has the whole of incoming/ before it."""
-        if file.name in self._known_names:
+        if name_of(file) in self._known_names:
             ledger = Ledger(store_of(self.workspace))
             try:
-                found = any(one.file_name == file.name and one.status != "refused" for one in ledger.with_digest(digest_of(file)))
+                found = any(one.file_name == name_of(file) and one.status != "refused" for one in ledger.with_digest(digest_of(file)))
             finally:
                 ledger.close()
             if found:

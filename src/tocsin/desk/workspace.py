@@ -12,6 +12,7 @@ from tocsin.desk.settings import FIRST_SETTINGS, Settings, amiss
 from tocsin.feeds import all_feeds
 from tocsin.vocabulary.calendar import PROFILES
 from tocsin.vocabulary.errors import BadDeclaration
+from tocsin.vocabulary.table_file import check_folder
 
 FILE = "workspace.toml"
 FOLDERS = ("incoming", "shapes", "reference", "store", "runs", "secret")
@@ -62,6 +63,12 @@ class Workspace:
         for expected in settings.expected:
             if expected.feed not in all_feeds():
                 raise BadDeclaration(f'{path}: expected.feed: "{expected.feed}" is no feed. Known: {", ".join(all_feeds())}.')
+            if expected.since is not None and expected.until is not None and expected.until <= expected.since:
+                raise BadDeclaration(
+                    f"{path}: expected.until of {expected.feed} from {expected.sender}: expected a day after since, {expected.since}, found"
+                    f" {expected.until}: nothing would ever be owed. Correct the file."
+                )
+        check_folder(root / "reference")
         return cls(root, settings)
 
     @property

@@ -67,7 +67,7 @@ def check_files(relation: Relation, connection: duckdb.DuckDBPyConnection | None
             if name not in has:
                 raise BadDeclaration(
                     f'relation {relation.name}: {file} has no column "{name}" (found: {", ".join(has)}).'
-                    " Make the file again from its delivery, or declare the relation as the file is."
+                    " It was stored before the column was declared: tocsin take-in --again reads the received files anew."
                 )
             physical, logical = has[name]
             if physical not in PHYSICAL[kind] or re.match("(?i)timestamp|decimal|time|date", logical):

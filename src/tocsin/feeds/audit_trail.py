@@ -22,7 +22,13 @@ AUDIT_TRAIL = Feed(
             may_be_empty=True,
             empty_means="the request's other rows tell it",
         ),
-        Column("command_variant", Kind.WHOLE, "DUIS command variant 1 to 8.", may_be_empty=True, empty_means="not told by this sender"),
+        Column(
+            "command_variant",
+            Kind.WHOLE,
+            "DUIS command variant 1 to 8; 9 is the DCC's own.",
+            may_be_empty=True,
+            empty_means="not told by this sender",
+        ),
         Column("response_code", Kind.CODE, "DUIS response code.", may_be_empty=True, empty_means="not an answer"),
         Column(
             "device_result",

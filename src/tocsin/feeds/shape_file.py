@@ -1,13 +1,14 @@
 """Reading a workspace's shapes/*.toml: every mistake is a BadDeclaration that names file, key, expected and found."""
 
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from tocsin.feeds import all_feeds
 from tocsin.feeds.feed import Feed, Kind
-from tocsin.feeds.shape import Shape, Source
+from tocsin.feeds.shape import Shape, Source, Span, Unfold, When
 from tocsin.vocabulary.errors import BadDeclaration
 
 
@@ -29,8 +30,9 @@ def load_shape(path: Path) -> Shape:
         key = ".".join(str(piece) for piece in first["loc"] if piece != "function-before[_named(), Source]") or "(the whole file)"
         found = repr(first["input"])
         more = f" ({wrong.error_count() - 1} more after it.)" if wrong.error_count() > 1 else ""
+        meant = _meant(str(first["loc"][-1])) if first["type"] == "extra_forbidden" else ""
         raise BadDeclaration(
-            f"{path}: {key}: {first['msg'].removeprefix('Value error, ')}; found {found[:200]}. Correct the Shape.{more}"
+            f"{path}: {key}: {first['msg'].removeprefix('Value error, ')}; found {found[:200]}.{meant} Correct the Shape.{more}"
         ) from wrong
     try:
         names = shape.file_names
@@ -47,6 +49,13 @@ def load_shape(path: Path) -> Shape:
         )
     _check_columns(path, shape, feed)
     return shape
+
+
+def _meant(key: str) -> str:
+    """What a key that no Shape has is likely to be a slip for."""
+    known = {part.alias or name for model in (Shape, Source, Span, Unfold, When) for name, part in model.model_fields.items()}
+    alike = get_close_matches(key, sorted(known - {"name", "where"}), n=1, cutoff=0.75)
+    return f" Was {alike[0]} meant?" if alike else " docs/shapes.md tells the keys there are."
 
 
 def _check_columns(path: Path, shape: Shape, feed: Feed) -> None:

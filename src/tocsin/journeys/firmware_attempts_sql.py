@@ -54,7 +54,8 @@ gathered AS (
     {_stage("F4", "ok", "requested_at")},
     max(observed_at) FILTER (WHERE stage = 'F4' AND result = 'ok') AS last_requested_at,
     {_stage("F4", "refused", "activation_refused_at")},
-    max(execution_at) FILTER (WHERE stage = 'F4') AS execution_at,
+    -- What was refused, a cancellation too, changes nothing.
+    max(execution_at) FILTER (WHERE stage = 'F4' AND result = 'ok') AS execution_at,
     min(observed_at) FILTER (WHERE stage = 'F5') AS replied_at,
     count_where(stage IN ('F2', 'F3') AND evidence = 'alert') > 0 AS is_alerted,
     min(image_version) AS image_version,

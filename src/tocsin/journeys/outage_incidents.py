@@ -4,17 +4,19 @@ Unavailability that is an Incident must be recorded in the DCC Service Managemen
 none, or one that no file of Incidents knows, is listed. Planned Maintenance and a failover to a standby need none (domain.md 2.6).
 """
 
-from tocsin.measuring.journey import Attribute, Journey
+from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
 
 SQL = """
 WITH
--- An outage told again, mended or prolonged, stands as it was told last.
+-- An outage told again, mended or prolonged, stands as it was told last; the same reference at another sender is another outage.
 told AS (
   SELECT outage_id, service, kind, started_at, ended_at, incident_id,
-    row_number() OVER (PARTITION BY outage_id ORDER BY delivery_no DESC, line DESC) AS copy,
-    min(service || ' ' || kind) OVER (PARTITION BY outage_id) <> max(service || ' ' || kind) OVER (PARTITION BY outage_id)
-      OR min(started_at) OVER (PARTITION BY outage_id) <> max(started_at) OVER (PARTITION BY outage_id) AS is_contradicted
-  FROM outages
+    row_number() OVER (PARTITION BY d.sender, outage_id ORDER BY o.delivery_no DESC, o.line DESC) AS copy,
+    min(service || ' ' || kind) OVER (PARTITION BY d.sender, outage_id)
+      <> max(service || ' ' || kind) OVER (PARTITION BY d.sender, outage_id)
+      OR min(started_at) OVER (PARTITION BY d.sender, outage_id) <> max(started_at) OVER (PARTITION BY d.sender, outage_id)
+      AS is_contradicted
+  FROM outages o JOIN deliveries d ON d.delivery_no = o.delivery_no
 ),
 known AS (
   SELECT incident_id, min(submitted_at) AS submitted_at
@@ -43,7 +45,7 @@ OUTAGE_INCIDENTS = Journey(
     name="outage_incidents",
     title="Outages and their Incidents",
     source="domain.md 2.6 and 3.4; CR1420",
-    reads=("outages", "incident_log", "incidents"),
+    reads=("outages", DELIVERIES.name, "incident_log", "incidents"),
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of began_at."),
         Attribute("began_at", "BIGINT", "When it began; for one that began before the month, the month's first instant."),

@@ -29,6 +29,7 @@ _READ_ROWS = f"""
   WHERE {_SEEN} AND kin.srv = '11.2'
     AND kin.device_id IN (SELECT device_id FROM picked_rows WHERE request_id IN ({_REQUESTS}))"""
 _REPORTS = f""",
+    min(answer) FILTER (WHERE point = {ANSWERED} AND verdict = {SUCCESS}) AS succeeded,
     min(answer) FILTER (WHERE point = {REPORTED}) AS reported,
     min(answer) FILTER (WHERE point = {REPORTED} AND verdict < {SUCCESS}) AS reported_failed"""
 
@@ -44,18 +45,22 @@ WITH told_srvs AS ({told_srvs_sql("picked_rows")}
 asked AS (
   SELECT request_id, device_id, user_id, first_at, execution_at, told_device_type, told_region, told_provider,
     whole_div(coalesce(signed, received), {VARIANTS}) AS requested_at,
-    CASE WHEN execution_at IS NULL THEN answered ELSE reported END AS answer,
+    {_verdict("answered")} AS first_verdict,
+    -- By final evidence: an error told before the device answered, or beside it, takes no success back (domain.md 8.3).
+    CASE WHEN execution_at IS NULL THEN succeeded WHEN reported_failed IS NULL THEN reported END AS success,
     CASE WHEN execution_at IS NULL THEN failed ELSE coalesce(reported_failed, failed) END AS failure
   FROM ({requests_sql(_ROWS, _REPORTS)}
   ) AS activation_requests
   WHERE srv = '11.3' AND coalesce(coalesce(signed, received) % {VARIANTS}, 0) NOT IN (2, 4, 6)
 ),
+-- One that was refused, or that nobody answered, calls nothing off (service_request_withdrawals.py).
 cancellations AS (
-  SELECT device_id, user_id, requested_at AS cancelled_at FROM asked WHERE execution_at >= {_YEAR_3000_US}
+  SELECT device_id, user_id, requested_at AS cancelled_at FROM asked
+  WHERE execution_at >= {_YEAR_3000_US} AND first_verdict = {SUCCESS}
 ),
 activations AS (
   SELECT a.*,
-    CASE WHEN failure IS NULL AND {_verdict("answer")} = {SUCCESS} THEN whole_div(answer, {ANSWERS}) END AS answered_at,
+    whole_div(success, {ANSWERS}) AS answered_at,
     {_verdict("failure")} AS failed_as,
     greatest_of(requested_at, execution_at) AS started_at
   FROM asked a
@@ -101,8 +106,8 @@ withdrawn AS (
 judged AS (
   SELECT a.*, coalesce(a.requested_at, a.first_at) AS began_at, skew_us, r.read_at,
     CASE
-      WHEN a.failed_as = {USER_REJECT} THEN 'refused'
       WHEN a.answered_at IS NOT NULL THEN 'activated'
+      WHEN a.failed_as = {USER_REJECT} THEN 'refused'
       WHEN c.confirmed_at IS NOT NULL THEN 'confirmed'
       WHEN a.failed_as IS NOT NULL THEN 'failed'
       WHEN w.request_id IS NOT NULL THEN 'withdrawn'

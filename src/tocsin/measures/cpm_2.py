@@ -11,8 +11,8 @@ CPM_2 = Measure(
     clause="SEC H13.1",
     of="service_requests",
     counted=Rule(
-        "Every Future-Dated Service Request due in the period and every planned occurrence of a DCC schedule, answered or not. Those "
-        "rejected at validation or cancelled, and those still inside their waiting time, are left out.",
+        "Every Future-Dated Service Request due in the period and every planned occurrence of a DCC schedule that the audit trail tells "
+        "of, answered or not. Those rejected at validation or cancelled, and those still inside their waiting time, are left out.",
         f"{FLOWS} AND outcome NOT IN ('user_reject', 'open')",
     ),
     met=Rule(

@@ -98,14 +98,19 @@ def _frozen(means: RunMeans, standing: Standing, found: WorkedOut, made_at: int)
     )
 
 
+def _files(count: int, which: str = "") -> str:
+    return f"file{which} is" if count == 1 else f"files{which} are"
+
+
 def _why_provisional(standing: Standing, made: Figured) -> tuple[str, ...]:
     received = standing.received
-    reasons = [f"{count} owed {feed.replace('_', ' ')} files are not in." for feed, count in received.unfilled.items()]
+    reasons = [f"{count} owed {feed.replace('_', ' ')} {_files(count)} not in." for feed, count in received.unfilled.items()]
     if standing.as_at < standing.period.end_at:
         reasons.insert(0, "The period was not over at the as-at instant.")
     if received.later_missing:
         reasons.append(
-            f"{received.later_missing} owed audit trail files of the two days after the period are not in: late answers would be in them."
+            f"{received.later_missing} owed audit trail {_files(received.later_missing, ' of the two days after the period')} not in:"
+            f" late answers would be in {'it' if received.later_missing == 1 else 'them'}."
         )
     if waiting := sum(1 for figure in made.figures if "provisional" in figure.marks):
         reasons.append(f"{waiting} figures leave out what is still inside its waiting time.")

@@ -57,7 +57,9 @@ class Signatories:
         """Raises BadDeclaration for somebody who may not speak for an organisation, naming those who may."""
         if by not in self.entitled.get(of, frozenset()):
             may = ", ".join(sorted(self.entitled.get(of, ()))) or "nobody yet"
-            raise BadDeclaration(f'"{by}" may not sign for {of}; nothing was recorded. Those who may: {may}. See [[signatory]].')
+            raise BadDeclaration(
+                f'"{by}" may not sign for {of}; nothing was recorded. Those who may: {may} ([[signatory]] of workspace.toml).'
+            )
 
 
 class SignOffJournal(Journal[SignOff]):

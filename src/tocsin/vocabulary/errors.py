@@ -7,6 +7,10 @@ class TocsinError(Exception):
     exit_code = 1
 
 
+class LedgerUnavailable(TocsinError):
+    """The ledger's database cannot be opened, read or written: the machine's matter, or the server's; what was entered stays entered."""
+
+
 class BadDeclaration(TocsinError):
     """A feed, Shape, measure, process, table or workspace setting is declared wrongly; it names file, rule and word."""
 

@@ -62,8 +62,10 @@ def setting(name: str, on: date, override: Path | None = None) -> Setting:
 
 @cache
 def _settings(table: DatedTable, on: date) -> dict[str, Setting]:
-    found = {}
+    found, known = {}, sorted({row.cells["name"] for row in DatedTable.load("settings").rows()})
     for key, row in table.at(on).items():
+        # A misspelt name would be asked for by nothing, and the shipped value go on.
+        row.one_of("name", known)
         unit = row.one_of("unit", (*_SPANS, *_COUNTS, *_WORDS))
         if unit in _WORDS:
             row.one_of("value", _WORDS[unit])

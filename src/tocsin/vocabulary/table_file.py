@@ -1,6 +1,7 @@
 """Table files: the CSV files shipped in vocabulary/data and a workspace's overrides of them, read as text and checked by column."""
 
 import csv
+import difflib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -74,6 +75,23 @@ def shipped(name: str) -> TableFile:
     if not file.is_file():
         raise BadDeclaration(f'No table "{name}" is shipped: expected vocabulary/data/{name}.csv.')
     return _read(f"data/{name}.csv", file.read_bytes())
+
+
+def check_folder(folder: Path) -> None:
+    """Hold a workspace's `reference/` to the tables it may override. Raises BadDeclaration: a misspelt name would be passed over."""
+    strange = [path for path in sorted(folder.glob("*")) if path.suffix.lower() == ".csv" and not path.name.startswith(".")]
+    if not strange:
+        return
+    from importlib import resources
+
+    known = sorted(file.name for file in (resources.files("tocsin.vocabulary") / "data").iterdir() if file.name.endswith(".csv"))
+    for path in strange:
+        if path.name not in known:
+            alike = difflib.get_close_matches(path.name.lower(), known, n=1)
+            meant = f'Was "{alike[0]}" meant?' if alike else f"Known: {', '.join(known)}."
+            raise BadDeclaration(f"{path}: there is no such table to override. {meant} Rename the file, or move it elsewhere.")
+        if not path.is_file():
+            raise BadDeclaration(f"{path}: expected a CSV file, found something else. Put the file there, or take this away.")
 
 
 def override_file(name: str, override: Path | None) -> Path | None:

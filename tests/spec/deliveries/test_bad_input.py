@@ -1,6 +1,7 @@
 """Files that cannot be taken in whole: each is refused with what, where, expected, found and what to do; it is kept; the others go on."""
 
 import gzip
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,11 @@ def test_a_damaged_gzip(made: MadeStore) -> None:
     packed = bytearray(gzip.compress(GOOD.encode()))
     packed[-8] ^= 0xFF
     says(refusal(made, NAME + ".gz", bytes(packed)), "gzip is damaged", "expected", "found", "Ask the sender")
+
+
+def test_gzip_within_gzip_is_told_as_that(made: MadeStore) -> None:
+    twice = gzip.compress(gzip.compress(GOOD.encode()))
+    says(refusal(made, NAME + ".gz", twice), "gzip within gzip", "text was expected", "Ask the sender to pack it once")
 
 
 def test_a_wrong_encoding_names_line_and_byte(made: MadeStore) -> None:
@@ -128,6 +134,28 @@ def test_formats_that_are_not_what_the_name_says(made: MadeStore) -> None:
     assert "\n" not in told
     assert str(made.store.root) not in told
     says(refusal(made, "DSP_SAT_20260305_final.xlsx", b"PK\x03\x04xxxx"), "an XLSX workbook was expected", "no workbook")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (os.fsdecode(b"DSP_SAT_202603\xff01_final.csv"), r"DSP_SAT_202603\xff01_final.csv"),
+        ("DSP_SATURDAY.csv\n", r"DSP_SATURDAY.csv\n"),
+        ("DSP_SAT_\u202e20260301.csv", r"DSP_SAT_\u202e20260301.csv"),
+        ("caf\u00e9 1.csv", "caf\u00e9 1.csv"),
+    ],
+    ids=["bytes", "line_end", "direction", "letters"],
+)
+def test_a_name_that_is_no_plain_text_is_entered_and_told_escaped(made: MadeStore, name: str, told: str) -> None:
+    """A file system's name is bytes; the ledger's is text: one such name ended the intake of all files beside it."""
+    for threads in (1, 2):
+        bad, good = made.file(name, GOOD), made.file(f"DSP_SAT_2026030{threads}_final.csv", GOOD)
+        first, second = made.take_in(bad, good, means=Means(threads=threads))
+        assert (first.status, second.status) == ("refused", "accepted")
+        assert first.file_name == first.delivery.file_name == told
+        assert first.delivery.reason.startswith(f"{told}: no Shape fits this file name.")
+    # Told twice, entered once.
+    assert [one.file_name for one in made.ledger().deliveries()].count(told) == 1
 
 
 def test_a_name_no_shape_fits(made: MadeStore) -> None:

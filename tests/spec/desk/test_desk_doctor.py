@@ -100,6 +100,50 @@ def test_what_a_crash_left_is_told_and_swept(month_copy: Desk) -> None:
     assert not left.exists() and month_copy("doctor").code == 0
 
 
+def test_what_is_owed_and_could_never_be_read_is_told(month_copy: Desk) -> None:
+    """A misspelt sender: its slots would be missing for ever, and the true sender's owed by nobody."""
+    settings = month_copy.root / "workspace.toml"
+    for sender, problems in (("DSP", 0), ("DPS", 1)):
+        with settings.open("a", encoding="utf-8") as more:
+            more.write(f'\n[[expected]]\nfeed = "audit_trail"\nsender = "{sender}"\nevery = "day"\n')
+        said = month_copy("doctor", "--format", "json")
+        assert said.code == (10 if problems else 0) and len(said.rows) == problems
+    (row,) = said.rows
+    assert row["where"] == "audit_trail DPS" and "no Shape" in row["problem"] and "[[expected]]" in row["to_do"]
+
+
+@pytest.mark.parametrize("harm", [flipped, halved])
+def test_a_ledger_that_is_none_is_told(month_copy: Desk, harm: Callable[[Path], None]) -> None:
+    ledger = month_copy.root / "store" / "ledger.sqlite"
+    for beside in month_copy.root.glob("store/ledger.sqlite-*"):
+        beside.unlink()
+    ledger.write_bytes(b"no database at all" * 100) if harm is flipped else harm(ledger)
+    for words in (("doctor",), ("close", MONTH), ("slots", MONTH), ("take-in",)):
+        said = month_copy(*words)
+        assert said.code == 1 and "Traceback" not in said.err
+        assert said.err.startswith(f"LedgerUnavailable: the ledger at sqlite:///{ledger} cannot be opened, read or written: ")
+        assert "restored from a copy" in said.err and "SELECT" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "told"),
+    [
+        ("rubbish", 10, "an URL such as"),
+        ("postgresql+psycopg://u:secret@host:a:b/x", 10, "an URL such as"),
+        ("sqlite:////nowhere/at/all.sqlite", 1, "sqlite:////nowhere/at/all.sqlite cannot be opened"),
+        ("oracle+cx_oracle://u:secret@host/x", 10, "the Python package cx_Oracle, which is not installed"),
+    ],
+)
+def test_a_ledger_elsewhere_that_does_not_answer_is_told(month_copy: Desk, url: str, code: int, told: str) -> None:
+    settings = month_copy.root / "workspace.toml"
+    text = settings.read_text(encoding="utf-8")
+    assert "[workspace]\n" in text
+    settings.write_text(text.replace("[workspace]\n", f'[workspace]\nledger = "{url}"\n', 1), encoding="utf-8")
+    for words in (("doctor",), ("slots", MONTH)):
+        said = month_copy(*words)
+        assert said.code == code and told in said.err and "Traceback" not in said.err and "secret" not in said.err
+
+
 def test_the_sums_are_those_of_sha256sum(month: Desk) -> None:
     """Anybody can check them without this software."""
     import hashlib

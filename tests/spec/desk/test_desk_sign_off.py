@@ -121,3 +121,8 @@ def test_the_report_of_a_run_that_nobody_signed_says_so(month: Desk, tmp_path: P
     month("report", MONTH, "--out", tmp_path, "--formats", "html")
     page = next(tmp_path.glob("*.html")).read_text(encoding="utf-8")
     assert "No sign-off is asked for in this workspace" in page
+
+
+def test_where_nobody_is_asked_the_empty_list_says_so(month_copy: Desk) -> None:
+    said = month_copy("sign-off", "list", MONTH)
+    assert said.code == 0 and "nobody's word is needed or was given; [sign_off] of workspace.toml" in said.err

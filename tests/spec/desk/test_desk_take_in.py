@@ -1,6 +1,7 @@
 """Take-in at the command line: accepted, refused, repeated, superseded; bad input gives its message and exit code 11, and loses nothing."""
 
 import gzip
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -91,6 +92,8 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "utf-16": ("DSP_SAT_20210811_final.csv", lambda: GOOD.decode().encode("utf-16"), '"utf-16"'),
     "header renamed": ("DSP_SAT_20210811_final.csv", lambda: GOOD.replace(b"device", b"device_ref", 1), 'Was it renamed to "device_ref"?'),
     "column missing": ("DSP_SAT_20210811_final.csv", lambda: GOOD.replace(b"id,at", b"at", 1), 'column "id" is missing'),
+    "parted otherwise": ("DSP_SAT_20210811_final.csv", lambda: GOOD.replace(b",", b";"), 'Then the Shape says delimiter = ";"'),
+    "parted by tabs": ("DSP_SAT_20210811_final.csv", lambda: GOOD.replace(b",", b"\t"), r'delimiter = "\t"'),
     "column twice": ("DSP_SAT_20210811_final.csv", lambda: GOOD.replace(b"region", b"device", 1), 'column "device" stands 2 times'),
     "empty file": ("DSP_SAT_20210811_final.csv", lambda: b"", "the file is empty (0 bytes)"),
     "blank file": ("DSP_SAT_20210811_final.csv", lambda: b"\n\n", "a header line was expected"),
@@ -160,7 +163,11 @@ def test_a_file_that_is_still_being_written(desk: Desk) -> None:
 
 
 def test_wrongly_asked(desk: Desk) -> None:
-    assert "no such file" in desk("take-in", desk.incoming / "absent.csv").err
+    (desk.root / "a_link").symlink_to(desk.root / "nowhere")
+    os.mkfifo(desk.root / "a_pipe")
+    for name, found in (("absent", "nothing is there"), ("incoming", "a folder"), ("a_link", "a link to nothing"), ("a_pipe", "a pipe")):
+        said = desk("take-in", desk.root / name)
+        assert said.code == 10 and "no such file" in said.err and f"{name} ({found}" in said.err and "Nothing was taken in" in said.err
     for received_at in ("soon", "2099-01-01T00:00Z"):
         said = desk("take-in", "--received-at", received_at)
         assert said.code == 2 and "--received-at" in said.err
@@ -213,3 +220,58 @@ def test_an_extract_without_its_header_tells_no_names_outside(desk: Desk) -> Non
     desk.close("2021-08", "2021-08-21T00:00Z")
     (run,) = (desk.root / "runs" / "2021-08").glob("*/run.json")
     assert "PARTIES_1.csv: column" in run.read_text() and "Blenkinsop" not in run.read_text()
+
+
+def test_a_file_read_by_a_wrong_shape_is_read_anew_once_the_shape_is_right(desk: Desk) -> None:
+    """Its rows take the place of the former ones from then on; a second time, and without being asked, nothing is read anew."""
+    shape = desk.root / "shapes" / "dsp_audit_trail.toml"
+    right = shape.read_text()
+    shape.write_text(right.replace('observed_at = "at"', 'observed_at = { column = "at", format = "epoch_ms" }'))
+    assert shape.read_text() != right
+    file = received(desk, "DSP_SAT_20210810_final.csv", GOOD)
+    said = desk("take-in", file, "--received-at", AT, "--format", "json")
+    (wrong,) = said.rows
+    assert said.code == 0 and (wrong["accepted"], wrong["refused"]) == (0, 2)
+    assert "AT-TYPE:observed_at: 2 × observed_at is not a stamp as the Shape says; first in DSP_SAT_20210810_final.csv line 2" in said.err
+    assert f"{wrong['delivery']}/refused.parquet" in said.err and "Every row was refused of DSP_SAT_20210810_final.csv" in said.err
+    shape.write_text(right)
+    (told,) = desk.take_in(file, received_at="2021-08-21T06:00Z")
+    assert told["result"] == "repeated" and "--again" in told["note"]
+    anew = desk("take-in", file, "--again", "--received-at", "2021-08-22T06:00Z", "--format", "json")
+    (row,) = anew.rows
+    assert (row["result"], row["accepted"], row["supersedes"]) == ("accepted", 2, wrong["delivery"]) and anew.err == ""
+    (twice,) = desk("take-in", file, "--again", "--received-at", "2021-08-23T06:00Z", "--format", "json").rows
+    assert twice["result"] == "repeated" and row["delivery"] in twice["note"]
+    # Back to what it was read by first: what stands decides, not what once stood.
+    shape.write_text(right.replace('observed_at = "at"', 'observed_at = { column = "at", format = "epoch_ms" }'))
+    (back,) = desk("take-in", file, "--again", "--received-at", "2021-08-24T06:00Z", "--format", "json").rows
+    assert (back["result"], back["refused"], back["supersedes"]) == ("accepted", 2, row["delivery"])
+    assert desk("doctor").code == 0
+
+
+def test_files_under_way_side_by_side_are_read_anew_too(desk: Desk) -> None:
+    shape = desk.root / "shapes" / "dsp_audit_trail.toml"
+    right = shape.read_text()
+    for day in (10, 11, 12):
+        received(desk, f"DSP_SAT_202108{day}_final.csv", whole(line(day, f"2021-08-{day}T10:00:00Z")))
+    desk.take_in(received_at=AT)
+    shape.write_text(right + '\n[values.srv]\n"4.1.1" = "4.1.2"\n')
+    rows = desk("take-in", "--again", "--received-at", "2021-08-22T06:00Z", "--format", "json").rows
+    assert [row["result"] for row in rows] == ["accepted"] * 3 and all(row["supersedes"] for row in rows)
+
+
+def test_what_another_file_took_the_place_of_stays_replaced(desk: Desk) -> None:
+    """Of everything in incoming/ only what stands is read anew: the wrong file must not come back as the latest."""
+    shape = desk.root / "shapes" / "dsp_audit_trail.toml"
+    wrong = received(desk, "DSP_SAT_20210810_final.csv.wrong", whole(line(1), line(2), line(3)))
+    initial = received(desk, "DSP_SAT_20210810_initial.csv", whole(line(1), line(4)))
+    right = received(desk, "DSP_SAT_20210810_final.csv", GOOD)
+    for day, file in ((11, initial), (12, wrong), (13, right)):
+        desk.take_in(file, received_at=f"2021-08-{day}T06:00Z")
+    shape.write_text(shape.read_text() + '\n[values.srv]\n"4.1.1" = "4.1.2"\n')
+    rows = {row["file"]: row for row in desk.take_in("--again", received_at="2021-08-22T06:00Z")}
+    assert {name: row["result"] for name, row in rows.items()} == {
+        wrong.name: "repeated", initial.name: "accepted", right.name: "accepted",
+    }  # fmt: skip
+    assert "--again" not in rows[wrong.name]["note"]
+    assert rows[right.name]["supersedes"]

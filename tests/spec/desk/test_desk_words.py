@@ -39,6 +39,7 @@ def test_help_lists_every_command_and_the_exit_codes() -> None:
     said = tocsin("--help")
     assert said.code == 0
     assert all(f"  {word} " in said.out for word in WORDS)
+    assert "..." not in said.out.partition("Commands:")[2], "a sentence that breaks off says nothing"
     assert all(str(code) in said.out for code in (0, 1, 2, 10, 11, 12, 13))
 
 
@@ -137,6 +138,12 @@ def test_init_where_a_file_stands(tmp_path: Path) -> None:
         ('[[expected]]\nfeed = "audit"\nsender = "DSP"\nevery = "day"\n', 'expected.feed: "audit" is no feed. Known: '),
         ('[[expected]]\nfeed = "audit_trail"\nsender = "DSP"\nevery = "week"\n', "expected.0.every"),
         ('[[expected]]\nfeed = "audit_trail"\nevery = "day"\n', "expected.0.sender"),
+        ('[expected]\nfeed = "audit_trail"\n', "expected: expected tables that each begin with [[expected]], found a single table."),
+        ('[sign_off]\nrequired = "DCC"\n', "sign_off.required: expected a list such as [\"DSP\"], found 'DCC'."),
+        (
+            '[[expected]]\nfeed = "audit_trail"\nsender = "DSP"\nevery = "day"\nsince = 2021-10-01\nuntil = 2021-09-01\n',
+            "expected.until of audit_trail from DSP: expected a day after since, 2021-10-01, found 2021-09-01",
+        ),
         ("[workspace\n", "expected TOML in UTF-8"),
         ('[workspace]\ntitle = "\ud800"\n', "expected TOML in UTF-8"),
     ],
@@ -148,6 +155,29 @@ def test_a_misspelt_setting_is_named_with_its_file(tmp_path: Path, settings: str
         found = desk(*command)
         assert found.code == 10
         assert found.err.startswith(f"BadDeclaration: {desk.root / 'workspace.toml'}: ") and said in found.err
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("setting.csv", 'there is no such table to override. Was "settings.csv" meant?'),
+        ("Settings.CSV", 'there is no such table to override. Was "settings.csv" meant?'),
+        ("zzz.csv", "there is no such table to override. Known: alert_codes.csv, "),
+    ],
+)
+def test_a_table_of_the_workspace_that_would_be_passed_over_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    """A misspelt override would leave the shipped rows in force, and no figure would show it."""
+    desk = new_desk(tmp_path / "w")
+    table = desk.root / "reference" / name
+    table.write_text("name,since,value,unit,sentence,status,source\n", encoding="utf-8")
+    for command in (("slots", "2021-08"), ("close", "2021-08"), ("doctor",)):
+        found = desk(*command)
+        assert found.code == 10 and found.err.startswith(f"BadDeclaration: {table}: {said}")
+    table.rename(table.with_name("settings.csv"))
+    (desk.root / "reference" / "README.md").write_text("why", encoding="utf-8")
+    assert desk("doctor").code == 0
+    (desk.root / "reference" / "smki_targets.csv").mkdir()
+    assert "expected a CSV file, found something else" in desk("doctor").err
 
 
 def test_a_folder_that_is_no_workspace(tmp_path: Path) -> None:

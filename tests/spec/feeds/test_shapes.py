@@ -31,6 +31,9 @@ def load(tmp_path: Path, text: str):
         (('feed = "party_list"', 'feed = "parties"'), ["feed", "expected one of", "party_list", 'found "parties"']),
         (('sender = "DCC"', ""), ["sender", "Field required"]),
         (('sender = "DCC"', 'sender = "DCC"\nspeed = 1'), ["speed", "Extra inputs are not permitted", "found 1"]),
+        (('sender = "DCC"', 'sender = "DCC"\nspeed = 1'), ["docs/shapes.md tells the keys there are"]),
+        (('sender = "DCC"', 'sender = "DCC"\ndelimeter = ";"'), ["delimeter", "Was delimiter meant?"]),
+        (('"Party"', '{column = "Party", when_emtpy = "x"}'), ["when_emtpy", "Was when_empty meant?"]),
         (('sender = "DCC"', 'sender = "DCC"\nformat = "ods"'), ["format", "'csv', 'parquet', 'xlsx' or 'jsonl'", "found 'ods'"]),
         (('sender = "DCC"', 'sender = "DCC"\ndelimiter = ";;"'), ["delimiter", "at most 1 character", "found ';;'"]),
         (('sender = "DCC"', 'sender = "DCC"\ndelimiter = \'"\''), ["delimiter", "one plain character"]),
@@ -104,6 +107,19 @@ def test_two_shapes_for_one_name_and_a_folder_of_shapes(tmp_path: Path) -> None:
         recognise("PARTIES_20260301.csv", shapes)
 
 
+@pytest.mark.parametrize("name", ["holiday.jpg", "photo.csv.gz", "data.csv", "20210901.csv.gz", "a"])
+def test_of_many_patterns_none_is_told_where_none_is_like_the_name(name: str) -> None:
+    from tocsin.deliveries.recognising import recognise
+    from tocsin.estate import senders
+
+    shapes = load_shapes(Path(str(senders.__file__)).parent / "shapes")
+    with pytest.raises(RefusedDelivery) as refused:
+        recognise(name, shapes)
+    said = str(refused.value)
+    assert f"None of the {len(shapes)} patterns known is like it; they stand in shapes/." in said
+    assert "(" not in said and "Add a Shape to shapes/, or ask the sender for the agreed name." in said
+
+
 def test_of_many_patterns_the_likest_are_told() -> None:
     from tocsin.deliveries.recognising import recognise
     from tocsin.estate import senders
@@ -116,5 +132,7 @@ def test_of_many_patterns_the_likest_are_told() -> None:
         f'Of the {len(shapes)} patterns known the likest are "DSP_ALERTS_{{quarter_hour:%Y%m%dT%H%M}}.csv.gz" (dsp_alert_stages), ' in said
     )
     assert said.count("(") == 3 and "the others stand in shapes/." in said
+    with pytest.raises(RefusedDelivery, match=r'the likest is "DSP_NOWAN_INCIDENTS_\{day\}\.csv\.gz" \(dsp_no_sm_wan\); the others'):
+        recognise("incidents 2021-09.csv", shapes)
     with pytest.raises(RefusedDelivery, match="Patterns known: none, the workspace has no Shapes"):
         recognise("DSP_ALERT_20210901T0015.csv.gz", ())

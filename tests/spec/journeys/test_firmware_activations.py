@@ -49,21 +49,23 @@ def test_an_answer_is_waited_for(either_engine, as_at, expected):
 
 
 def test_a_later_execution_time_starts_the_clock(either_engine):
-    """Held until it is to be carried out: the round trip and the waiting begin then. The year 3000 calls it off."""
+    """Held until it is to be carried out: the round trip and the waiting begin then. The year 3000 calls it off, unless it was refused."""
     rows = ask(
         either_engine,
         """
-        device | stage | at           | execution
-        a      | F4    | 12:00:00     | 2021-08-12T02:00:00Z
-        a      | F5    | +2d 02:00:30 |
-        b      | F4    | 12:00:00     | 2021-08-12T02:00:00Z
-        c      | F4    | 12:00:00     | 3000-01-01T00:00:00Z
-        d      | F4    | 12:00:00     | 2021-08-09T02:00:00Z
-        d      | F5    | 12:00:30     |
+        device | stage | at           | execution            | result
+        a      | F4    | 12:00:00     | 2021-08-12T02:00:00Z |
+        a      | F5    | +2d 02:00:30 |                      |
+        b      | F4    | 12:00:00     | 2021-08-12T02:00:00Z |
+        c      | F4    | 12:00:00     | 3000-01-01T00:00:00Z |
+        d      | F4    | 12:00:00     | 2021-08-09T02:00:00Z |
+        d      | F5    | 12:00:30     |                      |
+        e      | F4    | 12:00:00     | 2021-08-11T02:00:00Z |
+        e      | F4    | 13:00:00     | 3000-01-01T00:00:00Z | refused
         """,
         as_at="2021-08-16T12:00:00Z",
     )
-    assert outcomes(rows, *"abcd") == ["activated", "open", "withdrawn", "activated"]
+    assert outcomes(rows, *"abcde") == ["activated", "open", "withdrawn", "activated", "no_answer"]
     assert [row["activation_us"] for row in by_device(rows, "a", "d")] == [30 * SECOND, 30 * SECOND]
 
 

@@ -8,10 +8,12 @@ from tocsin.feeds.incident_log import INCIDENT_LOG
 from tocsin.feeds.incidents import INCIDENTS
 from tocsin.feeds.outages import OUTAGES
 from tocsin.journeys.outage_incidents import OUTAGE_INCIDENTS
+from tocsin.measuring.journey import DELIVERIES
 from tocsin.vocabulary.calendar import Period
 
 AUGUST = Period.parse("2021-08")
 NAMES = [attribute.name for attribute in OUTAGE_INCIDENTS.attributes]
+SENDERS = {1: "DSP", 2: "DSP", 3: "CSPN"}
 LOG = """
     | incident_id | changed_at           | status |
     | I1          | 2021-08-09T09:00:00Z | new    |
@@ -31,6 +33,7 @@ def outages(embedded: Engine):
             for feed, rows in ((OUTAGES, table), (INCIDENT_LOG, log), (INCIDENTS, extract)):
                 cells = [{**row, **({"delivery_no": int(row["delivery_no"])} if "delivery_no" in row else {})} for row in drawn(rows)]
                 add_accepted(session, feed, accepted(feed, cells))
+            session.add_rows(DELIVERIES, [(number, sender, None, None, "final", 0) for number, sender in SENDERS.items()])
             at = {"start_at": AUGUST.start_at, "end_at": AUGUST.end_at, "as_at": Period.parse("2021-10").start_at}
             found = [dict(zip(NAMES, row, strict=True)) for row in session.rows(OUTAGE_INCIDENTS.sql, at)]
         rows = {row["outage_id"]: row for row in found}

@@ -9,7 +9,7 @@ from journey_rows import accepted, add_accepted, drawn, relation
 from tocsin.engines import Engine, Relation
 from tocsin.engines.kernel import check
 from tocsin.feeds.provider_reports import PROVIDER_REPORT_ROWS
-from tocsin.journeys.provider_levels import PROVIDER_LEVELS, PROVIDERS, RELEVANT, dated_relations
+from tocsin.journeys.provider_levels import PROVIDER_LEVELS, PROVIDERS, REGION_WORDS, RELEVANT, dated_relations
 from tocsin.measuring.journey import DELIVERIES, superseded_rows
 from tocsin.vocabulary.calendar import Period
 
@@ -62,7 +62,7 @@ def told(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
 
 
 def test_the_sql_stays_in_the_kernel():
-    tables = {one.name: one.columns for one in (relation(PROVIDER_REPORT_ROWS), SUPERSEDED, DELIVERIES, RELEVANT, PROVIDERS)}
+    tables = {one.name: one.columns for one in (relation(PROVIDER_REPORT_ROWS), SUPERSEDED, DELIVERIES, RELEVANT, PROVIDERS, REGION_WORDS)}
     check(PROVIDER_LEVELS.sql, tables, "journeys/provider_levels.py", {"start_at", "end_at", "as_at"})
     assert set(tables) == set(PROVIDER_LEVELS.reads)
 

@@ -98,6 +98,7 @@ def test_a_device_that_holds_the_command_reports_when_it_is_done(either_engine):
         b1      | reported | +2d 02:00:30 |    | 8F67 |                      |
         c1      | received | 12:00:00     | 5  |      | 2021-08-12T02:00:00Z | u
         c2      | received | +1d 12:00:00 | 5  |      | 3000-01-01T00:00:00Z | u
+        c2      | answered | +1d 12:00:10 |    | I0   |                      |
         d1      | received | 12:00:00     | 5  |      | 2021-08-12T02:00:00Z | u
         d1      | answered | 12:00:10     |    | I0   |                      |
         """,
@@ -109,6 +110,49 @@ def test_a_device_that_holds_the_command_reports_when_it_is_done(either_engine):
         "d1": "no_answer",
     }
     assert found["a1"]["activation_us"] == 30 * SECOND
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("I0", "withdrawn"), ("E50", "no_answer"), ("E1", "no_answer"), ("", "no_answer")])
+def test_a_cancellation_that_did_not_succeed_calls_nothing_off(either_engine, answer, expected):
+    """As of every Service Request (domain.md 6.2): refused, failed or never answered, it leaves the activation owing its report."""
+    answered = f"\na2 | answered | +1d 12:00:10 | | {answer} | |" if answer else ""
+    found = ask(
+        either_engine,
+        f"""
+        request | what | at | cv | code | for | user_id
+        a1 | received | 12:00:00 | 5 | | 2021-08-12T02:00:00Z | u
+        a1 | answered | 12:00:10 | | I0 | |
+        a2 | received | +1d 12:00:00 | 5 | | 3000-01-01T00:00:00Z | u{answered}
+        """,
+    )
+    assert {name: row["outcome"] for name, row in found.items()} == {"a1": expected}
+
+
+def test_a_success_is_not_taken_back_by_an_error_beside_it(either_engine):
+    """domain.md 8.3: by final evidence. That no answer came was told too early; that a set-up failed, of a command that was done."""
+    found = ask(
+        either_engine,
+        """
+        request | what        | at           | cv | code | for
+        a1      | received    | 12:00:00     | 5  |      |
+        a1      | told failed | 12:01:00     |    | E21  |
+        a1      | answered    | 12:05:00     |    | I0   |
+        b1      | received    | 12:00:00     | 5  |      |
+        b1      | answered    | 12:00:20     |    | I0   |
+        b1      | told failed | 12:01:00     |    | E21  |
+        c1      | received    | 12:00:00     | 5  |      | 2021-08-12T02:00:00Z
+        c1      | answered    | 12:00:10     |    | E21  |
+        c1      | reported    | +2d 02:00:30 |    | 8F66 |
+        d1      | received    | 12:00:00     | 5  |      |
+        d1      | told failed | 12:01:00     |    | E21  |
+        """,
+    )
+    assert {name: (row["outcome"], row["activation_us"]) for name, row in found.items()} == {
+        "a1": ("activated", 300 * SECOND),
+        "b1": ("activated", 20 * SECOND),
+        "c1": ("activated", 30 * SECOND),
+        "d1": ("failed", None),
+    }
 
 
 def test_contradictions_are_set_aside(either_engine):

@@ -68,7 +68,7 @@ def test_a_delivery_whose_place_another_took_is_told_with_that_one(run: FrozenRu
 def test_silences_and_the_days_after_are_told(run: FrozenRun) -> None:
     assert run.silences == (SilenceLine("audit_trail", "DSP", "2021-08-12 to 2021-08-14"),)
     assert [(slot.covers, slot.state) for slot in run.later_slots] == [("2021-09-01", "late"), ("2021-09-02", "missing")]
-    assert "1 owed audit trail files of the two days after the period are not in" in " ".join(run.provisional_because)
+    assert "1 owed audit trail file of the two days after the period is not in: late answers would be in it." in run.provisional_because
 
 
 def test_the_section_prints_all_of_it(run: FrozenRun) -> None:

@@ -71,3 +71,11 @@ def test_a_bad_row_is_named(tmp_path: Path, row: str, column: str) -> None:
     (tmp_path / "settings.csv").write_text("name,since,value,unit,sentence,status,source\n" + row + "\n", encoding="utf-8")
     with pytest.raises(BadDeclaration, match=f'settings.csv: line 2: column "{column}"'):
         settings(ON, tmp_path)
+
+
+def test_a_setting_that_nothing_asks_for_is_refused(tmp_path: Path) -> None:
+    """A misspelt name would leave the shipped value in force, and no figure would show it."""
+    heading = "name,since,value,unit,sentence,status,source\n"
+    (tmp_path / "settings.csv").write_text(f'{heading}small_number,2012-01-01,5,events,Small.,assumed,"a decision"\n', encoding="utf-8")
+    with pytest.raises(BadDeclaration, match=r'line 2: column "name": expected one of .*small_numbers.*, found "small_number"'):
+        settings(ON, tmp_path)

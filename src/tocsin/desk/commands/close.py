@@ -26,6 +26,7 @@ def command(
     typer.echo(f"run {run.run_id}: {len(run.figures):,} figures from {len(run.deliveries):,} deliveries")
     for reason in run.provisional_because:
         typer.echo(f"provisional: {reason}")
-    typer.echo(f"Next: tocsin report {month} --workspace {workspace}")
+    owed = f"; who owes what: tocsin owed {month} --workspace {workspace}" if run.provisional_because else ""
+    typer.echo(f"Next: tocsin report {month} --workspace {workspace}{owed}")
     if final and not run.is_complete:
         raise MonthNotComplete(f"{month}: {len(run.provisional_because)} reasons above keep this run from being final.")

@@ -39,7 +39,7 @@ def command(
     with counting_lines(files) as progress:
         receipts = take_files_in(workspace, files, at, progress)
     for receipt in receipts:
-        typer.echo(f"{receipt.status}: {receipt.file.name} ({receipt.delivery.accepted:,} rows for {receipt.delivery.feed})")
+        typer.echo(f"{receipt.status}: {receipt.file_name} ({receipt.delivery.accepted:,} rows for {receipt.delivery.feed})")
     for month in MONTHS:
         period = period_of(workspace, month)
         with telling_steps() as step:

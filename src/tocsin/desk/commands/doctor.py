@@ -1,12 +1,17 @@
 """tocsin doctor: is the workspace sound? Ledger against store, digests, unfinished work."""
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tocsin.desk.console import Format, FormatOption, WorkspaceOption, show
 from tocsin.vocabulary.errors import BadDeclaration
+
+if TYPE_CHECKING:
+    from tocsin.desk.workspace import Workspace
+    from tocsin.reports.soundness import Complaint
 
 HEADINGS = ("what", "where", "problem", "to_do")
 
@@ -29,6 +34,7 @@ def command(
     shapes = load_shapes(chosen.shapes)
     key_length = len(chosen.anonymity_secret)
     complaints = [
+        *_check_expected(chosen, {(shape.feed, shape.sender) for shape in shapes}),
         *check_store(store_of(chosen), prove_digests=not quick),
         *check_runs(chosen.runs, prove_digests=not quick),
         *check_journal("actions", ActionJournal(chosen.actions)),
@@ -43,3 +49,15 @@ def command(
     typer.echo(
         f"{chosen.root}: sound. {len(shapes)} Shapes, anonymity key of {key_length} bytes, every delivery and run in order.", err=True
     )
+
+
+def _check_expected(workspace: "Workspace", readable: Collection[tuple[str, str]]) -> "Iterator[Complaint]":
+    """What is owed but could never be taken in, as when a sender's name is misspelt: its slots would be missing for ever."""
+    from tocsin.reports.soundness import Complaint
+
+    for feed, sender in dict.fromkeys((one.feed, one.sender) for one in workspace.settings.expected):
+        if (feed, sender) not in readable:
+            problem = f"no Shape in {workspace.shapes} reads {feed} of {sender}"
+            yield Complaint(
+                "expected", f"{feed} {sender}", problem, "Correct the sender under [[expected]] in workspace.toml, or add its Shape."
+            )

@@ -15,5 +15,7 @@ def command(
     """Make a workspace: one folder with settings, incoming files, Shapes, store and runs."""
     workspace = Workspace.create(folder, title)
     typer.echo(f"Workspace made at {workspace.root}")
-    typer.echo(f"Next: describe a sender's layout in {workspace.shapes}/NAME.toml, say who owes what in {workspace.root / FILE},")
+    typer.echo(
+        f"Next: describe a sender's layout in {workspace.shapes}/NAME.toml (docs/shapes.md), say who owes what in {workspace.root / FILE},"
+    )
     typer.echo(f"put files into {workspace.incoming}, then: tocsin take-in --workspace {workspace.root}")

@@ -59,6 +59,8 @@ def command(
         typer.echo(f"{of}: {told.said}, run {frozen.run_id}", err=True)
     signed = with_what_was_said(chosen, frozen, now()).signed
     show(HEADINGS, [_row(line) for line in signed.lines], form)
+    if not signed.lines:
+        typer.echo(f"{frozen.run_id}: nobody's word is needed or was given; [sign_off] of workspace.toml says whose is.", err=True)
     if signed.published_at:
         typer.echo(f"published {moment_text(signed.published_at)} by {signed.published_by}", err=True)
 

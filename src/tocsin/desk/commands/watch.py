@@ -64,7 +64,7 @@ def _tell(turn: "Turn", at: int) -> None:
     for receipt in turn.receipts:
         delivery = receipt.delivery
         rows = f"{delivery.accepted:,} rows accepted, {delivery.refused:,} refused" if receipt.status == "accepted" else delivery.reason
-        typer.echo(f"{said_at(at)} {receipt.file.name}: {receipt.status}: {rows}")
+        typer.echo(f"{said_at(at)} {receipt.file_name}: {receipt.status}: {rows}")
     for closed in turn.slices:
         state = closed.state
         waited = (at - state.last_received_at) // SECOND_US

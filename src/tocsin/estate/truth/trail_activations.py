@@ -83,8 +83,14 @@ class AskedTold:
 
     def answered_at(self) -> int | None:
         """When success was told: of one that was held, by the device's report."""
-        told = self.answers(ANSWERED if self.execution_at == EMPTY else REPORTED)
-        return told[0][0] if told and self.failure() is None else None
+        if self.execution_at == EMPTY:
+            return next((at for at, verdict in self.answers(ANSWERED) if verdict == DONE), None)
+        told = self.answers(REPORTED)
+        return told[0][0] if told and all(verdict == DONE for _, verdict in told) else None
+
+    def is_done(self) -> bool:
+        """Whether its first answer tells success."""
+        return self.answers(ANSWERED)[:1] != [] and self.answers(ANSWERED)[0][1] == DONE
 
     def word(self, of: str) -> str:
         return min((getattr(row, of) for row in self.rows if getattr(row, of)), default="")
@@ -141,7 +147,8 @@ class ActivationsTold:
         found = [one for one in asked if one.execution_at < CANCELLED_FROM]
         called_off: dict[tuple[int, int], list[int]] = defaultdict(list)
         for one in offs:
-            if one.asked_at is not None:
+            # A cancellation that was refused, or that nobody answered, calls nothing off.
+            if one.asked_at is not None and one.is_done():
                 called_off[one.device, one.user].append(one.asked_at)
         signs: dict[int, list[int]] = defaultdict(list)
         for one in found:
@@ -183,10 +190,10 @@ class ActivationsTold:
     def _outcome(self, one: AskedTold, offs: Sequence[int], signs: Sequence[int], reads: Sequence[int]) -> str:
         asked_at, failure = one.asked_at or 0, one.failure()
         limit_at = max(asked_at, one.execution_at) + self.rules.target_us
-        if failure is not None and failure[1] == REJECTED:
-            return "refused"
         if one.answered_at() is not None:
             return "activated"
+        if failure is not None and failure[1] == REJECTED:
+            return "refused"
         if any(asked_at < at <= limit_at for at in signs):
             return "confirmed"
         if failure is not None:

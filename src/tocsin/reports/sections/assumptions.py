@@ -25,6 +25,10 @@ def build(run: FrozenRun) -> list[Block]:
     how_many = f"Rows in force that are inferred or assumed: {told}. " if told else ""
     return [
         Prose(f"{how_many}Each is data with a date: a confirmed value replaces it in one place and shows which figures it moves."),
+        Prose(
+            "The rows in force on the first day of the month judge all of it: one that begins within the month holds from the next on."
+            " In the same way a User counts, all the month, for the SEC Party that the list received last names."
+        ),
         Table("Assumptions in force", columns, rows, "Every value in force is verified.", _PAGE_ROWS),
     ]
 
