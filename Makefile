@@ -78,9 +78,9 @@ cluster: $(TEST_STAMP) ## start a Spark standalone cluster on loopback (master, 
 	@$(BIN)/python -m tools.start_cluster $(CLUSTER)
 
 # What is tested is what is installed: the core's lock begins as the tests' lock, whose versions uv keeps wherever they may stay.
-LOCKED := uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra volume
+LOCKED := uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --extra checkout --extra simulate --extra volume --extra serve
 lock: ## make the locks again from pyproject.toml (needs uv)
-	$(LOCKED) --extra serve --extra test pyproject.toml -o requirements/test.txt
+	$(LOCKED) --extra test pyproject.toml -o requirements/test.txt
 	cp requirements/test.txt requirements/core.txt
 	$(LOCKED) pyproject.toml -o requirements/core.txt
 
