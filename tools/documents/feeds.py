@@ -129,7 +129,8 @@ def _rhythm(feed: Feed) -> str:
         told += [
             f"* It is on time when it was received before the deadline: {due_words(feed.due)}. After that it is late, and until it comes "
             "it is missing. Nobody owes it whom `workspace.toml` does not name under `[[expected]]`.",
-            "* A file with a header line and no row says that nothing happened. That is another thing than no file.",
+            "* A file with a header line and no row says that nothing happened. That is another thing than no file. Of a "
+            "file whose rows were all refused, what it covers is missing.",
         ]
     return "\n".join(
         [

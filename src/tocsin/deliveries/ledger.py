@@ -55,6 +55,11 @@ class Delivery:
         return (self.feed, self.sender, self.shape, self.covers_start_at, self.covers_end_at)
 
     @property
+    def fills(self) -> bool:
+        """Whether it tells of the time it covers. No row says that nothing happened; rows that were all refused say nothing."""
+        return self.status == "accepted" and (self.accepted > 0 or self.refused == 0)
+
+    @property
     def standing(self) -> tuple[bool, int, int]:
         """Which of two deliveries of a slot stands, the greater: a final outranks an initial, then the later received."""
         return (self.submission == "final", self.received_at, self.delivery_no)

@@ -84,9 +84,10 @@ def owed(
 def states(slots: Sequence[Slot], deliveries: Iterable[Delivery], period: Period, as_at: int) -> list[SlotState]:
     """How each slot stands at an instant, and after them what came though nobody was expected to send it then.
 
-    `deliveries` are the ledger's entries. A slot is filled when accepted deliveries received by then cover all of it together.
+    `deliveries` are the ledger's entries. A slot is filled when accepted deliveries received by then cover all of it together; one of which
+    every row was refused fills none.
     """
-    came = [d for d in deliveries if d.status == "accepted" and d.received_at <= as_at and d.covers_start_at is not None]
+    came = [d for d in deliveries if d.fills and d.received_at <= as_at and d.covers_start_at is not None]
     came = [d for d in came if _start(d) < period.end_at and _end(d) > period.start_at]
     by_owner: dict[tuple[str | None, str | None], _Came] = {}
     for owner in {(d.feed, d.sender) for d in came}:

@@ -5,10 +5,12 @@ import re
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from typing import NoReturn
 
 import typer
 
 from tocsin import __version__
+from tocsin.desk import STOPPED
 from tocsin.desk.console import say_error
 from tocsin.vocabulary.errors import TocsinError
 
@@ -86,5 +88,14 @@ def main() -> None:
         typer.secho(f"{type(problem).__name__}: {problem}. Nothing is half-written; put it right and run the same command again.", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
-        typer.echo("Stopped. Nothing is half-written; run the same command again to go on.", err=True)
-        sys.exit(130)
+        _stopped()
+    except RuntimeError as problem:
+        # So DuckDB tells a Ctrl-C that came while it worked: the KeyboardInterrupt itself it has eaten.
+        if str(problem) != "Query interrupted":
+            raise
+        _stopped()
+
+
+def _stopped() -> NoReturn:
+    typer.echo(STOPPED, err=True)
+    sys.exit(130)

@@ -10,6 +10,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tocsin.reports.drawing import svg_of_spec
@@ -24,7 +25,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     # Ctrl-C reaches both processes: the one that waits tells the person, and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    wire = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    wire = os.dup(sys.stdout.fileno())
     # Whatever a library prints must not be taken for an answer.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     # At the end of the input the other process has gone, and nothing more is wanted.
@@ -35,10 +36,16 @@ def main() -> None:
         # Whatever it is, it is raised where the report was asked for.
         except BaseException as wrong:
             (folder / ERROR).write_bytes(pickled(wrong))
-            print(WRONG, file=wire, flush=True)
+            _tell(wire, WRONG)
             # What comes next rests on this.
             return
-        print(step, file=wire, flush=True)
+        _tell(wire, step)
+
+
+def _tell(wire: int, word: str) -> None:
+    # The other process may have been killed while this one worked: nobody listens, and the end of the input comes next.
+    with suppress(BrokenPipeError):
+        os.write(wire, f"{word}\n".encode())
 
 
 def _draw(folder: Path) -> None:

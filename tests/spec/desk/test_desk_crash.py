@@ -126,3 +126,18 @@ def test_a_full_disk_is_told_without_a_traceback(whole: Desk, tmp_path: Path, mo
     said = desk("close", MONTH, "--as-at", "2021-09-21T09:00Z")
     assert said.code == 1 and "No space left on device" in said.err and "Traceback" not in said.err
     assert len(list((desk.root / "runs" / MONTH).iterdir())) == 1
+
+
+@pytest.mark.parametrize(("raised", "code"), [("RuntimeError('Query interrupted')", 130), ("RuntimeError('another')", 1)])
+def test_ctrl_c_while_the_engine_works_is_told_as_ctrl_c(raised: str, code: int) -> None:
+    """DuckDB eats the KeyboardInterrupt and raises an error of its own; any other stays what it is."""
+    text = f"from tocsin.desk import cli\ndef app(**named): raise {raised}\ncli.app = app\ncli.main()"
+    said = subprocess.run([sys.executable, "-c", text], capture_output=True, timeout=60, check=False, text=True)
+    assert said.returncode == code and ("Traceback" in said.stderr) == (code == 1) and ("Stopped." in said.stderr) == (code == 130)
+
+
+def test_ctrl_c_while_modules_are_read_is_told_without_a_traceback() -> None:
+    text = "import tocsin.desk\nraise KeyboardInterrupt"
+    said = subprocess.run([sys.executable, "-c", text], capture_output=True, timeout=60, check=False, text=True)
+    # An uncaught KeyboardInterrupt ends Python by the signal itself, which a shell tells as 130.
+    assert said.returncode == -signal.SIGINT and said.stderr == "Stopped. Nothing is half-written; run the same command again to go on.\n"

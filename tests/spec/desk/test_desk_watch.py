@@ -219,7 +219,7 @@ def test_a_day_that_fills_makes_a_run(watched: Watched) -> None:
     (run,) = turn.runs
     assert (run.period.label, run.as_at) == ("2021-08", watched.clock.at - EVERY_US)
     assert not any(turn.runs for turn in watched.turns(3))
-    watched.trail(11)
+    watched.trail(9)
     assert [len(turn.runs) for turn in watched.turns()] == [0, 1]
 
 

@@ -1,6 +1,7 @@
 """The PDF of a large report made by a process beside: the same bytes, the same errors, and nothing left behind."""
 
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,3 +120,15 @@ def test_an_exception_that_cannot_travel_goes_in_words() -> None:
 
     told = pickle.loads(pickled(Stays("a graph without a name")))
     assert isinstance(told, RuntimeError) and "a graph without a name" in str(told)
+
+
+def test_where_the_other_process_was_killed_it_ends_in_silence(tmp_path: Path) -> None:
+    """Nobody hears what it tells then; a traceback of its own would be all that the person sees."""
+    words = [sys.executable, "-m", "tocsin.reports.pdf_process", str(tmp_path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as beside:
+        assert beside.stdin is not None and beside.stdout is not None and beside.stderr is not None
+        beside.stdout.close()
+        beside.stdin.write("draw\n")
+        beside.stdin.close()
+        assert beside.stderr.read() == ""
+    assert beside.returncode == 0

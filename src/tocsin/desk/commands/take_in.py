@@ -98,6 +98,6 @@ def _on_refused_rows(receipts: "Sequence[Receipt]", store: "Store") -> "Iterator
             f" and {len(empty) - NAMED} more" if len(empty) > NAMED else ""
         )
         yield (
-            f"Every row was refused of {names}: what they cover counts as sent, and holds nothing. Is the Shape right?"
+            f"Every row was refused of {names}: what they cover counts as missing. Is the Shape right?"
             " Correct it, then: tocsin take-in --again"
         )
