@@ -60,9 +60,11 @@ class Delivery:
         return self.status == "accepted" and (self.accepted > 0 or self.refused == 0)
 
     @property
-    def standing(self) -> tuple[bool, int, int]:
-        """Which of two deliveries of a slot stands, the greater: a final outranks an initial, then the later received."""
-        return (self.submission == "final", self.received_at, self.delivery_no)
+    def standing(self) -> tuple[bool, bool, int, int]:
+        """Which of two deliveries of a slot stands, the greater: one that tells of its time outranks one that does not, a final an initial,
+        then the later received.
+        """
+        return (self.fills, self.submission == "final", self.received_at, self.delivery_no)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ without a word.
 import os
 import re
 import shutil
+import stat
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
@@ -42,38 +43,74 @@ def check_files(relation: Relation, connection: duckdb.DuckDBPyConnection | None
     for name, kind in relation.columns:
         if kind not in STORED:
             raise BadDeclaration(f'relation {relation.name}: column "{name}" is declared {kind}; expected one of {", ".join(STORED)}.')
-    missing = [path for path in relation.paths if not Path(path).is_file()]
-    if missing:
-        raise EngineUnavailable(
-            f"relation {relation.name}: {len(missing)} of {len(relation.paths)} Parquet files are not there, first {missing[0]}."
-            " Bring the store back, or make the files again from their deliveries."
-        )
-    footers = (
-        "SELECT file_name, name, type, coalesce(logical_type, converted_type, '')"
-        f" FROM parquet_schema({file_list(relation.paths)}) WHERE type IS NOT NULL"
-    )
-    try:
-        with connection.cursor() if connection is not None else reader() as looking:
-            cells = looking.execute(footers).fetchall()
-    except duckdb.Error as error:
-        raise EngineUnavailable(
-            f"relation {relation.name}: a Parquet file cannot be read: {error}. tocsin doctor says which; bring it back from a copy."
-        ) from error
-    found: dict[str, dict[str, tuple[str, str]]] = {}
-    for file, name, physical, logical in cells:
-        found.setdefault(file, {})[name] = (physical, logical)
-    for file, has in found.items():
+    for file, has in _footers(relation, connection).items():
         for name, kind in relation.columns:
             if name not in has:
                 raise BadDeclaration(
                     f'relation {relation.name}: {file} has no column "{name}" (found: {", ".join(has)}).'
-                    " It was stored before the column was declared: tocsin take-in --again reads the received files anew."
+                    " Make the file again from its delivery, or declare the relation as the file is."
                 )
             physical, logical = has[name]
             if physical not in PHYSICAL[kind] or re.match("(?i)timestamp|decimal|time|date", logical):
                 raise BadDeclaration(
                     f'relation {relation.name}: {file}: column "{name}" is {physical} {logical}'.rstrip() + f"; expected {kind}."
                 )
+
+
+# By path, file number, size and last change: the columns of footers read before. A close asks a dozen journeys of the same files.
+_Known = tuple[str, int, int, int]
+_KNOWN: dict[_Known, dict[str, tuple[str, str]]] = {}
+_KNOWN_AT_MOST = 20_000
+
+
+def _footers(relation: Relation, connection: duckdb.DuckDBPyConnection | None) -> dict[str, dict[str, tuple[str, str]]]:
+    """Path to the columns its footer tells, name to physical and logical type. A file is looked into once, while it is the same."""
+    files = {path: _same(path) for path in relation.paths}
+    missing = [path for path, same in files.items() if same is None]
+    if missing:
+        raise EngineUnavailable(
+            f"relation {relation.name}: {len(missing)} of {len(relation.paths)} Parquet files are not there, first {missing[0]}."
+            " Bring the store back, or make the files again from their deliveries."
+        )
+    known = {path: same for path, same in files.items() if same is not None}
+    found = {path: has for path, same in known.items() if (has := _KNOWN.get(same)) is not None}
+    if asked := [path for path in known if path not in found]:
+        read = _read_footers(relation.name, asked, connection)
+        if len(_KNOWN) + len(read) > _KNOWN_AT_MOST:
+            _KNOWN.clear()
+        # Files of a feed are alike: their columns are held once.
+        alike = {tuple(has.items()): has for has in read.values()}
+        # DuckDB may spell a path otherwise (./a as a): such a file is looked into every time.
+        _KNOWN.update((known[path], alike[tuple(has.items())]) for path, has in read.items() if path in known)
+        found |= read
+    return found
+
+
+def _same(path: str) -> _Known | None:
+    """What a file is known by; None where there is none."""
+    try:
+        told = Path(path).stat()
+    except OSError:
+        return None
+    return (path, told.st_ino, told.st_size, told.st_mtime_ns) if stat.S_ISREG(told.st_mode) else None
+
+
+def _read_footers(name: str, paths: Sequence[str], connection: duckdb.DuckDBPyConnection | None) -> dict[str, dict[str, tuple[str, str]]]:
+    footers = (
+        "SELECT file_name, name, type, coalesce(logical_type, converted_type, '')"
+        f" FROM parquet_schema({file_list(paths)}) WHERE type IS NOT NULL"
+    )
+    try:
+        with connection.cursor() if connection is not None else reader() as looking:
+            cells = looking.execute(footers).fetchall()
+    except duckdb.Error as error:
+        raise EngineUnavailable(
+            f"relation {name}: a Parquet file cannot be read: {error}. tocsin doctor says which; bring it back from a copy."
+        ) from error
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for file, column, physical, logical in cells:
+        found.setdefault(file, {})[column] = (physical, logical)
+    return found
 
 
 @contextmanager
