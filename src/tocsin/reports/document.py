@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tocsin.reports.anchors import Anchors, anchors_of
-from tocsin.reports.blocks import Block, Graph, Status
+from tocsin.reports.blocks import STATUS_WORDS, Block, Graph, Status
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.section import Section
 from tocsin.reports.sections import all_sections
-from tocsin.reports.wording import instant_words, month_words
+from tocsin.reports.wording import instant_words, measure_label, month_words
+
+# What a reader of one line wants to know of the Code Performance Measures: levels missed, and results that are not there.
+_TOLD_FIRST = ("below_minimum", "below_target", "incomplete", "no_data")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,19 @@ class Document:
     def lead(self) -> str:
         """The sentence beside the state on the title page."""
         simulated = (f"{self.run.simulated}.",) if self.run.simulated else ()
-        return " ".join((*simulated, f"As at {instant_words(self.run.as_at)}.", *self.run.provisional_because))
+        return " ".join((*simulated, f"As at {instant_words(self.run.as_at)}.", *self.run.provisional_because, *self._levels()))
+
+    def _levels(self) -> Iterable[str]:
+        """Which Code Performance Measures miss a level and which have no result: a complete run says nothing of how well it went."""
+        by_status: dict[str, list[str]] = {}
+        for measure in self.run.measures:
+            figure = self.run.book.whole(measure.name)
+            by_status.setdefault("no_data" if figure is None else figure.status, []).append(measure_label(measure.name))
+        for status in _TOLD_FIRST:
+            if status in by_status:
+                yield f"{STATUS_WORDS[status][0]}: {', '.join(by_status[status])}."
+        if "met" in by_status and not by_status.keys() & set(_TOLD_FIRST):
+            yield "Every level that is set is met."
 
 
 def document_of(run: FrozenRun, sections: Iterable[Section] | None = None) -> Document:

@@ -120,3 +120,13 @@ def test_all_measures_of_the_product_their_graph_and_the_notes_fit_on_one_page(t
 
 def squeezed_words(text: str) -> str:
     return " ".join(text.replace("\u200b", "").split())
+
+
+def test_the_title_page_names_the_levels_that_are_missed():
+    """Complete says that no file is missing; a reader of that one line would take it for a good month."""
+    missed = document_of(RUN, ()).lead.partition(" Below target: ")[2]
+    assert missed.startswith(("CPM 1. ", "CPM 1, "))
+    first = replace(RUN.measures[0], name="cpm_9")
+    assert document_of(run_of((first,)), ()).lead.endswith(" No data: CPM 9.")
+    met = figure("cpm_9", shown="99.50", counted=1000, met=995, status="met")
+    assert document_of(run_of((first,), figures=(met,)), ()).lead.endswith(" Every level that is set is met.")
