@@ -13,12 +13,14 @@ def seen(ledger: Ledger, entry: Delivery, again: bool = False) -> Delivery | Non
     one. What another file took the place of stays replaced: read anew, it would be the later of the two.
     """
     same = [one for one in ledger.with_digest(entry.digest) if (one.slot, one.submission) == (entry.slot, entry.submission)]
-    accepted = [one for one in same if one.status == "accepted"]
-    if accepted and not again:
-        return accepted[-1]
-    if accepted and (accepted[-1].contract_digest == entry.contract_digest or not _stands(ledger, accepted[-1], entry.received_at)):
-        return accepted[-1]
-    return next((one for one in same if one.status == "refused" and one.contract_digest == entry.contract_digest), None)
+    read_so = [one for one in same if one.contract_digest == entry.contract_digest]
+    best = max((one for one in same if one.status == "accepted"), key=lambda one: one.standing, default=None)
+    if best is None:
+        return next((one for one in read_so if one.status == "refused"), None)
+    if not again or best in read_so or not _stands(ledger, best, entry.received_at):
+        return best
+    # By this contract every row was refused before, and would be again.
+    return next((one for one in read_so if one.status == "accepted" and not one.fills), None)
 
 
 def is_read_otherwise_now(ledger: Ledger, entry: Delivery, before: Delivery) -> bool:

@@ -242,10 +242,17 @@ def test_a_file_read_by_a_wrong_shape_is_read_anew_once_the_shape_is_right(desk:
     assert (row["result"], row["accepted"], row["supersedes"]) == ("accepted", 2, wrong["delivery"]) and anew.err == ""
     (twice,) = desk("take-in", file, "--again", "--received-at", "2021-08-23T06:00Z", "--format", "json").rows
     assert twice["result"] == "repeated" and row["delivery"] in twice["note"]
-    # Back to what it was read by first: what stands decides, not what once stood.
+    # Back to what it was read by first: that refused every row before, and would again.
     shape.write_text(right.replace('observed_at = "at"', 'observed_at = { column = "at", format = "epoch_ms" }'))
     (back,) = desk("take-in", file, "--again", "--received-at", "2021-08-24T06:00Z", "--format", "json").rows
-    assert (back["result"], back["refused"], back["supersedes"]) == ("accepted", 2, row["delivery"])
+    assert back["result"] == "repeated" and wrong["delivery"] in back["note"]
+    # Another that refuses them all takes no place, and does not bar the next: the rows that stand are those to be read anew.
+    shape.write_text(right.replace('observed_at = "at"', 'observed_at = { column = "at", format = "epoch_s" }'))
+    (spoilt,) = desk("take-in", file, "--again", "--received-at", "2021-08-25T06:00Z", "--format", "json").rows
+    assert (spoilt["result"], spoilt["refused"], spoilt["supersedes"]) == ("accepted", 2, None)
+    shape.write_text(right + '\n[values.srv]\n"4.1.1" = "4.1.2"\n')
+    (mended,) = desk("take-in", file, "--again", "--received-at", "2021-08-26T06:00Z", "--format", "json").rows
+    assert (mended["result"], mended["accepted"], mended["supersedes"]) == ("accepted", 2, row["delivery"])
     assert desk("doctor").code == 0
 
 
