@@ -26,9 +26,8 @@ def session_of(engine: Engine, files: Sequence[Path]) -> Iterator[Session]:
     with engine.session() as session:
         for feed in all_feeds().values():
             if feed.name in journey.reads:
-                columns = (("line", "BIGINT"), *((one.name, one.stored_as) for one in feed.columns), ("delivery_no", "BIGINT"))
                 rows = tuple(str(path.absolute()) for path in files) if feed.name == "audit_trail" else ()
-                session.add(Relation(feed.name, columns, rows))
+                session.add(Relation(feed.name, feed.stored_columns, rows))
         for relation, facts in journey.dated(FIRST_DAY.date(), None):
             session.add_rows(relation, facts)
         yield session

@@ -42,8 +42,8 @@ def main() -> None:
         with engine.session() as session:
             for feed in all_feeds().values():
                 if feed.name in journey.reads:
-                    columns = (("line", "BIGINT"), *((one.name, one.stored_as) for one in feed.columns), ("delivery_no", "BIGINT"))
-                    session.add(Relation(feed.name, columns, tuple(str(path) for path in asked.files if feed_of(path) == feed.name)))
+                    rows = tuple(str(path) for path in asked.files if feed_of(path) == feed.name)
+                    session.add(Relation(feed.name, feed.stored_columns, rows))
             for read in journey.reads:
                 if read in all_journeys():
                     stored = asked.out / f"{read}.parquet"

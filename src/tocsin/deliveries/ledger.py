@@ -77,9 +77,8 @@ class Basis:
 
     def relation(self, feed: Feed) -> Relation:
         """The accepted rows of a feed for an engine: its columns, `line` and `delivery_no`. No delivery is an empty relation."""
-        columns = (("line", "BIGINT"), *((column.name, column.stored_as) for column in feed.columns), ("delivery_no", "BIGINT"))
         paths = tuple(str(self.store.accepted(d.delivery_id)) for d in self.deliveries if d.feed == feed.name and d.accepted)
-        return Relation(feed.name, columns, paths)
+        return Relation(feed.name, feed.stored_columns, paths)
 
     def of(self, feed: str) -> tuple[Delivery, ...]:
         return tuple(delivery for delivery in self.deliveries if delivery.feed == feed)

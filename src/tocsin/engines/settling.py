@@ -43,7 +43,7 @@ def settle(reading: Staged, accepted: Path, refused: Path, delivery_no: int, kno
     columns = {column.name for column in sql.mapped}
     if not reading.pieces:
         # A header and nothing else: most quarter-hour files of a small sender.
-        write_no_rows((("line", "BIGINT"), *((c.name, c.stored_as) for c in feed.columns), ("delivery_no", "BIGINT")), accepted)
+        write_no_rows(feed.stored_columns, accepted)
         write_no_rows(REFUSED, refused)
         return counts
     see_pieces(reading)

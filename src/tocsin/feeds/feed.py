@@ -119,6 +119,11 @@ class Feed:
         if self.every not in {"quarter_hour", "day", "month", "occasion"}:
             raise BadDeclaration(f'feed {self.name}: every = "{self.every}"; expected quarter_hour, day, month or occasion.')
 
+    @property
+    def stored_columns(self) -> tuple[tuple[str, str], ...]:
+        """Name and type of each column of an accepted row: the line of the file it came on, what the feed tells, its delivery's number."""
+        return (("line", "BIGINT"), *((column.name, column.stored_as) for column in self.columns), ("delivery_no", "BIGINT"))
+
     def column(self, name: str) -> Column:
         for column in self.columns:
             if column.name == name:

@@ -7,7 +7,6 @@ time has passed; a device named again before that is superseded, and counts in n
 from tocsin.engines.kernel import check
 from tocsin.feeds.device_firmware import DEVICE_FIRMWARE
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
-from tocsin.feeds.feed import Feed
 from tocsin.journeys.firmware_attempts_sql import ATTEMPTS, TOLD_STAGES, described
 from tocsin.journeys.firmware_facts import ATTEMPT_ORDER, ATTEMPT_SPLITS, DATED, dated_relations
 from tocsin.measuring.buckets import PARAMETERS
@@ -79,12 +78,8 @@ FROM judged LEFT JOIN firmware_days on_days ON on_days.day = day_of(began_at)
 """
 
 
-def _columns(feed: Feed) -> tuple[tuple[str, str], ...]:
-    return (*((column.name, column.stored_as) for column in feed.columns), ("line", "BIGINT"), ("delivery_no", "BIGINT"))
-
-
 RELATIONS = {
-    **{feed.name: _columns(feed) for feed in (DEVICE_FIRMWARE, DEVICE_INVENTORY)},
+    **{feed.name: feed.stored_columns for feed in (DEVICE_FIRMWARE, DEVICE_INVENTORY)},
     **{relation.name: relation.columns for relation in DATED},
 }
 check(SQL, RELATIONS, "journeys/firmware_uploads.py", PARAMETERS)

@@ -70,10 +70,7 @@ FROM placed
 """
 
 RELATIONS = {
-    **{
-        feed.name: (*((column.name, column.stored_as) for column in feed.columns), ("line", "BIGINT"), ("delivery_no", "BIGINT"))
-        for feed in (HUB_FIRMWARE, DEVICE_INVENTORY)
-    },
+    **{feed.name: feed.stored_columns for feed in (HUB_FIRMWARE, DEVICE_INVENTORY)},
     **{relation.name: relation.columns for relation in (DELIVERIES, *HUB_DATED)},
 }
 

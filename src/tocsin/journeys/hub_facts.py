@@ -29,11 +29,7 @@ PICKS = (*picked_requests.PICKS, HUB_SIGNS)
 
 # Everything a text of these journeys may ask for: of the trail only what was picked.
 RELATIONS = {
-    **{
-        feed.name: (*((column.name, column.stored_as) for column in feed.columns), ("line", "BIGINT"), ("delivery_no", "BIGINT"))
-        for feed in FEEDS
-        if feed is not AUDIT_TRAIL
-    },
+    **{feed.name: feed.stored_columns for feed in FEEDS if feed is not AUDIT_TRAIL},
     **{pick.name: pick.columns for pick in PICKS},
     **{relation.name: relation.columns for relation in DATED},
 }

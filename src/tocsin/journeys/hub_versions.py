@@ -24,14 +24,7 @@ WHERE firmware_version <> version_before AND valid_from >= :start_at AND valid_f
 
 check(
     SQL,
-    {
-        "device_inventory": (
-            *((column.name, column.stored_as) for column in DEVICE_INVENTORY.columns),
-            ("line", "BIGINT"),
-            ("delivery_no", "BIGINT"),
-        ),
-        REGION_WORDS.name: REGION_WORDS.columns,
-    },
+    {DEVICE_INVENTORY.name: DEVICE_INVENTORY.stored_columns, REGION_WORDS.name: REGION_WORDS.columns},
     "journeys/hub_versions.py",
     ("start_at", "end_at"),
 )

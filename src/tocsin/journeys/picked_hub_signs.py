@@ -34,5 +34,5 @@ HUB_SIGNS = Pick(
     of=PICKS,
 )
 
-_FEEDS = {feed.name: tuple((column.name, column.stored_as) for column in feed.columns) for feed in (AUDIT_TRAIL, DEVICE_INVENTORY)}
+_FEEDS = {feed.name: feed.stored_columns for feed in (AUDIT_TRAIL, DEVICE_INVENTORY)}
 check(SQL, {**_FEEDS, **RELATIONS}, "journeys/picked_hub_signs.py", PARAMETERS)

@@ -12,7 +12,7 @@ from tocsin.vocabulary.service_requests import CANCELLED_FROM
 
 SRVS = "('8.14.1', '8.14.2', '8.14.3', '8.14.4', '11.3')"
 
-_TRAIL = {AUDIT_TRAIL.name: tuple((column.name, column.stored_as) for column in AUDIT_TRAIL.columns)}
+_TRAIL = {AUDIT_TRAIL.name: AUDIT_TRAIL.stored_columns}
 _KEY = (("request_id", "BIGINT"),)
 
 PICKED_REQUESTS = Pick(

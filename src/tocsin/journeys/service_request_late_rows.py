@@ -29,12 +29,10 @@ WHERE request_id IN ({ACTIVATIONS}) AND device_id IN (
   SELECT device_id FROM audit_trail WHERE request_id IN (SELECT key FROM touched)
 )"""
 
-_TRAIL = tuple((column.name, column.stored_as) for column in AUDIT_TRAIL.columns)
-_CHANGED = tuple((column.name, column.stored_as) for column in DEVICE_INVENTORY.columns)
 for _sql in (KIN, OF_DEVICES, ACTIVATIONS, ACTIVATION_KIN):
     check(
         _sql,
-        {"audit_trail": _TRAIL, "touched": (("key", "BIGINT"),), "changed": _CHANGED},
+        {"audit_trail": AUDIT_TRAIL.stored_columns, "touched": (("key", "BIGINT"),), "changed": DEVICE_INVENTORY.stored_columns},
         "journeys/service_request_late_rows.py",
         (),
     )

@@ -3,7 +3,6 @@
 from tocsin.engines.kernel import check
 from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
-from tocsin.feeds.feed import Feed
 from tocsin.feeds.party_list import PARTY_LIST
 from tocsin.journeys.picked_requests import PICKS, RELATIONS, TOLD_SRVS
 from tocsin.journeys.service_request_clocks import JUDGED, RECEIPT_FLOWS, SEEN_POINTS, UNLISTED_CODE, kept_leg
@@ -167,14 +166,10 @@ REMARKS = (
 )
 
 
-def _columns(feed: Feed) -> tuple[tuple[str, str], ...]:
-    return (*((column.name, column.stored_as) for column in feed.columns), ("line", "BIGINT"), ("delivery_no", "BIGINT"))
-
-
 check(
     SQL,
     {
-        **{feed.name: _columns(feed) for feed in (AUDIT_TRAIL, DEVICE_INVENTORY, PARTY_LIST)},
+        **{feed.name: feed.stored_columns for feed in (AUDIT_TRAIL, DEVICE_INVENTORY, PARTY_LIST)},
         **{relation.name: relation.columns for relation in DATED},
         **RELATIONS,
     },

@@ -32,10 +32,7 @@ def dated_relations(on: date, override: Path | None = None) -> list[tuple[Relati
 check(
     SQL,
     {
-        **{
-            feed.name: (*((column.name, column.stored_as) for column in feed.columns), ("line", "BIGINT"), ("delivery_no", "BIGINT"))
-            for feed in (AUDIT_TRAIL, DEVICE_INVENTORY)
-        },
+        **{feed.name: feed.stored_columns for feed in (AUDIT_TRAIL, DEVICE_INVENTORY)},
         **{relation.name: relation.columns for relation in DATED},
         **RELATIONS,
     },

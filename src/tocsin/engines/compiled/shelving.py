@@ -112,7 +112,7 @@ class Shelving:
     def _write(self, accepted: Path, delivery_no: int, counts: Counts) -> None:
         feed = self.sql.feed
         if not self.runs:
-            write_no_rows((("line", "BIGINT"), *((c.name, c.stored_as) for c in feed.columns), ("delivery_no", "BIGINT")), accepted)
+            write_no_rows(feed.stored_columns, accepted)
             return
         file = AcceptedFile(accepted, feed, self.words, delivery_no, sum(run.rows for run in self.runs))
         try:
