@@ -77,7 +77,7 @@ def _outcome(one: Mapping[str, Any], signs: list[int], reads: list[int], calls_o
     if requested_at is None:
         return None, None, "no_request"
     limit_at = one["started_at"] + FIVE_DAYS_US
-    span, aside = None, "negative_span" if answered_at is not None and answered_at < requested_at - SKEW_US else ""
+    span, aside = None, "negative_span" if answered_at is not None and answered_at <= requested_at - SKEW_US else ""
     is_off = one["execution_at"] is not None and any(
         (off["device"], off["user"]) == (one["device"], one["user"]) and requested_at <= off["requested_at"] < one["execution_at"]
         for off in calls_off

@@ -5,9 +5,9 @@ from tocsin.journeys.alert_facts import LOOK_US
 _STAGES = ",\n    ".join(f"min(observed_at) FILTER (WHERE stage = '{stage}') AS {stage}_at" for stage in "abcdefg")
 
 # Negative by less than the tolerance is clock skew: the leg is left empty (architecture section 4, rule 9).
-_SKEWED = "coalesce({leg} < 0 AND {leg} >= -skew_us, FALSE)"
+_SKEWED = "coalesce({leg} < 0 AND {leg} > -skew_us, FALSE)"
 _LEGS = ("wan_told_us", "dsp_told_us", "delivery_told_us", "confirm_told_us", "at_dsp_told_us")
-_TOO_NEGATIVE = " OR ".join(f"coalesce({leg} < -skew_us, FALSE)" for leg in _LEGS)
+_TOO_NEGATIVE = " OR ".join(f"coalesce({leg} <= -skew_us, FALSE)" for leg in _LEGS)
 
 
 def kept_leg(leg: str) -> str:

@@ -64,7 +64,7 @@ SELECT day_of(began_at) AS day, began_at, coalesce(on_days.began_on, 'UNKNOWN') 
   coalesce(answered_at < started_at, FALSE) AS is_skewed,
   CASE
     WHEN requested_at IS NULL AND activation_refused_at IS NULL THEN 'no_request'
-    WHEN answered_at < requested_at - skew_us THEN 'negative_span'
+    WHEN answered_at <= requested_at - skew_us THEN 'negative_span'
     ELSE ''
   END AS set_aside,
   request_id AS request_key, device_id AS device_key

@@ -29,7 +29,7 @@ nameless AS (
   SELECT s.delivery_no, s.line, s.stage, latest(c.request_id, c.accepted_at, TRUE) AS request_id
   FROM seen s CROSS JOIN firmware_limits JOIN acceptances c ON c.device_id = s.device_id
     AND coalesce(s.image_version, c.image_version) = c.image_version
-  WHERE s.is_nameless AND c.accepted_at <= s.observed_at + skew_us
+  WHERE s.is_nameless AND c.accepted_at < s.observed_at + skew_us
   GROUP BY s.delivery_no, s.line, s.stage
 ),
 told AS (

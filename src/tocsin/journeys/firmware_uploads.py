@@ -70,7 +70,7 @@ SELECT day_of(began_at) AS day, began_at, coalesce(on_days.began_on, 'UNKNOWN') 
   CASE
     WHEN accepted_at IS NULL AND refused_at IS NULL THEN 'no_acceptance'
     WHEN accepted_at IS NOT NULL AND refused_at IS NOT NULL THEN 'accepted_and_refused'
-    WHEN delivered_at < accepted_at - skew_us THEN 'negative_span'
+    WHEN delivered_at <= accepted_at - skew_us THEN 'negative_span'
     ELSE ''
   END AS set_aside,
   request_id AS request_key, device_id AS device_key

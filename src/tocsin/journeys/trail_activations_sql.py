@@ -131,7 +131,7 @@ SELECT day_of(began_at) AS day, began_at,
   CASE WHEN outcome = 'activated' THEN judged.answered_at END AS answered_at,
   CASE
     WHEN requested_at IS NULL THEN 'no_request'
-    WHEN judged.answered_at < requested_at - skew_us THEN 'negative_span'
+    WHEN judged.answered_at <= requested_at - skew_us THEN 'negative_span'
     ELSE ''
   END AS set_aside,
   judged.request_id AS request_key, coalesce(judged.device_id, 0) AS device_key

@@ -95,13 +95,13 @@ def test_held_back_and_passed_on_is_passed_on_and_remarked(alerts):
 
 
 def test_clock_skew_is_left_out_and_more_is_set_aside(alerts, embedded):
-    """Negative by two seconds is skew: no time, still delivered. By more, the alert is set aside and has no leg."""
+    """Negative by less than two seconds is skew: no time, still delivered. By two, the alert is set aside and has no leg."""
     drawn = """
         alert | stage | at          | code | from
-        A     | c     | 12:00:02    | 8F3F | CSPN
+        A     | c     | 12:00:01.999| 8F3F | CSPN
         A     | e     | 12:00:00    | 8F3F | DSP
         A     | f     | 12:00:03    | 8F3F | DSP
-        B     | c     | 13:00:02.1  | 8F3F | CSPN
+        B     | c     | 13:00:02    | 8F3F | CSPN
         B     | e     | 13:00:00    | 8F3F | DSP
         B     | f     | 13:00:03    | 8F3F | DSP
     """

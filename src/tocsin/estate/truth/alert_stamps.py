@@ -83,8 +83,8 @@ def alert_ends(stamps: AlertStamps, throttled: Whole, is_begun_inside: Truth, un
         "confirm": between(told["f"], told["g"]),
         "at_dsp": between(at_dsp, told["f"]),
     }
-    negative = np.any([(span != EMPTY) & (span < -SKEW_US) for span in spans.values()], axis=0)
-    skewed = np.any([(span != EMPTY) & (span < 0) & (span >= -SKEW_US) for name, span in spans.items() if name != "at_dsp"], axis=0)
+    negative = np.any([(span != EMPTY) & (span <= -SKEW_US) for span in spans.values()], axis=0)
+    skewed = np.any([(span != EMPTY) & (span < 0) & (span > -SKEW_US) for name, span in spans.items() if name != "at_dsp"], axis=0)
 
     def ended(span: Whole) -> Whole:
         held_or_not = np.where(stamps.is_held, CONSOLIDATED, np.where(until_at < began + LOST_AFTER_US, OPEN, LOST))

@@ -108,7 +108,7 @@ def attempts_of(rows: Iterable[StageTold], skew_us: int) -> list[AttemptTold]:
             version = next(row.version for row in attempt.rows if row.stage == "F0")
             accepted[attempt.device].append((at, attempt.request, version))
     for row in nameless:
-        fit = [one for one in accepted[row.device] if one[0] <= row.observed_at + skew_us and row.version in {"", one[2]}]
+        fit = [one for one in accepted[row.device] if one[0] < row.observed_at + skew_us and row.version in {"", one[2]}]
         request = max(fit)[1] if fit else ""
         found.setdefault((request, row.device), AttemptTold(request, row.device)).rows.append(row)
     return list(found.values())
@@ -162,7 +162,7 @@ def _upload(attempt: AttemptTold, rules: Rules, splits: Mapping[str, str], began
             span = delivered_at - accepted_at if to == "F3" and delivered_at >= accepted_at else None
         else:
             outcome = "failed" if failed_at is not None else "open" if rules.as_at <= limit_at else "expired"
-        if delivered_at is not None and delivered_at < accepted_at - rules.skew_us:
+        if delivered_at is not None and delivered_at <= accepted_at - rules.skew_us:
             aside = "negative_span"
         if refused_at is not None:
             aside = "accepted_and_refused"
@@ -228,7 +228,7 @@ def _activation(
     else:
         missing = "withdrawn" if execution_at >= CANCELLED_FROM else "open" if rules.as_at <= limit_at else "no_answer"
         outcome = "confirmed" if confirmed_at is not None else "failed" if denied_at is not None else missing
-    aside = "negative_span" if answered_at is not None and answered_at < asked[0].observed_at - rules.skew_us else ""
+    aside = "negative_span" if answered_at is not None and answered_at <= asked[0].observed_at - rules.skew_us else ""
     return outcome, aside, span, marks
 
 

@@ -183,7 +183,7 @@ class ActivationsTold:
             offs = called_off.get((one.device, one.user), ())
             outcome = "" if one.asked_at is None else self._outcome(one, offs, signs.get(one.device, ()), reads.get(one.device, ()))
             answered_at = one.answered_at()
-            is_backwards = answered_at is not None and answered_at < began_at - self.rules.skew_us
+            is_backwards = answered_at is not None and answered_at <= began_at - self.rules.skew_us
             aside = "no_request" if one.asked_at is None else "negative_span" if is_backwards else ""
             yield one, Judged(began_at, outcome, aside, None, frozenset(), self._splits(one, places.get(one.device), began_at))
 
