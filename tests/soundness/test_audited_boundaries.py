@@ -5,10 +5,12 @@ import drawn_firmware
 import pytest
 from drawn_requests import happenings
 
+from desk_road import AUDIT_COLUMNS, PARTY_COLUMNS, new_desk, write_rows
 from tocsin.engines import Engine
 from tocsin.journeys.alerts import ALERTS
 from tocsin.journeys.firmware_activations import FIRMWARE_ACTIVATIONS
 from tocsin.journeys.firmware_uploads import FIRMWARE_UPLOADS
+from tocsin.reports.frozen import from_json
 
 
 @pytest.mark.parametrize(("earlier_by", "is_aside"), [("58.001", False), ("58", True)], ids=["skew", "backwards"])
@@ -45,3 +47,62 @@ def test_two_seconds_backwards_are_no_skew_wherever_they_are_met(embedded: Engin
     images = [drawn_firmware.happenings(embedded, journey, stages)[0] for journey in (FIRMWARE_UPLOADS, FIRMWARE_ACTIVATIONS)]
     found = [*requests.tell("r1", "set_aside"), *(one["set_aside"] for one in (*alerts, *images))]
     assert found == ["negative_span" if is_aside else ""] * 4
+
+
+DATED_PARTIES = """feed = "party_list"
+sender = "DCC"
+pattern = "PARTIES_{day}.csv"
+[columns]
+user_id = "user"
+sec_party = "party"
+user_role = "role"
+"""
+
+
+@pytest.mark.parametrize("came", [("20210601", "20210815", "20210915"), ("20210915", "20210815", "20210601")], ids=["in turn", "late"])
+def test_the_party_list_of_the_month_stands_however_late_an_older_one_comes(tmp_path, came: tuple[str, ...]) -> None:
+    """Lists dated by their names were each a slot of one day: the one of June was forgotten, that of September told August's parties, and
+    of several the one taken in last."""
+    desk = new_desk(tmp_path / "desk")
+    (desk.root / "shapes" / "parties.toml").write_text(DATED_PARTIES, encoding="utf-8")
+    requests = [
+        (f"{user}:00-DB-12-34-56-78-90-A0:1", f"2021-08-10T12:00:{second}Z", point, kind, "4.1.1", 1, code, "", user, "", "North", "CSPN")
+        for user in ("U1", "U2", "U3")
+        for second, point, kind, code in (("00", "RX_DSP", "request", ""), ("10", "TX_USER", "response", "I0"))
+    ]
+    desk.take_in(write_rows(desk.incoming / "DSP_SAT_20210810_final.csv", AUDIT_COLUMNS, *requests), received_at="2021-08-11T06:00Z")
+    for day, on in enumerate(came, start=16):
+        rows = [(user, f"{on} {user}", "IS") for user in ("U1", "U2", "U3")]
+        desk.take_in(write_rows(desk.incoming / f"PARTIES_{on}.csv", PARTY_COLUMNS, *rows), received_at=f"2021-09-{day}T06:00Z")
+    run = desk.close("2021-08", "2021-09-20T00:00Z")
+    frozen = from_json((desk.root / "runs" / "2021-08" / run / "run.json").read_text(encoding="utf-8"))
+    assert [one.file_name for one in frozen.deliveries if one.feed == "party_list"] == ["PARTIES_20210815.csv"]
+    # October's, of which no list has come: the newest of all.
+    run = desk.close("2021-10", "2021-11-20T00:00Z")
+    frozen = from_json((desk.root / "runs" / "2021-10" / run / "run.json").read_text(encoding="utf-8"))
+    assert [one.file_name for one in frozen.deliveries if one.feed == "party_list"] == ["PARTIES_20210915.csv"]
+
+
+SMKI_SHAPE = """feed = "smki_services"
+sender = "DSP"
+pattern = "SMKI_{month}.csv"
+[columns]
+request_id = "ref"
+service = "service"
+requested_at = "asked"
+responded_at = "answered"
+"""
+
+
+def test_what_was_received_last_stands_in_whatever_order_files_are_taken_in(tmp_path) -> None:
+    """Files of past months are taken in as they are found: of one request told twice, that taken in last stood, and its answer was lost."""
+    desk = new_desk(tmp_path / "desk")
+    (desk.root / "shapes" / "smki.toml").write_text(SMKI_SHAPE, encoding="utf-8")
+    asked = ("1", "certificate", "2021-08-31T23:59:50Z")
+    for month, answered, received_at in (("202109", "2021-09-01T00:00:05Z", "2021-10-02T06:00Z"), ("202108", "", "2021-09-02T06:00Z")):
+        row = (*asked, answered)
+        file = write_rows(desk.incoming / f"SMKI_{month}.csv", ("ref", "service", "asked", "answered"), row)
+        desk.take_in(file, received_at=received_at)
+    desk.close("2021-08", "2021-10-10T00:00Z")
+    figure = desk.figures("2021-08")["cpm_7"]
+    assert (figure["counted"], figure["met"]) == (1, 1)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tools.documents.feeds import due_words
+from tools.documents.measures import JUDGED_BY
 from tools.documents.page import code, page, table
 
 from tocsin.feeds import all_feeds
@@ -22,6 +23,7 @@ def assumptions() -> str:
         "What is assumed or inferred",
         "Every declared fact that is not verified. A row of the workspace's `reference/TABLE.csv` with the same key and date stands in "
         "place of a table's row, and needs no code.",
+        JUDGED_BY,
         "## Service levels",
         table(("measure", "Target", "Minimum Service Level", "since", *LAST[:1]), [(n, f"{v.target} %", f"{v.minimum} %", v.since, v.status)
               for n, v in levels]),

@@ -31,7 +31,8 @@ COVERED = {
     "quarter_hour": "one quarter-hour, whose start the file's name tells",
     "day": "one day, which the file's name tells",
     "month": "one month, which the file's name tells",
-    "occasion": "no time of its own: it is sent when there is something new to tell, and the latest of each layout stands",
+    "occasion": "no time of its own: it is sent when there is something new to tell, and the latest of each layout stands. Where the "
+    "file's name tells a day, it holds from that day: of a month the newest that begins before its end stands, whenever an older one comes",
 }
 
 

@@ -9,12 +9,18 @@ from tocsin.measuring.journey import Journey
 from tocsin.measuring.measure import Measure
 from tocsin.reports.wording import SOURCES
 
+JUDGED_BY = (
+    "All of a month is judged by the levels, targets and other dated rows in force on its first day: one that begins within the month "
+    "holds from the next on."
+)
+
 
 def measures() -> str:
     return page(
         "Code Performance Measures",
         "A measure is 100 × met ÷ counted, divided once from whole numbers and judged unrounded. A happening that was set aside is in "
         "neither. Sentence and predicate are declared together; the predicate is the very text that every engine is asked.",
+        JUDGED_BY,
         *(_measure(measure, all_journeys()[measure.of]) for measure in all_measures().values()),
     )
 

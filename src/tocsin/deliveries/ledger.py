@@ -8,6 +8,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from tocsin.deliveries.ledger_database import ledger_database
+from tocsin.deliveries.registers import is_register, place_of, rank
 from tocsin.deliveries.store import Store
 from tocsin.engines.engine import Relation
 from tocsin.engines.pieces import Finding
@@ -189,22 +190,25 @@ class Ledger:
         feeds: Sequence[str] | None = None,
         covering: tuple[int, int] | None = None,
         from_the_first: Collection[str] = (),
+        registers_until: int | None = None,
     ) -> Basis:
         """What stands at an instant: of each slot one accepted delivery received by then.
 
         `covering` keeps the slots that touch a half-open stretch of time; deliveries of an occasion cover all time. Of the feeds
-        `from_the_first` every slot that begins before the stretch ends is kept: an Incident may have been open for months.
+        `from_the_first` every slot that begins before the stretch ends is kept: an Incident may have been open for months. Of a register
+        one file stands, by the day it holds from: see `rank`, whose instant is `registers_until`.
         """
-        best: dict[tuple[Any, ...], Delivery] = {}
+        best: dict[Slot, Delivery] = {}
         for delivery in self.deliveries(as_at):
             if delivery.status != "accepted" or (feeds is not None and delivery.feed not in feeds):
                 continue
             start_at, end_at = covering or (0, 0)
-            if covering is not None and not _touches(delivery, 0 if delivery.feed in from_the_first else start_at, end_at):
+            is_near = is_register(delivery) or _touches(delivery, 0 if delivery.feed in from_the_first else start_at, end_at)
+            if covering is not None and not is_near:
                 continue
-            held = best.get(delivery.slot)
-            if held is None or delivery.standing > held.standing:
-                best[delivery.slot] = delivery
+            held = best.get(place := place_of(delivery))
+            if held is None or rank(delivery, registers_until) > rank(held, registers_until):
+                best[place] = delivery
         standing = tuple(sorted(best.values(), key=lambda delivery: delivery.delivery_no))
         told = "\n".join(sorted(f"{d.delivery_no} {d.delivery_id} {d.digest} {d.contract_digest}" for d in standing))
         return Basis(standing, hashlib.sha256(told.encode()).hexdigest(), self.store)

@@ -5,7 +5,7 @@ WITH
 -- An outage told again, in the file of the next month or by a correction, is as its sender told it last.
 told AS (
   SELECT o.service, o.kind, o.started_at, o.ended_at, o.incident_id, coalesce(o.is_compliant, FALSE) AS is_compliant,
-    row_number() OVER (PARTITION BY d.sender, o.outage_id ORDER BY o.delivery_no DESC, o.line DESC) AS copy
+    row_number() OVER (PARTITION BY d.sender, o.outage_id ORDER BY d.received_at DESC, o.delivery_no DESC, o.line DESC) AS copy
   FROM outages o JOIN deliveries d ON d.delivery_no = o.delivery_no
 ),
 -- Within the month; one that is not over lasts until the month's end, or as far as is known.

@@ -6,7 +6,9 @@ WITH
 told AS (
   SELECT d.sender, o.record_id, o.record_kind, o.order_id, coalesce(o.service_provider, d.sender) AS service_provider, o.region,
     o.hub_count, o.recorded_at, o.promised_at, o.is_fault, o.delivery_no, o.line,
-    row_number() OVER (PARTITION BY d.sender, o.record_kind, o.record_id ORDER BY o.delivery_no DESC, o.line DESC) AS copy
+    row_number() OVER (
+      PARTITION BY d.sender, o.record_kind, o.record_id ORDER BY d.received_at DESC, o.delivery_no DESC, o.line DESC
+    ) AS copy
   FROM hub_orders o JOIN deliveries d ON d.delivery_no = o.delivery_no
   WHERE o.recorded_at <= :as_at
 ),

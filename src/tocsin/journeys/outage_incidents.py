@@ -11,7 +11,7 @@ WITH
 -- An outage told again, mended or prolonged, stands as it was told last; the same reference at another sender is another outage.
 told AS (
   SELECT outage_id, service, kind, started_at, ended_at, incident_id,
-    row_number() OVER (PARTITION BY d.sender, outage_id ORDER BY o.delivery_no DESC, o.line DESC) AS copy,
+    row_number() OVER (PARTITION BY d.sender, outage_id ORDER BY d.received_at DESC, o.delivery_no DESC, o.line DESC) AS copy,
     min(service || ' ' || kind) OVER (PARTITION BY d.sender, outage_id)
       <> max(service || ' ' || kind) OVER (PARTITION BY d.sender, outage_id)
       OR min(started_at) OVER (PARTITION BY d.sender, outage_id) <> max(started_at) OVER (PARTITION BY d.sender, outage_id)

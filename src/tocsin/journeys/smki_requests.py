@@ -29,7 +29,7 @@ WITH
 told AS (
   SELECT r.request_id, r.service, r.requested_at, CASE WHEN r.responded_at <= :as_at THEN r.responded_at END AS responded_at,
     coalesce(r.item_count, 1) AS item_count, coalesce(r.exclusion, '') AS exclusion, r.delivery_no, r.line,
-    row_number() OVER (PARTITION BY d.sender, r.request_id ORDER BY r.delivery_no DESC, r.line DESC) AS copy
+    row_number() OVER (PARTITION BY d.sender, r.request_id ORDER BY d.received_at DESC, r.delivery_no DESC, r.line DESC) AS copy
   FROM smki_services r JOIN deliveries d ON d.delivery_no = r.delivery_no
   WHERE r.requested_at <= :as_at
 )

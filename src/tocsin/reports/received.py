@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
+from tocsin.deliveries.registers import place_of
 from tocsin.deliveries.slots import Expectation, Slot, SlotState, owed, silences, states
 from tocsin.feeds import all_feeds
 from tocsin.feeds.audit_trail import AUDIT_TRAIL
@@ -72,7 +73,7 @@ def what_is_owed(expectations: Sequence[Expectation], period: Period, working_da
 def what_was_received(ledger: Ledger, basis: Basis, owing: Owing, period: Period, as_at: int) -> Received:
     """The ledger's view of a period and of what it owes, in the words of a report."""
     entries = ledger.deliveries(as_at)
-    standing: dict[object, Delivery] = {delivery.slot: delivery for delivery in basis.deliveries}
+    standing: dict[object, Delivery] = {place_of(delivery): delivery for delivery in basis.deliveries}
     near = (period.start_at - NEARBY_US, period.end_at + NEARBY_US)
     found = states(owing.slots, entries, period, as_at)
     later = [one for one in states(owing.later, entries, period.next(), as_at) if one.state != "not_expected"]
@@ -100,14 +101,14 @@ def _repeated(entries: Sequence[Delivery], standing: Mapping[object, Delivery], 
         same = (entry.digest, entry.slot, entry.submission)
         if entry.status == "accepted":
             first.setdefault(same, entry)
-        elif entry.status == "repeated" and same in first and entry.slot in standing and _is_near(entry, near):
+        elif entry.status == "repeated" and same in first and place_of(entry) in standing and _is_near(entry, near):
             yield RepeatedFile(entry.file_name, entry.received_at, first[same].delivery_id)
 
 
 def _superseded(entries: Sequence[Delivery], standing: Mapping[object, Delivery], near: Near) -> Iterator[SupersededLine]:
     """Accepted deliveries whose slot another fills, of the time the run looks at."""
     for entry in entries:
-        stands = standing.get(entry.slot)
+        stands = standing.get(place_of(entry))
         if entry.status == "accepted" and stands is not None and stands.delivery_no != entry.delivery_no and _is_near(entry, near):
             covers = covers_label(entry.covers_start_at, entry.covers_end_at)
             yield SupersededLine(

@@ -83,7 +83,7 @@ def standing_at(means: RunMeans, period: Period, as_at: int) -> Standing:
     ledger = Ledger(means.store)
     try:
         _refuse_before_anything(ledger, period, as_at)
-        basis = ledger.basis(as_at, covering=near(period), from_the_first=LONG_STORIES)
+        basis = ledger.basis(as_at, covering=near(period), from_the_first=LONG_STORIES, registers_until=period.end_at)
         superseded = ledger.superseded(basis, as_at, compared_feeds(all_journeys().values()))
         owing = what_is_owed(means.expectations, period, means.working_days, means.reference)
         received = what_was_received(ledger, basis, owing, period, as_at)

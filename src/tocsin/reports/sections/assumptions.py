@@ -27,7 +27,8 @@ def build(run: FrozenRun) -> list[Block]:
         Prose(f"{how_many}Each is data with a date: a confirmed value replaces it in one place and shows which figures it moves."),
         Prose(
             "The rows in force on the first day of the month judge all of it: one that begins within the month holds from the next on."
-            " In the same way a User counts, all the month, for the SEC Party that the list received last names."
+            " In the same way a User counts, all the month, for the SEC Party named by the list that stands for it: the one received last"
+            " or, where file names say days, the newest of before the month's end."
         ),
         Table("Assumptions in force", columns, rows, "Every value in force is verified.", _PAGE_ROWS),
     ]
