@@ -8,6 +8,7 @@ from tocsin.deliveries.ledger import Delivery, Ledger
 def seen(ledger: Ledger, entry: Delivery, again: bool = False) -> Delivery | None:
     """The same bytes for the same slot: accepted before, or refused before under the same contract.
 
+    One that was withdrawn stays withdrawn, however often its file comes: nothing in incoming/ is ever moved away.
     One empty day's file may well equal another's, and a final its initial: those are deliveries of their own. With `again`, so is one
     that stands, and whose contract is not that under which it was accepted: a Shape was wrong, and the file is read anew by the corrected
     one. What another file took the place of stays replaced: read anew, it would be the later of the two.
@@ -16,11 +17,12 @@ def seen(ledger: Ledger, entry: Delivery, again: bool = False) -> Delivery | Non
     read_so = [one for one in same if one.contract_digest == entry.contract_digest]
     best = max((one for one in same if one.status == "accepted"), key=lambda one: one.standing, default=None)
     if best is None:
-        return next((one for one in read_so if one.status == "refused"), None)
+        taken_back = next((one for one in reversed(same) if one.status == "withdrawn"), None)
+        return taken_back or next((one for one in read_so if one.status == "refused"), None)
     if not again or best in read_so or not _stands(ledger, best, entry.received_at):
         return best
-    # By this contract every row was refused before, and would be again.
-    return next((one for one in read_so if one.status == "accepted" and not one.fills), None)
+    # By this contract every row was refused before, and would be again; or what came of it was withdrawn.
+    return next((one for one in read_so if one.has_rows and not one.fills), None)
 
 
 def is_read_otherwise_now(ledger: Ledger, entry: Delivery, before: Delivery) -> bool:
@@ -41,7 +43,8 @@ def told_before(ledger: Ledger, entry: Delivery, before: Delivery) -> Delivery |
     for told in ledger.with_digest(entry.digest):
         # The same receipt told once more, as when a list of arrivals is taken in again after a crash, is no second receipt.
         if (told.file_name, told.slot, told.received_at) == (entry.file_name, entry.slot, entry.received_at) and told.status != "refused":
-            return replace(told, status="repeated", reason=f"received then and entered as {told.delivery_id} before.")
+            since = ", and withdrawn since: it stays withdrawn" if before.status == "withdrawn" else ""
+            return replace(told, status="repeated", reason=f"received then and entered as {told.delivery_id} before{since}.")
     return None
 
 

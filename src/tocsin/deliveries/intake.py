@@ -249,7 +249,12 @@ def _repeated(ledger: Ledger, file: Path, entry: Delivery, before: Delivery) -> 
     if (told := told_before(ledger, entry, before)) is not None:
         return Receipt(file, told)
     reason = f"the very same file was accepted as {before.delivery_id}; nothing was changed."
-    if is_read_otherwise_now(ledger, entry, before):
+    if before.status == "withdrawn":
+        reason = (
+            f"the very same file was accepted as {before.delivery_id} and withdrawn since: it stays withdrawn, and nothing was changed."
+            f" To let it stand again: tocsin withdraw {before.delivery_id} --undo"
+        )
+    elif is_read_otherwise_now(ledger, entry, before):
         reason += " Its Shape or feed has changed since: taken in with --again, it is read anew and takes that one's place."
     again = replace(entry, status="repeated", reason=reason)
     ledger.enter(again)

@@ -1,8 +1,8 @@
-"""The ledger: every file ever received, in order, and nothing of it ever changed. What stands at an instant is read from it alone."""
+"""The ledger: every file ever received, in order, never changed, and what was said of it since. What stands is read here."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from tocsin.deliveries.ledger_database import ledger_database
 from tocsin.deliveries.registers import is_register, place_of, rank
 from tocsin.deliveries.store import Store
+from tocsin.deliveries.withdrawals import Withdrawal, withdrawals_table, withdrawn_by
 from tocsin.engines.engine import Relation
 from tocsin.engines.pieces import Finding
 from tocsin.feeds.feed import Feed
 
-Status = Literal["accepted", "refused", "repeated"]
+# A delivery is entered as one of the first three; an accepted one that was taken back since is read as withdrawn.
+Status = Literal["accepted", "refused", "repeated", "withdrawn"]
 # Feed, sender, Shape, and the time covered.
 Slot = tuple[str | None, str | None, str | None, int | None, int | None]
 
@@ -54,6 +56,11 @@ class Delivery:
     def slot(self) -> Slot:
         """What the delivery fills: a later delivery with the same slot takes its place."""
         return (self.feed, self.sender, self.shape, self.covers_start_at, self.covers_end_at)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether rows of it are in the store: those of a withdrawn one stay there, to be looked at."""
+        return self.status in ("accepted", "withdrawn")
 
     @property
     def fills(self) -> bool:
@@ -115,6 +122,7 @@ _FINDINGS = sa.Table(
     sa.Column("rows", sa.BigInteger, nullable=False),
     sa.Column("first_lines", sa.Text, nullable=False),
 )
+_WITHDRAWALS = withdrawals_table(_TABLES)
 
 
 class Ledger:
@@ -123,7 +131,8 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.database = ledger_database(store.ledger_url)
-        _TABLES.create_all(self.database)
+        _TABLES.create_all(self.database, tables=[_DELIVERIES, _FINDINGS])
+        self._has_words = sa.inspect(self.database).has_table(_WITHDRAWALS.name)
 
     def close(self) -> None:
         self.database.dispose()
@@ -150,12 +159,29 @@ class Ledger:
             if rows:
                 entering.execute(_FINDINGS.insert(), rows)
 
+    def say(self, words: Sequence[Withdrawal]) -> None:
+        """Enter what is said of deliveries, under the next numbers: all of it or nothing. Only the holder of the intake's lock may."""
+        if not self._has_words:
+            _WITHDRAWALS.create(self.database, checkfirst=True)
+            self._has_words = True
+        with self.database.begin() as entering:
+            last = int(entering.execute(sa.select(sa.func.coalesce(sa.func.max(_WITHDRAWALS.c.word_no), 0))).scalar_one())
+            for number, word in enumerate(words, last + 1):
+                entering.execute(_WITHDRAWALS.insert().values(**asdict(replace(word, word_no=number))))
+
+    def words(self) -> tuple[Withdrawal, ...]:
+        """Everything that was ever said of deliveries, in order."""
+        if not self._has_words:
+            return ()
+        with self.database.connect() as reading:
+            return tuple(Withdrawal(**row._mapping) for row in reading.execute(sa.select(_WITHDRAWALS).order_by(_WITHDRAWALS.c.word_no)))
+
     def deliveries(self, as_at: int | None = None) -> tuple[Delivery, ...]:
-        """Every entry in the order of entering, or those received by an instant."""
+        """Every entry in the order of entering, or those received by an instant, as they stood then."""
         asked = sa.select(_DELIVERIES).order_by(_DELIVERIES.c.delivery_no)
         if as_at is not None:
             asked = asked.where(_DELIVERIES.c.received_at <= as_at)
-        return self._read(asked)
+        return self._read(asked, as_at)
 
     def with_digest(self, digest: str) -> tuple[Delivery, ...]:
         """Every entry of a file with these very bytes."""
@@ -166,10 +192,11 @@ class Ledger:
         return max(self.accepted_in(slot, as_at), key=lambda delivery: delivery.standing, default=None)
 
     def accepted_in(self, slot: Slot, as_at: int) -> tuple[Delivery, ...]:
-        """Every delivery accepted for one slot by an instant."""
+        """Every delivery accepted for one slot by an instant, but for those withdrawn by then."""
         columns = (_DELIVERIES.c[name] for name in ("feed", "sender", "shape", "covers_start_at", "covers_end_at"))
         asked = sa.select(_DELIVERIES).where(_DELIVERIES.c.status == "accepted", _DELIVERIES.c.received_at <= as_at)
-        return self._read(asked.where(*(column.is_not_distinct_from(value) for column, value in zip(columns, slot, strict=True))))
+        asked = asked.where(*(column.is_not_distinct_from(value) for column, value in zip(columns, slot, strict=True)))
+        return tuple(delivery for delivery in self._read(asked, as_at) if delivery.status == "accepted")
 
     def delivery(self, delivery_no: int) -> Delivery | None:
         found = self._read(sa.select(_DELIVERIES).where(_DELIVERIES.c.delivery_no == delivery_no))
@@ -192,7 +219,7 @@ class Ledger:
         from_the_first: Collection[str] = (),
         registers_until: int | None = None,
     ) -> Basis:
-        """What stands at an instant: of each slot one accepted delivery received by then.
+        """What stands at an instant: of each slot one accepted delivery received by then, and not withdrawn by then.
 
         `covering` keeps the slots that touch a half-open stretch of time; deliveries of an occasion cover all time. Of the feeds
         `from_the_first` every slot that begins before the stretch ends is kept: an Incident may have been open for months. Of a register
@@ -226,9 +253,11 @@ class Ledger:
         told = "\n".join(f"{d.delivery_no} {d.delivery_id} {d.digest} {d.contract_digest}" for d in found)
         return Basis(found, hashlib.sha256(told.encode()).hexdigest(), self.store)
 
-    def _read(self, asked: sa.Select[Any]) -> tuple[Delivery, ...]:
+    def _read(self, asked: sa.Select[Any], as_at: int | None = None) -> tuple[Delivery, ...]:
         with self.database.connect() as reading:
-            return tuple(Delivery(**row._mapping) for row in reading.execute(asked))
+            entered = tuple(Delivery(**row._mapping) for row in reading.execute(asked))
+        taken_back = withdrawn_by(self.words(), as_at)
+        return tuple(replace(one, status="withdrawn") if one.delivery_no in taken_back else one for one in entered)
 
 
 def _touches(delivery: Delivery, start_at: int, end_at: int) -> bool:

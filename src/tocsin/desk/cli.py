@@ -16,9 +16,9 @@ from tocsin.vocabulary.errors import TocsinError
 
 # In the order a newcomer meets them. (A command is a desk matter, not a shelf: its place in --help is chosen.)
 COMMANDS = (
-    "init", "simulate", "take_in", "watch", "slots", "owed", "remind", "commentary", "close", "report", "sign_off", "publish", "figures",
-    "compare", "reproduce", "trace", "worklist", "changes", "action", "working_day", "deadlines", "what_if", "appraise", "read_messages",
-    "doctor", "serve", "demo", "demo_real",
+    "init", "simulate", "take_in", "refused", "withdraw", "watch", "slots", "owed", "remind", "commentary", "close", "report", "sign_off",
+    "publish", "figures", "compare", "reproduce", "trace", "worklist", "changes", "action", "working_day", "deadlines", "what_if",
+    "appraise", "read_messages", "doctor", "serve", "demo", "demo_real",
 )  # fmt: skip
 
 EPILOG = (

@@ -108,6 +108,11 @@ def one_of(word: str, known: Sequence[str], what: str) -> str:
     return word
 
 
+def counted(count: int, one: str, several: str | None = None) -> str:
+    """A number with its noun: "1 row", "1,204 rows"."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
 def needed(told: str | None, name: str, command: str) -> str:
     """What a person gave for an option that only some uses of a command need. Raises BadParameter where nothing was."""
     if told is None:

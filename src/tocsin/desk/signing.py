@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tocsin.desk.month import working_days_of
+from tocsin.desk.taken_back import taken_back_since
 from tocsin.desk.workspace import Workspace
 from tocsin.reports.commentary_requests import AskingJournal, requests
 from tocsin.reports.frozen import FrozenRun
@@ -23,12 +24,12 @@ def signatories_of(workspace: Workspace) -> Signatories:
 
 
 def with_what_was_said(workspace: Workspace, run: FrozenRun, at: int) -> FrozenRun:
-    """The run with its sign-offs and the commentary asked for its month by `at` (µs UTC), for whoever prints it.
+    """The run with its sign-offs, the commentary asked for its month and what was taken back of it by `at` (µs UTC), for whoever prints it.
 
-    Raises BadDeclaration for a journal that was changed.
+    Raises BadDeclaration for a journal that was changed, LedgerUnavailable.
     """
     signed = standing(journal_of(workspace).events(), run, workspace.settings.sign_off.required)
     asked = requests(
         AskingJournal(workspace.commentary).events(), working_days_of(workspace), at, month=run.period.label, reference=workspace.reference
     )
-    return replace(run, signed=signed, asked=asked)
+    return replace(run, signed=signed, asked=asked, withdrawn_since=taken_back_since(workspace, run, at))

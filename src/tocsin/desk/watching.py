@@ -60,6 +60,9 @@ class Watch:
     _slices: set[int] = field(init=False, default_factory=set)
     # Deliveries that no run has seen yet.
     _unseen: list[Delivery] = field(init=False, default_factory=list)
+    # How many words about deliveries taken back, or restored, were heard; the months they concern that have a run of before.
+    _heard: int = field(init=False, default=0)
+    _anew: set[str] = field(init=False, default_factory=set)
     _shelf: SliceShelf = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,6 +92,7 @@ class Watch:
         Raises BadDeclaration where a Shape or setting is wrong, RefusedDelivery where another intake is at work, EngineUnavailable;
         whatever was done until then stands, and the next turn goes on.
         """
+        self._hear()
         ready = self._resting.look(files_to_take(self.workspace, []), self.clock())
         batch = list(islice((file for file in ready if not self._is_entered(file)), FILES_A_TURN))
         receipts = take_files_in(self.workspace, batch, self.clock()) if batch else []
@@ -102,6 +106,25 @@ class Watch:
         # A month is worked out whole: once behind a backlog, not once a batch of it.
         runs = tuple(self._close_months()) if self.is_closing_days and not is_waiting else ()
         return Turn(tuple(receipts), slices, runs, is_waiting)
+
+    def _hear(self) -> None:
+        """What was withdrawn or restored, before this watch or beside it: its quarter-hours and months are worked out anew."""
+        ledger = Ledger(store_of(self.workspace))
+        try:
+            words = ledger.words()[self._heard :]
+            concerned = [(word, ledger.delivery(word.delivery_no)) for word in words]
+        finally:
+            ledger.close()
+        self._heard += len(words)
+        labels = set(months_of(self.workspace.runs))
+        for word, delivery in concerned:
+            if delivery is not None:
+                self._slices |= touched_slices([delivery])
+                self._anew |= {
+                    period.label
+                    for period in self._periods(delivery)
+                    if period.label in labels and read_run(self.workspace.runs, period).as_at < word.at
+                }
 
     def _is_entered(self, file: Path) -> bool:
         """Whether these very bytes were taken in under this name before: a watch that begins again has the whole of incoming/ before it."""
@@ -125,9 +148,12 @@ class Watch:
         finally:
             ledger.close()
         for state in known:
+            is_to_close = state.is_to_close(self.clock())
+            if not is_to_close:
+                self._shelf.take_off(state)
             if self._is_done(state):
                 self._slices.discard(state.slice_at)
-            elif state.is_to_close(self.clock()):
+            elif is_to_close:
                 yield self._shelf.close(state, self.clock())
                 self._slices.discard(state.slice_at)
 
@@ -140,11 +166,12 @@ class Watch:
         for delivery in self._unseen:
             for period in self._periods(delivery):
                 touched.setdefault(period.label, set()).update(_days_of(delivery, period))
-        for label, days in sorted(touched.items()):
-            period = period_of(self.workspace, label)
-            if days & self._filled_days(period, days):
+        for label in sorted({*touched, *self._anew}):
+            days, period = touched.get(label, set()), period_of(self.workspace, label)
+            if label in self._anew or days & self._filled_days(period, days):
                 at = self.clock()
                 yield close_month(self.workspace, period, at, at, lambda step: None)
+                self._anew.discard(label)
                 self._unseen = [one for one in self._unseen if label not in {p.label for p in self._periods(one)} or one.received_at > at]
 
     def _filled_days(self, period: Period, days: set[date]) -> set[date]:

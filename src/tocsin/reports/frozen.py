@@ -23,6 +23,7 @@ from tocsin.reports.frozen_received import (
     SilenceLine,
     SlotLine,
     SupersededLine,
+    WithdrawnLine,
 )
 from tocsin.reports.frozen_restated import NO_RESTATEMENTS, Restatements
 from tocsin.reports.frozen_rhythm import NO_RHYTHM_LINES, RhythmLines
@@ -215,6 +216,8 @@ class FrozenRun:
     repeated_files: tuple[RepeatedFile, ...] = ()
     superseded: tuple[SupersededLine, ...] = ()
     silences: tuple[SilenceLine, ...] = ()
+    # Deliveries near the period that had been taken back by the as-at instant.
+    withdrawn: tuple[WithdrawnLine, ...] = ()
     # What is owed of the days after the period, in which answers to its last requests may still come.
     later_slots: tuple[SlotLine, ...] = ()
     incidents: IncidentLines = NO_INCIDENT_LINES
@@ -228,9 +231,11 @@ class FrozenRun:
     restated: Restatements = NO_RESTATEMENTS
     rhythm: RhythmLines = NO_RHYTHM_LINES
     waits: tuple[WaitLine, ...] = ()
-    # What was said of it since, put beside it by whoever tells it; in run.json both are always empty.
+    # What was said of it since, put beside it by whoever tells it; in run.json all three are always empty.
     signed: SignedLines = NO_SIGN_OFFS
     asked: tuple[AskedLine, ...] = ()
+    # Deliveries it rests on that were taken back after it was closed.
+    withdrawn_since: tuple[WithdrawnLine, ...] = ()
     layout: int = LAYOUT
     # What the workspace is called, and, where its records were simulated, which estate: the cover must say so.
     title: str = ""

@@ -52,6 +52,23 @@ class SupersededLine:
 
 
 @dataclass(frozen=True)
+class WithdrawnLine:
+    """An accepted delivery that was taken back: when, by whom and why. `stands` is the id of what fills its slot in its place, or empty."""
+
+    delivery_id: str
+    feed: str
+    sender: str
+    file_name: str
+    covers: str
+    submission: str
+    received_at: int
+    withdrawn_at: int
+    by: str
+    reason: str
+    stands: str
+
+
+@dataclass(frozen=True)
 class SilenceLine:
     """A stretch of the period in which a sender that owes a feed in the rest of it is agreed to send nothing."""
 

@@ -30,7 +30,10 @@ class RestatedFigure:
 
 @dataclass(frozen=True)
 class RestatedDelivery:
-    """A delivery in the basis of one run and not of the other: `side` came or went; `other` is the one it replaced, or that stands now."""
+    """A delivery in the basis of one run and not of the other: `side` came or went; `other` is the one it replaced, or that stands now.
+
+    `why` says it where it went because it was taken back, or came because it, or the one before it in its slot, was.
+    """
 
     side: str
     delivery_id: str
@@ -40,6 +43,7 @@ class RestatedDelivery:
     submission: str
     received_at: int
     other: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)

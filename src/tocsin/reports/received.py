@@ -8,10 +8,21 @@ from pathlib import Path
 from tocsin.deliveries.ledger import Basis, Delivery, Ledger
 from tocsin.deliveries.registers import place_of
 from tocsin.deliveries.slots import Expectation, Slot, SlotState, owed, silences, states
+from tocsin.deliveries.withdrawals import Withdrawal
+from tocsin.deliveries.withdrawing import withdrawn_deliveries
 from tocsin.feeds import all_feeds
 from tocsin.feeds.audit_trail import AUDIT_TRAIL
 from tocsin.measuring.presence import Presence
-from tocsin.reports.frozen_received import DeliveryLine, FindingLine, RefusedFile, RepeatedFile, SilenceLine, SlotLine, SupersededLine
+from tocsin.reports.frozen_received import (
+    DeliveryLine,
+    FindingLine,
+    RefusedFile,
+    RepeatedFile,
+    SilenceLine,
+    SlotLine,
+    SupersededLine,
+    WithdrawnLine,
+)
 from tocsin.vocabulary.calendar import Period, WorkingDays, moment
 from tocsin.vocabulary.instants import DAY_US
 
@@ -45,6 +56,7 @@ class Received:
     later_slots: tuple[SlotLine, ...]
     repeated_files: tuple[RepeatedFile, ...]
     superseded: tuple[SupersededLine, ...]
+    withdrawn: tuple[WithdrawnLine, ...]
     silences: tuple[SilenceLine, ...]
 
     @property
@@ -90,6 +102,11 @@ def what_was_received(ledger: Ledger, basis: Basis, owing: Owing, period: Period
         later_slots=tuple(_slot_line(one) for one in later),
         repeated_files=tuple(_repeated(entries, standing, near)),
         superseded=tuple(_superseded(entries, standing, near)),
+        withdrawn=tuple(
+            withdrawn_line(one, word, standing.get(place_of(one)))
+            for one, word in withdrawn_deliveries(ledger, as_at)
+            if _is_near(one, near)
+        ),
         silences=tuple(SilenceLine(one.feed, one.sender, covers_label(one.start_at, one.end_at)) for one in owing.silent),
     )
 
@@ -115,6 +132,15 @@ def _superseded(entries: Sequence[Delivery], standing: Mapping[object, Delivery]
                 entry.delivery_id, entry.feed or "", entry.sender or "", entry.file_name, covers, entry.submission, entry.received_at,
                 stands.delivery_id,
             )  # fmt: skip
+
+
+def withdrawn_line(delivery: Delivery, word: Withdrawal, stands: Delivery | None) -> WithdrawnLine:
+    """A delivery that was taken back, with what was said of it and what stands in its slot, in the words of a report."""
+    covers = covers_label(delivery.covers_start_at, delivery.covers_end_at)
+    return WithdrawnLine(
+        delivery.delivery_id, delivery.feed or "", delivery.sender or "", delivery.file_name, covers, delivery.submission,
+        delivery.received_at, word.at, word.by, word.reason, stands.delivery_id if stands is not None else "",
+    )  # fmt: skip
 
 
 def _is_near(delivery: Delivery, near: Near) -> bool:

@@ -10,14 +10,14 @@ from tocsin.measuring.differences import apart, apart_words
 from tocsin.measuring.figures import Figure
 from tocsin.reports.closing import feeds_of
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.frozen_received import DeliveryLine
+from tocsin.reports.frozen_received import DeliveryLine, WithdrawnLine
 from tocsin.reports.frozen_restated import RestatedDelivery, RestatedFigure, RestatedMonth
-from tocsin.reports.wording import measure_label
+from tocsin.reports.wording import instant_words, measure_label
 
 # A run keeps so many of each list; `tocsin compare` gives them all.
 LISTED_FIGURES, LISTED_DELIVERIES = 2_000, 5_000
-# The most sentences of assumptions that differ; a workspace with more of them has another table altogether.
-_LISTED_ASSUMPTIONS = 20
+# The most sentences of one kind: a workspace in which more assumptions differ has another table altogether.
+_LISTED_SENTENCES = 20
 _UNITS = ("percent", "seconds", "count")
 
 
@@ -33,7 +33,7 @@ def compared(old: FrozenRun, new: FrozenRun, *, listed: int | None = LISTED_FIGU
     told = [pair for pair in changed if (_there(pair).subject, nameless(_there(pair).breakdown)) not in hidden]
     measures = {measure.name for measure in (*old.measures, *new.measures)}
     ranked = sorted(told, key=lambda pair: _rank(pair, measures))
-    deliveries = list(_deliveries(came, went, new))
+    deliveries = list(_deliveries(came, went, old, new))
     resting = {feed for pair in changed for feed in _feeds(pair, moved_feeds)}
     meant = [line for line in deliveries if line.feed in resting]
     most = LISTED_DELIVERIES if listed is not None else None
@@ -123,13 +123,24 @@ def _apart(of: Iterable[DeliveryLine], without: Iterable[DeliveryLine]) -> list[
     return [line for line in of if line.delivery_id not in known]
 
 
-def _deliveries(came: list[DeliveryLine], went: list[DeliveryLine], new: FrozenRun) -> Iterator[RestatedDelivery]:
-    stands = {line.delivery_id: line.stands for line in new.superseded}
+def _deliveries(came: list[DeliveryLine], went: list[DeliveryLine], old: FrozenRun, new: FrozenRun) -> Iterator[RestatedDelivery]:
+    taken_back, restored = ({line.delivery_id: line for line in run.withdrawn} for run in (new, old))
+    stands = {line.delivery_id: line.stands for line in new.superseded} | {name: line.stands for name, line in taken_back.items()}
     replaced = {other: went_id for went_id, other in stands.items()}
     for side, lines, other in (("came", came, replaced), ("went", went, stands)):
         for line in lines:
             told = (line.delivery_id, line.feed, line.sender, line.covers, line.submission, line.received_at)
-            yield RestatedDelivery(side, *told, other.get(line.delivery_id, ""))
+            beside = other.get(line.delivery_id, "")
+            if side == "came":
+                why = "withdrawn before, and restored since" if line.delivery_id in restored else _withdrawn(taken_back.get(beside), beside)
+            else:
+                why = _withdrawn(taken_back.get(line.delivery_id))
+            yield RestatedDelivery(side, *told, beside, why)
+
+
+def _withdrawn(line: WithdrawnLine | None, named: str = "") -> str:
+    """That a delivery was taken back: when, by whom and why; nothing where it was not."""
+    return f"{named} withdrawn {instant_words(line.withdrawn_at)} by {line.by}: {line.reason}".strip() if line is not None else ""
 
 
 def _because(old: FrozenRun, new: FrozenRun) -> Iterator[str]:
@@ -146,7 +157,18 @@ def _because(old: FrozenRun, new: FrozenRun) -> Iterator[str]:
             yield f"{measure_label(now.name)}: defined otherwise."
         if (before.target, before.minimum) != (now.target, now.minimum):
             yield f"{measure_label(now.name)}: target {before.target}, minimum {before.minimum}; now {now.target} and {now.minimum}."
+    yield from _taken_back(old, new)
     yield from _assumptions(_assumed(old), _assumed(new))
+
+
+def _taken_back(old: FrozenRun, new: FrozenRun) -> Iterator[str]:
+    """Why deliveries of the old run stand no more, where somebody took them back."""
+    own = {line.delivery_id for line in old.deliveries}
+    lines = [line for line in new.withdrawn if line.delivery_id in own]
+    for line in lines[:_LISTED_SENTENCES]:
+        yield f"Delivery {line.delivery_id} of {line.sender}: {_withdrawn(line).rstrip('.')}."
+    if len(lines) > _LISTED_SENTENCES:
+        yield f"{len(lines) - _LISTED_SENTENCES} further deliveries were withdrawn."
 
 
 def _assumed(run: FrozenRun) -> dict[tuple[str, str], str]:
@@ -155,10 +177,10 @@ def _assumed(run: FrozenRun) -> dict[tuple[str, str], str]:
 
 def _assumptions(old: Mapping[tuple[str, str], str], new: Mapping[tuple[str, str], str]) -> Iterator[str]:
     changed = [key for key in old if key in new and old[key] != new[key]]
-    for key in changed[:_LISTED_ASSUMPTIONS]:
+    for key in changed[:_LISTED_SENTENCES]:
         yield f"Assumption {' '.join(key)}: {old[key]}; now {new[key]}."
-    if len(changed) > _LISTED_ASSUMPTIONS:
-        yield f"{len(changed) - _LISTED_ASSUMPTIONS} further assumptions have another value."
+    if len(changed) > _LISTED_SENTENCES:
+        yield f"{len(changed) - _LISTED_SENTENCES} further assumptions have another value."
     if fresh := len(new.keys() - old.keys()):
         yield f"{fresh} assumptions are in force that were not."
     if past := len(old.keys() - new.keys()):

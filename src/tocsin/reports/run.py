@@ -92,6 +92,7 @@ def _frozen(means: RunMeans, standing: Standing, found: WorkedOut, made_at: int)
         repeated_files=received.repeated_files,
         superseded=received.superseded,
         silences=received.silences,
+        withdrawn=received.withdrawn,
         later_slots=received.later_slots,
         title=means.title,
         simulated=means.simulated,

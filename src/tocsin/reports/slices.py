@@ -99,6 +99,20 @@ class SliceShelf:
             return False
         return bool(json.loads(told.read_text(encoding="utf-8"))["deliveries"] == [d.delivery_no for d in state.deliveries])
 
+    def take_off(self, state: SliceState) -> None:
+        """Take a slice off the shelf that rests on a delivery which stands no more, and cannot be closed again yet: it would go on being
+        read as what is known.
+        """
+        path = self.path_of(state.slice_at)
+        told = path.with_suffix(".json")
+        if not told.is_file():
+            return
+        standing = {delivery.delivery_no for delivery in state.deliveries}
+        if not standing.issuperset(json.loads(told.read_text(encoding="utf-8"))["deliveries"]):
+            # Its claim first: a slice without one is none.
+            told.unlink()
+            path.unlink(missing_ok=True)
+
     def close(self, state: SliceState, as_at: int) -> ClosedSlice:
         """Work a quarter-hour out and put it on the shelf: whole, or not at all. Raises EngineUnavailable."""
         basis = Basis(state.deliveries, "", self.means.store)

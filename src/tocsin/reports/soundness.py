@@ -45,9 +45,9 @@ def check_store(store: Store, *, prove_digests: bool) -> Iterator[Complaint]:
         if delivery.digest and delivery.digest not in proved:
             proved.add(delivery.digest)
             yield from _check_raw(store, delivery, prove_digests)
-        if delivery.status == "accepted":
+        if delivery.has_rows:
             yield from _check_rows(store, delivery, prove_digests)
-    entered = {delivery.delivery_id for delivery in entries if delivery.status == "accepted"}
+    entered = {delivery.delivery_id for delivery in entries if delivery.has_rows}
     folders = sorted(store.deliveries.iterdir()) if store.deliveries.is_dir() else []
     strange = [folder for folder in folders if folder.name not in entered]
     # One folder without an entry is what a crash leaves; several say that this is not the ledger of this store.

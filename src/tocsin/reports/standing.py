@@ -99,11 +99,17 @@ def standing_at(means: RunMeans, period: Period, as_at: int) -> Standing:
         **_others(means, period, superseded, looks, earlier),
         **({"actions": digest_of_actions(actions)} if actions else {}),
         **({"restated": since.named} if since.named else {}),
+        # What is told of deliveries taken back: one that stood in nobody's way changes no basis.
+        **({"withdrawn": _digest_of_withdrawn(received)} if received.withdrawn else {}),
     }
     parameters = parameters_digest(period, means.reference, others)
     run_id = run_id_of(period, as_at, basis.digest, parameters, means.code_version)
     regime = opr_basis(earlier, means.reference)
     return Standing(period, as_at, basis, superseded, received, looks, earlier, actions, regime, since, parameters, run_id)
+
+
+def _digest_of_withdrawn(received: Received) -> str:
+    return " ".join(f"{line.delivery_id}:{line.withdrawn_at}:{line.by}:{line.reason}" for line in received.withdrawn)
 
 
 def _refuse_before_anything(ledger: Ledger, period: Period, as_at: int) -> None:

@@ -300,3 +300,32 @@ def test_a_wrong_shape_is_said_once_and_tried_again(watched: Watched) -> None:
         said = watched.desk("watch")
     assert (said.code, said.err.count("BadDeclaration")) == (130, 1)
     assert tocsin("watch", "--workspace", watched.desk.root, "--once", "--every", "0.1").code == 10
+
+
+def test_a_slice_whose_file_was_withdrawn_leaves_the_shelf_until_it_is_due(watched: Watched) -> None:
+    watched.clock.at = parse_instant("2021-08-10T08:16:00Z")
+    watched.alerts("CSPN", ("A1", "c", "01:00"))
+    watched.alerts("DSP", ("A1", "e", "01:02"))
+    watched.turns()
+    assert watched.shelf() == [("CSPN", "c", 1), ("DSP", "e", 1)]
+    (wrong,) = [one.delivery_id for one in watched.watch._entered() if one.sender == "CSPN"]
+    said = watched.desk("withdraw", wrong, "--reason", "test data", "--at", "2021-08-10T08:20:00Z")
+    assert said.code == 0, said.err
+    watched.clock.at = parse_instant("2021-08-10T08:21:00Z")
+    assert closed(watched.turns(1)) == [[]] and watched.shelf() == []
+    watched.clock.at = parse_instant(DUE)
+    (turn,) = watched.turns(1)
+    assert (SLICE, ("CSPN alert_stages",)) in [(one.path.stem, one.state.missing) for one in turn.slices]
+    assert watched.shelf() == [("DSP", "e", 1)]
+
+
+def test_a_month_whose_file_was_withdrawn_gets_a_run_without_it(watched: Watched, runs: list[SimpleNamespace]) -> None:
+    watched.trail(10)
+    watched.turns()
+    assert len(runs) == 1
+    (wrong,) = [one.delivery_id for one in watched.watch._entered()]
+    assert watched.desk("withdraw", wrong, "--reason", "test data", "--at", "2021-08-10T08:20:00Z").code == 0
+    watched.clock.at = parse_instant("2021-08-10T08:21:00Z")
+    assert [len(turn.runs) for turn in watched.turns(3)] == [1, 0, 0]
+    watched.begin_again()
+    assert not any(turn.runs or turn.receipts for turn in watched.turns(3))

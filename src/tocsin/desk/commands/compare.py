@@ -9,7 +9,7 @@ from tocsin.desk.console import Format, FormatOption, WorkspaceOption, moment_te
 from tocsin.vocabulary.errors import BadDeclaration
 
 HEADINGS = ("figure", "was", "is", "apart", "unit", "was_status", "is_status", "was_counted", "is_counted", "was_met", "is_met", "feeds")
-WHY = ("side", "delivery", "feed", "sender", "covers", "submission", "received_at", "other")
+WHY = ("side", "delivery", "feed", "sender", "covers", "submission", "received_at", "other", "why")
 
 
 def command(
@@ -35,9 +35,10 @@ def command(
     found = compared(read_run(chosen.runs, period, old), read_run(chosen.runs, period, new), listed=None)
     if deliveries:
         rows = [
-            (line.side, line.delivery_id, line.feed, line.sender, line.covers, line.submission, moment_text(line.received_at), line.other)
+            (line.side, line.delivery_id, line.feed, line.sender, line.covers, line.submission, moment_text(line.received_at), line.other,
+             line.why)
             for line in found.deliveries
-        ]
+        ]  # fmt: skip
         show(WHY, rows, form)
     else:
         told = [

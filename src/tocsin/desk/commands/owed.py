@@ -30,6 +30,7 @@ def command(
     from tocsin.deliveries.owing import owing
     from tocsin.desk.due_calendar import due_calendar, file_word
     from tocsin.desk.month import period_of, slot_states
+    from tocsin.desk.taken_back import tell_taken_back
     from tocsin.desk.workspace import Workspace
 
     chosen, at = Workspace.open(workspace), as_at_or_now(as_at)
@@ -54,6 +55,7 @@ def command(
     )  # fmt: skip
     if not lines:
         typer.echo(f"{period.label}: nothing is owed any more." if states else f"{period.label}: nobody is expected to send.", err=True)
+    tell_taken_back(chosen, period, at, sender)
     if page is not None:
         from tocsin.desk.owed_page import owed_page
         from tocsin.reports.html_page import html_of_page

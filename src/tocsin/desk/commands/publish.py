@@ -2,11 +2,17 @@
 
 import getpass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.desk.console import WorkspaceOption, now
+from tocsin.desk.console import WorkspaceOption, counted, now
+from tocsin.vocabulary.errors import BadDeclaration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tocsin.reports.frozen_received import WithdrawnLine
 
 
 def command(
@@ -22,6 +28,7 @@ def command(
     """
     from tocsin.desk.month import engine_of, period_of
     from tocsin.desk.signing import journal_of, signatories_of, with_what_was_said
+    from tocsin.desk.taken_back import taken_back_since
     from tocsin.desk.workspace import Workspace
     from tocsin.reports.figures_digest import figures_digest
     from tocsin.reports.pmr import write_report
@@ -32,9 +39,20 @@ def command(
     period = period_of(chosen, month)
     frozen = read_run(chosen.runs, period, run)
     folder = folder_of(chosen.runs, period, frozen.run_id)
+    _refuse_withdrawn(taken_back_since(chosen, frozen, now()), frozen.run_id, month)
     digest = figures_digest(frozen.figures)
     told = SignOff("published", period.label, frozen.run_id, "DCC", by, getpass.getuser(), now(), digest, files=files_digest(folder))
     publish(journal_of(chosen), signatories_of(chosen), frozen, told)
     typer.echo(f"run {frozen.run_id} is published. Digest of its figures: {digest}")
     for path in write_report(with_what_was_said(chosen, frozen, now()), folder / "report", engine=engine_of(chosen)):
         typer.echo(path)
+
+
+def _refuse_withdrawn(lines: "Sequence[WithdrawnLine]", run_id: str, month: str) -> None:
+    """Whoever took a delivery back does not mean its rows to be published."""
+    if lines:
+        raise BadDeclaration(
+            f"run {run_id} was closed with {counted(len(lines), 'delivery', 'deliveries')} withdrawn since, such as {lines[0].delivery_id}"
+            f" ({lines[0].reason}). Nothing was published: close the month again (tocsin close {month}), or let them stand again"
+            " (tocsin withdraw DELIVERY --undo)."
+        )

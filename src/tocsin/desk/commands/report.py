@@ -18,6 +18,7 @@ def command(
     """Write the Performance Measurement Report of a run: PDF, HTML, XLSX, and every figure as CSV, Parquet and JSON."""
     from tocsin.desk.month import period_of
     from tocsin.desk.signing import with_what_was_said
+    from tocsin.desk.taken_back import warn_of
     from tocsin.desk.workspace import Workspace
     from tocsin.reports.pmr import write_report
     from tocsin.reports.run_store import folder_of, read_run
@@ -27,5 +28,7 @@ def command(
     frozen = read_run(chosen.runs, period, run)
     folder = out or folder_of(chosen.runs, period, frozen.run_id) / "report"
     asked = [word.strip() for word in formats.split(",") if word.strip()]
-    for path in write_report(with_what_was_said(chosen, frozen, now()), folder, asked):
+    told = with_what_was_said(chosen, frozen, now())
+    warn_of(told)
+    for path in write_report(told, folder, asked):
         typer.echo(path)

@@ -45,6 +45,7 @@ def command(
     """
     from tocsin.desk.month import period_of
     from tocsin.desk.signing import journal_of, signatories_of, with_what_was_said
+    from tocsin.desk.taken_back import warn_of
     from tocsin.desk.workspace import Workspace
     from tocsin.reports.run_store import read_run
     from tocsin.reports.sign_offs import SignOff, part_of, sign
@@ -57,7 +58,9 @@ def command(
         told = SignOff(SAID[verb], frozen.period.label, frozen.run_id, of, by, getpass.getuser(), now(), part, comment)
         sign(journal_of(chosen), signatories_of(chosen), told)
         typer.echo(f"{of}: {told.said}, run {frozen.run_id}", err=True)
-    signed = with_what_was_said(chosen, frozen, now()).signed
+    said = with_what_was_said(chosen, frozen, now())
+    signed = said.signed
+    warn_of(said)
     show(HEADINGS, [_row(line) for line in signed.lines], form)
     if not signed.lines:
         typer.echo(f"{frozen.run_id}: nobody's word is needed or was given; [sign_off] of workspace.toml says whose is.", err=True)

@@ -18,6 +18,7 @@ def command(
 ) -> None:
     """Show every slot of a month: on time, late, missing, not due yet, or not expected."""
     from tocsin.desk.month import period_of, slot_states
+    from tocsin.desk.taken_back import tell_taken_back
     from tocsin.desk.workspace import Workspace
 
     chosen = Workspace.open(workspace)
@@ -34,3 +35,4 @@ def command(
     )  # fmt: skip
     if not found:
         typer.echo(f"Nobody is expected to send anything for {period.label}: name who owes what in workspace.toml, [[expected]].", err=True)
+    tell_taken_back(chosen, period, at)

@@ -1,8 +1,8 @@
 """Data quality: what came, what was refused and why, what was set aside or remarked on."""
 
-from tocsin.reports.blocks import Block, Cell, Column, Heading, Prose, Table
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table
 from tocsin.reports.frozen import FrozenRun
-from tocsin.reports.frozen_received import DeliveryLine
+from tocsin.reports.frozen_received import DeliveryLine, WithdrawnLine
 from tocsin.reports.section import Section
 from tocsin.reports.wording import instant_figures, spoken, value_title
 
@@ -21,6 +21,7 @@ def build(run: FrozenRun) -> list[Block]:
         _refused_files(run),
         _repeated_files(run),
         _superseded(run),
+        *_withdrawn(run),
         Heading("What was refused"),
         _checks(run),
         _findings(run),
@@ -91,6 +92,30 @@ def _superseded(run: FrozenRun) -> Table:
     return Table(
         "Deliveries whose place another took", columns, rows, "No delivery is told to have taken the place of another.", _PAGE_ROWS
     )
+
+
+def _withdrawn(run: FrozenRun) -> list[Block]:
+    """What was taken back, before the run was closed or after: most months have none, and say nothing of it."""
+    columns = (
+        Column("Delivery", "code", 2), Column("File", share=2), Column("Covers", share=2), Column("Withdrawn, UTC", share=2),
+        Column("By", share=2), Column("Why", share=4), Column("Stands instead", "code", 2),
+    )  # fmt: skip
+
+    def table(caption: str, lines: tuple[WithdrawnLine, ...]) -> Table:
+        rows = tuple(
+            (line.delivery_id, line.file_name, line.covers or "not said", instant_figures(line.withdrawn_at), line.by, line.reason,
+             line.stands or "none")
+            for line in lines
+        )  # fmt: skip
+        return Table(caption, columns, rows, "None was withdrawn.", _PAGE_ROWS)
+
+    blocks: list[Block] = []
+    if run.withdrawn_since:
+        words = "This run was closed with deliveries that were withdrawn since: its figures count their rows. Close the month again."
+        blocks += [Note(words, "warning"), table("Deliveries of this run that were withdrawn since", run.withdrawn_since)]
+    if run.withdrawn:
+        blocks.append(table("Deliveries that were withdrawn, and are not counted", run.withdrawn))
+    return blocks
 
 
 def _checks(run: FrozenRun) -> Table:
