@@ -56,9 +56,9 @@ class Document:
     def lead(self) -> str:
         """The sentence beside the state on the title page."""
         simulated = (f"{self.run.simulated}.",) if self.run.simulated else ()
-        return " ".join((*simulated, f"As at {instant_words(self.run.as_at)}.", *self.run.provisional_because, *self._levels()))
+        return " ".join((*simulated, f"As at {instant_words(self.run.as_at)}.", *self.run.provisional_because, *self.levels()))
 
-    def _levels(self) -> Iterable[str]:
+    def levels(self) -> Iterable[str]:
         """Which Code Performance Measures miss a level and which have no result: a complete run says nothing of how well it went."""
         by_status: dict[str, list[str]] = {}
         for measure in self.run.measures:

@@ -10,9 +10,8 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from lxml import etree
 
 from browser import browsing
-from desk_month import AS_AT, CLEAR_NAMES, MONTH
+from desk_month import AS_AT, CLEAR_NAMES, MONTH, closed_month
 from desk_road import Desk, tocsin
-from tocsin.desk.web.dashboard import span_words
 from tocsin.desk.web.guards import LOOPBACK, host_name
 from tocsin.desk.web.server import application
 from tocsin.desk.workspace import Workspace
@@ -24,6 +23,7 @@ from starlette.testclient import TestClient
 
 NOW = parse_instant(AS_AT) + 2 * DAY_US
 API = "/api/v1/months"
+OWED = (("audit_trail", "day"), ("incidents", "day"))
 
 
 def asking(desk: Desk, now: int = NOW) -> TestClient:
@@ -111,7 +111,52 @@ def test_it_says_how_old_it_is_and_what_came_since(month_copy: Desk) -> None:
     assert "1 delivery since" in before.get("/").text
     run = month_copy.close(MONTH, "2021-09-21T10:00Z")
     assert run in before.get("/").text
-    assert [span_words(span) for span in (0, DAY_US, DAY_US + DAY_US // 8)] == ["less than a minute", "1 day", "1 day 3 hours"]
+    assert (
+        "As at 21 September 2021 10:00:00 UTC, less than a minute ago."
+        in asking(month_copy, parse_instant("2021-09-21T10:00Z")).get("/").text
+    )
+
+
+def lead_of(page: etree._Element) -> str:
+    return "".join(page.xpath("//p[contains(@class, 'lead')]")[0].itertext())
+
+
+def table_of(page: etree._Element, section: str, place: int = 0) -> list[list[str]]:
+    (table,) = page.xpath(f"//section[@aria-labelledby='{section}']//table")[place : place + 1]
+    return [["".join(cell.itertext()).strip() for cell in row] for row in table.xpath(".//tbody/tr")]
+
+
+def test_the_top_says_how_the_month_went_and_when_its_report_is_due(client: TestClient, figures: dict[str, dict[str, Any]]) -> None:
+    lead = lead_of(read(client.get("/").text))
+    below = [name for name, figure in figures.items() if figure["status"] == "below_minimum" and re.fullmatch("cpm_[0-9]", name)]
+    assert below
+    assert f"Below minimum: {', '.join(f'CPM {name[-1]}' for name in sorted(below))}." in lead
+    assert "due by 14 September 2021 (legal), missed; 5 October 2021 (operative), met." in lead
+
+
+def test_what_is_missing_stands_with_what_rests_on_it_and_a_deadline_that_passed_since(tmp_path: Path) -> None:
+    owed = "\n".join(f'[[expected]]\nfeed = "{feed}"\nsender = "DSP"\nevery = "{every}"' for feed, every in OWED)
+    owing = closed_month(tmp_path / "owing", owed)
+    in_time, passed = (read(asking(owing, parse_instant(at)).get("/").text) for at in ("2021-10-01T10:00Z", "2021-10-07T10:00Z"))
+    assert "Incomplete: CPM 1" in lead_of(in_time)
+    assert [row[3:] for row in table_of(in_time, "awaited")] == [["Missed", "16 days 11 hours ago"], ["Not yet", "in 4 days 13 hours"]]
+    assert [row[3] for row in table_of(passed, "awaited")] == ["Missed", "Overdue"]
+    assert "5 October 2021 (operative), overdue." in lead_of(passed)
+    rows = {row[0]: row for row in table_of(in_time, "awaited", 1) if row[2] == "the month"}
+    assert rows["Audit trail"][1:4] == ["DSP", "the month", "28"]
+    assert "CPM 1, CPM 2" in rows["Audit trail"][-1]
+    assert rows["Incidents"][3] == "31"
+
+
+def test_a_delivery_taken_back_since_is_told(month_copy: Desk) -> None:
+    client = asking(month_copy)
+    assert "Withdrawn since" not in client.get("/").text
+    (one, *_) = client.get(f"{API}/{MONTH}/deliveries").json()["deliveries"]
+    said = month_copy("withdraw", one["delivery"], "--by", "A. Checker", "--reason", "sent for another month")
+    assert said.code == 0, said.err
+    told = asking(month_copy, parse_instant("2036-01-01T00:00Z")).get("/").text
+    assert f"Withdrawn since this run was made, and counted in it: {one['delivery']}." in told
+    assert "A. Checker" not in told
 
 
 def test_a_superseded_run_is_shown_as_such_and_a_broken_off_one_not_at_all(month_copy: Desk) -> None:

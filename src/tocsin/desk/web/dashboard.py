@@ -5,20 +5,19 @@ from dataclasses import dataclass
 
 from tocsin import __version__
 from tocsin.deliveries.ledger import Delivery
+from tocsin.desk.web.areas import alerts, firmware_and_installs, incidents, processes, throughput
+from tocsin.desk.web.awaited import awaited, due_sentence
 from tocsin.desk.web.figure_page import superseded
 from tocsin.desk.web.held_runs import HeldRun
 from tocsin.desk.web.received import FeedStanding
 from tocsin.desk.web.served_page import ServedPage, brief, brief_words, figure_address, figure_link, month_address
-from tocsin.reports.alert_graphs import throughput_graph
-from tocsin.reports.blocks import MARK_WORDS, Block, Cell, Column, Heading, Link, Note, Prose, Status, Table, counted, level
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Link, Note, Status, Table, counted, level, marks
 from tocsin.reports.change_words import change_title
-from tocsin.reports.figure_book import natural
+from tocsin.reports.document import Document
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.page import Part
 from tocsin.reports.trend_graph import has_earlier, trend_summary
 from tocsin.reports.wording import (
-    CLOCKS,
-    indicator_title,
     instant_figures,
     instant_words,
     measure_title,
@@ -27,10 +26,9 @@ from tocsin.reports.wording import (
     spoken,
 )
 from tocsin.vocabulary.calendar import Period
-from tocsin.vocabulary.instants import DAY_US, QUARTER_HOUR_US
+from tocsin.vocabulary.instants import span_words
 
 _MOST_CHANGES = 12
-_HOUR_US, _MINUTE_US = 4 * QUARTER_HOUR_US, QUARTER_HOUR_US // 15
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,11 @@ class Now:
         """What came after a run's as-at."""
         return [one for one in self.deliveries if one.received_at > as_at]
 
+    def taken_back(self, run: FrozenRun) -> list[str]:
+        """The deliveries a run rests on that do not stand any more, by their ids."""
+        withdrawn = {one.delivery_id for one in self.deliveries if one.status == "withdrawn"}
+        return [line.delivery_id for line in run.deliveries if line.delivery_id in withdrawn]
+
 
 def dashboard(held: HeldRun, now: Now, months: Sequence[str], runs: Sequence[str]) -> ServedPage:
     """The page of a month. `months` and `runs` are all there are, to lead to."""
@@ -53,18 +56,22 @@ def dashboard(held: HeldRun, now: Now, months: Sequence[str], runs: Sequence[str
     parts = (
         Part("standing", "What stands now", tuple(_standing(held, now))),
         Part("cpm", "Code Performance Measures", tuple(_measures(run))),
+        Part("awaited", "Due, and still waited for", tuple(awaited(run, now.at))),
         Part("changes", "What changed most", tuple(_changes(run))),
-        Part("incidents", "Open Incidents by category", (_incidents(run),)),
+        Part("processes", "Business Processes", (processes(run),)),
+        Part("incidents", "Open Incidents by category", (incidents(run),)),
+        Part("alerts", "Alerts", tuple(alerts(run))),
+        Part("firmware", "Firmware, and Install & Commission", tuple(firmware_and_installs(run))),
         Part("feeds", "Files owed and in", (_feeds(run, now),)),
-        Part("alerts", "Alerts by quarter-hour", tuple(_alerts(run))),
         Part("months", "Other months and runs", (_others(run, months, runs),)),
+        Part("throughput", "Alerts by quarter-hour", tuple(throughput(run))),
     )
     return ServedPage(
         heading="How the network was served",
         under=month_words(run.period),
         title=f"Dashboard, {month_words(run.period)}{simulated}",
         description=f"How {month_words(run.period)} stands, by run {run.run_id}.",
-        lead=" ".join((*((f"{run.simulated}.",) if run.simulated else ()), _age(run, now), _since(run, now))),
+        lead=" ".join(word for word in _lead(run, now) if word),
         parts=parts,
         footer=f"Run {run.run_id}, made {instant_words(run.made_at)}. Basis {run.basis_digest}. Served by tocsin {__version__} at "
         f"{instant_words(now.at)}. For programs: /api/v1/months, described in /api/v1/openapi.json.",
@@ -93,18 +100,18 @@ def nothing_closed(deliveries: Sequence[Delivery]) -> ServedPage:
     )
 
 
+def _lead(run: FrozenRun, now: Now) -> Iterator[str]:
+    """How the month went before anything else is read: levels missed, results that are not there, when it is due, how old this is."""
+    yield f"{run.simulated}." if run.simulated else ""
+    # The report's own sentences of its title page.
+    yield from Document(run, ()).levels()
+    yield due_sentence(run, now.at)
+    yield _age(run, now)
+    yield _since(run, now)
+
+
 def _age(run: FrozenRun, now: Now) -> str:
-    return f"As at {instant_words(run.as_at)}, {span_words(now.at - run.as_at)} ago."
-
-
-def span_words(span: int) -> str:
-    """A span of µs in its two largest units: "3 days 2 hours"."""
-    units = (("day", DAY_US), ("hour", _HOUR_US), ("minute", _MINUTE_US))
-    told = []
-    for name, unit in units:
-        count, span = divmod(max(0, span), unit)
-        told += [f"{number(count)} {name}{'' if count == 1 else 's'}"] if count else []
-    return " ".join(told[:2]) or "less than a minute"
+    return f"As at {instant_words(run.as_at)}, {span_words(max(0, now.at - run.as_at))} ago."
 
 
 def _since(run: FrozenRun, now: Now) -> str:
@@ -119,6 +126,11 @@ def _standing(held: HeldRun, now: Now) -> Iterator[Block]:
     run, came = held.run, now.since(held.run.as_at)
     if not held.is_latest:
         yield Note(superseded(run), "warning")
+    if gone := now.taken_back(run):
+        words = (
+            f"Withdrawn since this run was made, and counted in it: {', '.join(gone)}. It stays as it was: close {run.period.label} again."
+        )
+        yield Note(words, "warning")
     yield from (Note(reason) for reason in run.provisional_because)
     of_month = [one for one in run.slots if one.state != "not_expected"]
     rows: tuple[tuple[Cell, ...], ...] = (
@@ -135,28 +147,20 @@ def _standing(held: HeldRun, now: Now) -> Iterator[Block]:
 
 def _measures(run: FrozenRun) -> Iterator[Block]:
     columns = (
-        Column("Measure", share=8), Column("Target, %", "figure"), Column("Minimum, %", "figure"), Column("Result, %", "figure"),
-        Column("Counted", "whole"), Column("Status", "status"), Column("Change, points", "figure"), Column("Marks"),
+        Column("Measure", share=8), Column("Result, %", "figure"), Column("Status", "status"), Column("Target, %", "figure"),
+        Column("Minimum, %", "figure"), Column("Change, points", "figure"), Column("Counted", "whole"), Column("Marks"),
     )  # fmt: skip
     change = {line.measure: line.change for line in run.trend if line.month == run.period.label}
     rows: list[tuple[Cell, ...]] = []
     for measure in run.measures:
         figure = run.book.whole(measure.name)
-        told = (measure_title(measure), level(measure.target), level(measure.minimum))
+        levels = level(measure.target), level(measure.minimum)
         if figure is None:
-            rows.append((*told, "n/a", "n/a", Status("no_data"), "n/a", "none"))
+            rows.append((measure_title(measure), "n/a", Status("no_data"), *levels, "n/a", "n/a", "none"))
             continue
-        marked = ", ".join(MARK_WORDS.get(mark, mark.replace("_", " ")) for mark in figure.marks) or "none"
-        rows.append(
-            (
-                *told,
-                figure_link(run, figure, brief_words(figure)),
-                counted(figure),
-                Status(figure.status),
-                change.get(measure.name) or "n/a",
-                marked,
-            )
-        )
+        result = figure_link(run, figure, brief_words(figure))
+        moved = change.get(measure.name) or "n/a"
+        rows.append((measure_title(measure), result, Status(figure.status), *levels, moved, counted(figure), marks(figure)))
     table = Table("Code Performance Measures, each result leading to its figure", columns, tuple(rows), "No measure was declared.")
     yield table
     graph = trend_summary(run) if has_earlier(run) else None
@@ -182,36 +186,6 @@ def _changes(run: FrozenRun) -> Iterator[Block]:
     )  # fmt: skip
     more = f", the first {len(lines)} of {number(len(run.changes.lines))}" if len(lines) < len(run.changes.lines) else ""
     yield Table(f"What changed, severest first{more}", columns, rows, "Nothing that matters changed.")
-
-
-def _alerts(run: FrozenRun) -> Iterator[Block]:
-    whole = run.book.totals("alerts")
-    rows = tuple(
-        (indicator_title(figure.indicator), figure_link(run, figure, brief_words(figure)), Status(figure.status)) for figure in whole
-    )
-    columns = (Column("Of the month", share=4), Column("Alerts", "figure"), Column("Status", "status"))
-    yield Table("Alerts of the month", columns, rows, "No alerts are told in this run.")
-    slices = run.alerts.slices
-    if slices:
-        day = max(line.slice_at for line in slices) // DAY_US
-        yield Prose(f"The last day of which quarter-hours came; {number(len(slices))} quarter-hours of the month are told.")
-        yield throughput_graph(run, [line for line in slices if line.slice_at // DAY_US == day])
-    else:
-        yield Note("No quarter-hour of alerts is told in this run.")
-
-
-def _incidents(run: FrozenRun) -> Table:
-    told = [one for one in run.book.of("incidents") if [column for column, _ in one.breakdown] == ["clock", "category"]]
-    by_place = {(one.indicator, one.breakdown): one for one in told}
-    cells = sorted({one.breakdown for one in told if one.indicator == "open"}, key=lambda cell: [natural(value) for _, value in cell])
-    rows: list[tuple[Cell, ...]] = []
-    for cell in cells:
-        (_, clock), (_, category) = cell
-        pair = [by_place.get((indicator, cell)) for indicator in ("open", "open_breached")]
-        linked = [figure_link(run, one, brief_words(one)) if one is not None else "n/a" for one in pair]
-        rows.append((f"Category {category}" if category not in {"", "0"} else "No category", CLOCKS.get(clock, clock), *linked))
-    columns = (Column("Category"), Column("Clock"), Column("Open at the end", "figure"), Column("Of them past target", "figure"))
-    return Table("Incidents open at the month's end", columns, tuple(rows), "No Incidents are told in this run.")
 
 
 def _feeds(run: FrozenRun, now: Now) -> Table:
