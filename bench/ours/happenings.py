@@ -15,7 +15,7 @@ from tocsin.engines import Relation, engine_named
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.measuring.buckets import in_bucket
-from tocsin.measuring.journey import DELIVERIES
+from tocsin.measuring.journey import DELIVERIES, earlier_rows
 from tocsin.measuring.picks import hold_picks
 from tocsin.reports.journey_tables import ordered
 from tocsin.vocabulary.calendar import instant
@@ -42,8 +42,10 @@ def main() -> None:
         with engine.session() as session:
             for feed in all_feeds().values():
                 if feed.name in journey.reads:
-                    rows = tuple(str(path) for path in asked.files if feed_of(path) == feed.name)
-                    session.add(Relation(feed.name, feed.stored_columns, rows))
+                    paths = tuple(str(path) for path in asked.files if feed_of(path) == feed.name)
+                    session.add(Relation(feed.name, feed.stored_columns, paths))
+                    # Every file of the bench is of the stretch itself.
+                    session.add(Relation(earlier_rows(feed.name), feed.stored_columns))
             for read in journey.reads:
                 if read in all_journeys():
                     stored = asked.out / f"{read}.parquet"

@@ -6,6 +6,7 @@ from typing import Any
 
 from tocsin.engines.engine import Relation
 from tocsin.journeys.service_request_facts import LOOKBACK_US
+from tocsin.measuring.journey import Attribute
 from tocsin.vocabulary.devices import UNKNOWN_REGION, generation_of, region_words
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.firmware import stages_told
@@ -34,7 +35,15 @@ SENDERS = Relation("firmware_senders", (("sender", "VARCHAR"), ("service_provide
 DAYS = Relation("firmware_days", (("day", "BIGINT"), ("began_on", "VARCHAR")))
 
 # Uploads and activations are attempts of the same devices, told apart and laid down alike.
-ATTEMPT_SPLITS = ("began_on", "device_type", "model", "service_provider", "region", "generation")
+ATTEMPT_ATTRIBUTES = (
+    Attribute("began_on", "VARCHAR", "UTC date of began_at."),
+    Attribute("device_type", "VARCHAR", "As told, else by the inventory as at its beginning; UNKNOWN without either."),
+    Attribute("model", "VARCHAR", "Manufacturer and model, in the same way."),
+    Attribute("service_provider", "VARCHAR", "CSP or S1SP that carries the image, in the same way."),
+    Attribute("region", "VARCHAR", "CSP Region, or smets1, in the same way."),
+    Attribute("generation", "VARCHAR", "SMETS1 or SMETS2+ by the inventory, else as the region tells."),
+)
+ATTEMPT_SPLITS = tuple(attribute.name for attribute in ATTEMPT_ATTRIBUTES)
 ATTEMPT_ORDER = ("day", "service_provider", "device_type", "model", "region", "began_at", "device_key", "request_key")
 
 DATED = (STAGES_TOLD, REGION_WORDS, LIMITS, DAYS)

@@ -8,7 +8,7 @@ from tocsin.engines.kernel import check
 from tocsin.feeds.device_firmware import DEVICE_FIRMWARE
 from tocsin.feeds.device_inventory import DEVICE_INVENTORY
 from tocsin.journeys.firmware_attempts_sql import ATTEMPTS, TOLD_STAGES, described
-from tocsin.journeys.firmware_facts import ATTEMPT_ORDER, ATTEMPT_SPLITS, DATED, dated_relations
+from tocsin.journeys.firmware_facts import ATTEMPT_ATTRIBUTES, ATTEMPT_ORDER, ATTEMPT_SPLITS, DATED, dated_relations
 from tocsin.measuring.buckets import PARAMETERS
 from tocsin.measuring.journey import Attribute, Journey
 
@@ -94,12 +94,7 @@ FIRMWARE_UPLOADS = Journey(
         Attribute(
             "began_at", "BIGINT", "Accepted (F0) by the DSP for the device, or refused; it decides the Performance Measurement Period."
         ),
-        Attribute("began_on", "VARCHAR", "UTC date of began_at."),
-        Attribute("device_type", "VARCHAR", "As told, else by the inventory as at its beginning; UNKNOWN without either."),
-        Attribute("model", "VARCHAR", "Manufacturer and model, in the same way."),
-        Attribute("service_provider", "VARCHAR", "CSP or S1SP that carries the image, in the same way."),
-        Attribute("region", "VARCHAR", "CSP Region, or smets1, in the same way."),
-        Attribute("generation", "VARCHAR", "SMETS1 or SMETS2+ by the inventory, else as the region tells."),
+        *ATTEMPT_ATTRIBUTES,
         Attribute(
             "outcome",
             "VARCHAR",
