@@ -243,7 +243,7 @@ def _twin(title: str, lines: Sequence[TrendLine]) -> Table:
     for line in lines:
         result = Shown(line.shown if line.value is not None else _hole(line), "percent", line.value is not None)
         levels = (Shown(str(number), "percent", True) if number is not None else "none" for number in (line.target, line.minimum))
-        change: Cell = line.change or "none told"
+        change = Shown(line.change or "none told", "percent", False)
         remark = line.why or ("" if line.is_complete else "provisional") or "none"
         rows.append((_month(line.month), result, *levels, change, Status(line.status), remark))
     return Table(f"{title}: month by month", columns, tuple(rows), "No month was told.")

@@ -1,35 +1,32 @@
-"""The report as an XLSX workbook: native tables under their captions, one sheet a section or Business Process, and every figure.
+"""The report as an XLSX workbook: a first sheet that leads to the others, one sheet a section or Business Process, and every figure.
 
-Text is written as text, never as a formula. XlsxWriter's constant-memory mode has no native tables, so it is not used: a run's figures
-are thousands of rows, not millions, and those are also in figures.csv.
+Each table is a native one under its caption, with a name of its own. Text is written as text, never as a formula. XlsxWriter's
+constant-memory mode has no native tables, so it is not used: a run's figures are thousands of rows, not millions, and those are also in
+figures.csv.
 """
 
 import io
-import re
-from dataclasses import dataclass, field
 
 import xlsxwriter
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from tocsin.reports.blocks import Block, Cell, ColourGrid, Graph, Heading, Link, Note, Prose, Shown, Status, Table, stands_in
+from tocsin.reports.blocks import Table
 from tocsin.reports.document import Document
-from tocsin.reports.figure_files import FIGURES, figure_row
-from tocsin.reports.spreadsheets import digits_of, inert
+from tocsin.reports.spreadsheets import inert
 from tocsin.reports.workbook_charts import DATA_SHEET, ChartData, Placed, add_charts
+from tocsin.reports.workbook_contents import contents, facts, leading, tables_told
+from tocsin.reports.workbook_figures import write_figures
+from tocsin.reports.workbook_layout import FIRST_ROW, Laid, Layout, Line, Sheet, layout_of
+from tocsin.reports.workbook_looks import Looks
+from tocsin.reports.workbook_names import Names, columns_apart
+from tocsin.reports.workbook_page import CONTENTS, FIGURES, TABLES, Pages
+from tocsin.reports.workbook_widths import LINE_PT, across, heading_height, lines_of, widths_of
 from tocsin.vocabulary.calendar import moment
 
-_SHEET_NAME = 31
-_WIDEST = 60
-
-
-@dataclass
-class _Sheet:
-    """A sheet while it is written from the top down, and the widest word count of each column."""
-
-    sheet: Worksheet
-    row: int = 0
-    widths: dict[int, int] = field(default_factory=dict)
+_HIGHEST_PT = 405.0
+# Headings of a sheet's only table stay in sight where what stands above them leaves room for rows.
+_MOST_ABOVE_PT = 150.0
+_OWN = (CONTENTS, TABLES, FIGURES, DATA_SHEET)
 
 
 def workbook_of(document: Document) -> bytes:
@@ -37,149 +34,146 @@ def workbook_of(document: Document) -> bytes:
     out = io.BytesIO()
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, {"in_memory": True, **as_text})
-    made_at = moment(document.run.made_at).replace(tzinfo=None)
-    book.set_properties({"title": inert(document.title), "author": "tocsin", "created": made_at, "comments": inert(document.description)})
-    _Book(book).write(document)
+    run = document.run
+    book.set_properties(
+        {
+            "title": inert(document.title),
+            "author": "tocsin",
+            "created": moment(run.made_at).replace(tzinfo=None),
+            "comments": inert(document.description),
+            "status": document.state.words,
+        }
+    )
+    for name, value in (("Run", run.run_id), ("Software version", run.code_version), ("Digest of the basis", run.basis_digest)):
+        book.set_custom_property(name, inert(value), "text")
+    _Book(book, document).write()
     book.close()
     return out.getvalue()
 
 
 class _Book:
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, document: Document) -> None:
         self.book = book
-        self.names: set[str] = {DATA_SHEET.lower()}
-        self.title = book.add_format({"bold": True, "font_size": 16})
-        self.heading = book.add_format({"bold": True, "font_size": 12})
-        self.quiet = book.add_format({"italic": True, "font_color": "#52606D"})
-        self.words = book.add_format({"text_wrap": True, "valign": "top"})
-        self.whole = book.add_format({"num_format": "#,##0", "valign": "top"})
-        self.numbers: dict[tuple[int, bool], Format] = {}
+        self.document = document
+        self.looks = Looks(book)
+        self.pages = Pages(book, self.looks, document)
         self.data = ChartData()
 
-    def write(self, document: Document) -> None:
-        for section, blocks in document.sections:
-            sheet = self._sheet(section.title, section.sheet)
-            for block in (block for block in blocks if stands_in(block, "workbook")):
-                if isinstance(block, Heading) and block.level == 2 and section.sheets == "heading":
-                    self._widen(sheet)
-                    sheet = self._sheet(block.text)
-                else:
-                    self._block(sheet, block)
-            self._widen(sheet)
-        self._figures(document)
-        self.data.write(self.book)
+    def write(self) -> None:
+        layout = layout_of(self.document, Names(_OWN, _OWN))
+        to_any = leading(layout, _OWN)
+        front = self.pages.bare(CONTENTS)
+        for sheet in layout.sheets:
+            self._sheet(sheet, layout)
+        tables = tables_told(layout)
+        self._sheet(_alone(TABLES, tables), to_any)
+        write_figures(self.pages, self.document.run.figures)
+        own = [
+            (TABLES, "Every table by the name that a formula or a pivot gives it.", 1, len(tables.rows)),
+            (FIGURES, "Every figure with all its fields, as in figures.csv.", 1, len(self.document.run.figures)),
+        ]
+        if self.data.columns:
+            data = self.pages.titled(DATA_SHEET, "What charts draw where a cell has words in place of a number")
+            data.write_string(2, 0, "The same numbers as in the tables; a hole is an empty cell, and a line has a gap there.")
+            self.data.write(data, self.looks.look("words_heading"))
+            own.append((DATA_SHEET, "What charts draw where a cell has words in place of a number.", 0, 0))
+        self._front(front, contents(layout, own), to_any)
 
-    def _sheet(self, title: str, name: str = "") -> _Sheet:
-        sheet = _Sheet(self.book.add_worksheet(self._name(name or title)))
-        sheet.sheet.write_string(0, 0, inert(title), self.title)
-        sheet.sheet.hide_gridlines(2)
-        sheet.sheet.set_landscape()
-        sheet.sheet.fit_to_pages(1, 0)
-        sheet.row = 2
-        return sheet
+    def _front(self, on: Worksheet, told: Table, layout: Layout) -> None:
+        """What this is, and below it a line for every sheet."""
+        on.write_string(0, 0, inert(self.document.heading), self.looks.look("title"))
+        on.write_string(1, 0, inert(self.document.title.removeprefix(f"{self.document.heading}, ")), self.looks.look("month"))
+        widths = widths_of([(told, False)])
+        widths[1] = max(widths[1], 72.0)
+        self._widen(on, widths)
+        row = FIRST_ROW
+        for label, value in facts(self.document):
+            if label:
+                on.write_string(row, 0, label, self.looks.look("label"))
+            text = self.looks.cell(on, (row, 1), value, "words", layout)
+            on.set_row(row, LINE_PT * lines_of(text, widths[1]))
+            row += 1
+        row += 1
+        on.write_string(row, 0, told.caption, self.looks.look("heading"))
+        self._table(on, Laid(row + 1, told, CONTENTS), widths, layout)
+        for n, sheet in enumerate(layout.sheets):
+            if sheet.is_part:
+                self.looks.link(on, (row + 2 + n, 0), sheet.name, (sheet.name, 0), look="part")
+        on.freeze_panes(2, 0)
 
-    def _name(self, title: str) -> str:
-        """A sheet name Excel takes: 31 characters, none of []:*?/\\, no apostrophe at an end, unlike every other."""
-        plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip(" '")[:_SHEET_NAME].strip(" '") or "Sheet"
-        name, n = plain, 2
-        while name.lower() in self.names or name.lower() == "history":
-            end = f" {n}"
-            name, n = plain[: _SHEET_NAME - len(end)] + end, n + 1
-        self.names.add(name.lower())
-        return name
+    def _sheet(self, sheet: Sheet, layout: Layout) -> None:
+        on = self.pages.titled(sheet.name, sheet.title)
+        widths = widths_of((laid.table, laid.is_filtered) for laid in sheet.tables)
+        self._widen(on, widths)
+        last, width = across(widths)
+        heights = {row: height for line in sheet.lines if (height := self._line(on, line, last, width)) for row in (line.row,)}
+        for laid in sheet.tables:
+            self._table(on, laid, widths, layout)
+        self._stay(on, sheet, sum(heights.values()))
 
-    def _block(self, on: _Sheet, block: Block) -> None:
-        match block:
-            case Heading(text=text):
-                on.row += 1
-                on.sheet.write_string(on.row, 0, inert(text), self.heading)
-                on.row += 1
-            case Prose(text=text) | Note(text=text):
-                on.sheet.write_string(on.row, 0, inert(text))
-                on.row += 2
-            case Graph():
-                self._graph(on, block)
-            case Table():
-                self._table(on, block)
+    def _widen(self, on: Worksheet, widths: list[float]) -> None:
+        for n, width in enumerate(widths):
+            on.set_column(n, n, width)
 
-    def _graph(self, on: _Sheet, graph: Graph) -> None:
-        """The words of a graph, its numbers, and beside them native charts in place of the drawing of the PDF and HTML."""
-        on.sheet.write_string(on.row, 0, inert(graph.alt), self.quiet)
-        # Below its words and its caption stand the headings of the table.
-        on.row += 1
-        below = add_charts(self.book, graph, Placed(on.sheet, on.row + 1), self.data)
-        self._table(on, graph.twin)
-        on.row = max(on.row, below)
-        for grid in (drawn for drawn in graph.drawn_as if isinstance(drawn, ColourGrid)):
-            first = on.row + 2
-            self._table(on, grid.table)
-            scale = {"type": "2_color_scale", "min_color": grid.light, "max_color": grid.dark}
-            on.sheet.conditional_format(first, 1, first + len(grid.table.rows) - 1, len(grid.table.columns) - 1, scale)
+    def _line(self, on: Worksheet, line: Line, last: int, width: float) -> float:
+        """Words in a row of their own; gives how high it was made for words that do not fit one line, else nought."""
+        if line.look == "link":
+            self.looks.link(on, (line.row, 0), line.text, (line.to, 0))
+            return 0.0
+        lines = lines_of(line.text, width)
+        if line.look in {"heading", "caption"} or lines == 1:
+            on.write_string(line.row, 0, inert(line.text), self.looks.look(line.look))
+            return 0.0
+        look = self.looks.look(f"wrapped_{line.look}")
+        on.merge_range(line.row, 0, line.row, last, "", look)
+        on.write_string(line.row, 0, inert(line.text), look)
+        on.set_row(line.row, min(_HIGHEST_PT, lines * LINE_PT))
+        return lines * LINE_PT
 
-    def _table(self, on: _Sheet, table: Table) -> None:
-        on.sheet.write_string(on.row, 0, inert(table.caption), self.heading)
-        on.row += 1
-        if not table.rows:
-            on.sheet.write_string(on.row, 0, inert(table.empty), self.quiet)
-            on.row += 2
-            return
-        last = on.row + len(table.rows)
-        headers = [{"header": title} for title in _distinct([inert(column.title) for column in table.columns])]
-        style = {"columns": headers, "style": "Table Style Light 1", "autofilter": False}
-        on.sheet.add_table(on.row, 0, last, len(table.columns) - 1, style)
-        for n, column in enumerate(table.columns):
-            on.widths[n] = max(on.widths.get(n, 0), min(_WIDEST, len(column.title) + 2))
-        for down, row in enumerate(table.rows, start=on.row + 1):
-            for across, cell in enumerate(row):
-                self._cell(on, down, across, cell)
-        on.row = last + 2
+    def _table(self, on: Worksheet, laid: Laid, widths: list[float], layout: Layout) -> None:
+        table, row = laid.table, laid.row
+        titles = columns_apart(inert(column.title) for column in table.columns)
+        formats = [self.looks.heading(column, laid.is_filtered) for column in table.columns]
+        style = {
+            "columns": [{"header": title, "header_format": look} for title, look in zip(titles, formats, strict=True)],
+            "style": "Table Style Light 1",
+            "autofilter": laid.is_filtered,
+            "name": laid.name,
+            "title": table.caption,
+        }
+        on.add_table(row, 0, row + len(table.rows), len(table.columns) - 1, style)
+        on.set_row(row, heading_height(table.columns, widths, laid.is_filtered))
+        kinds = [column.kind for column in table.columns]
+        for down, cells in enumerate(table.rows, start=row + 1):
+            lines = 1
+            for n, (cell, kind) in enumerate(zip(cells, kinds, strict=True)):
+                text = self.looks.cell(on, (down, n), cell, kind, layout)
+                if len(text) > widths[n]:
+                    lines = max(lines, lines_of(text, widths[n]))
+            if lines > 1:
+                # Not every program finds the height of wrapped words itself.
+                on.set_row(down, min(_HIGHEST_PT, lines * LINE_PT))
+        if laid.graph is not None:
+            add_charts(self.book, laid.graph, Placed(on, row), self.data)
+        if laid.colours is not None:
+            scale = {"type": "2_color_scale", "min_color": laid.colours.light, "max_color": laid.colours.dark}
+            on.conditional_format(row + 1, 1, row + len(table.rows), len(table.columns) - 1, scale)
 
-    def _cell(self, on: _Sheet, down: int, across: int, cell: Cell) -> None:
-        if (digits := digits_of(cell)) is not None:
-            is_signed = isinstance(cell, Shown) and not cell.text[:1].isdigit()
-            form = self.whole if isinstance(cell, int) else self._places(len(digits.partition(".")[2]), is_signed)
-            on.sheet.write_number(down, across, float(digits), form)
-            length = len(f"{cell:,}" if isinstance(cell, int) else digits)
+    def _stay(self, on: Worksheet, sheet: Sheet, above: float) -> None:
+        """What stays in sight and is printed on every page: the headings of a sheet's only table, else its title; and names of rows."""
+        only = sheet.tables[0].row if len(sheet.tables) == 1 and sheet.tables[0].graph is None else None
+        if only is not None and only * LINE_PT + above <= _MOST_ABOVE_PT:
+            on.freeze_panes(only + 1, 1)
         else:
-            text = cell.words if isinstance(cell, Status) else cell.text if isinstance(cell, Shown | Link) else str(cell)
-            on.sheet.write_string(down, across, inert(text), self.words)
-            length = len(text)
-        on.widths[across] = max(on.widths.get(across, 0), min(_WIDEST, length + 2))
-
-    def _places(self, places: int, is_signed: bool) -> Format:
-        """So many decimals; of a difference the sign that the page prints, plus or minus."""
-        if (places, is_signed) not in self.numbers:
-            digits = "0." + "0" * places if places else "0"
-            form = f"+{digits};\u2212{digits};{digits}" if is_signed else digits
-            self.numbers[places, is_signed] = self.book.add_format({"num_format": form, "valign": "top"})
-        return self.numbers[places, is_signed]
-
-    def _widen(self, on: _Sheet) -> None:
-        for column, width in on.widths.items():
-            on.sheet.set_column(column, column, max(9, width))
-
-    def _figures(self, document: Document) -> None:
-        """Every figure with every field, as in figures.csv."""
-        on = _Sheet(self.book.add_worksheet(self._name("Figures")))
-        rows = [figure_row(figure) for figure in document.run.figures]
-        headers = [{"header": column} for column, _ in FIGURES.columns]
-        if rows:
-            on.sheet.add_table(0, 0, len(rows), len(headers) - 1, {"columns": headers, "style": "Table Style Light 1"})
-        for across, (column, _) in enumerate(FIGURES.columns):
-            on.sheet.write_string(0, across, column)
-            on.widths[across] = len(column) + 4
-        for down, row in enumerate(rows, start=1):
-            for across, cell in enumerate(row):
-                if isinstance(cell, int) and digits_of(cell) is not None:
-                    on.sheet.write_number(down, across, cell, self.whole)
-                elif isinstance(cell, int):
-                    self._cell(on, down, across, cell)
-                elif cell:
-                    on.sheet.write_string(down, across, inert(cell))
-        on.sheet.set_column(0, 0, _WIDEST)
-        on.sheet.freeze_panes(1, 1)
+            on.freeze_panes(2, 1 if sheet.tables else 0)
+        on.repeat_rows(0 if only is None else only)
 
 
-def _distinct(titles: list[str]) -> list[str]:
-    """Headings of a native table must differ."""
-    return [title if titles.index(title) == n else f"{title} ({n + 1})" for n, title in enumerate(titles)]
+def _alone(name: str, table: Table) -> Sheet:
+    """A sheet of the workbook's own, with one table."""
+    sheet = Sheet(name, table.caption)
+    if table.rows:
+        sheet.tables.append(Laid(FIRST_ROW, table, name))
+    else:
+        sheet.lines.append(Line(FIRST_ROW, table.empty, "aside"))
+    return sheet

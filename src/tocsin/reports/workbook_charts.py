@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart as NativeChart
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from tocsin.reports.blocks import DOTS_ALONE, Cell, Chart, Graph, Table
@@ -15,6 +16,8 @@ from tocsin.reports.graph_style import BLUE, GREEN, ORANGE, PURPLE, QUIET
 from tocsin.reports.spreadsheets import digits_of, inert
 
 DATA_SHEET = "Chart data"
+# Above the columns of that sheet: its title, the way back, and what it is.
+DATA_ROW = 4
 WIDTH, HEIGHT = 560, 280
 # A row of Excel is 20 pixels high unless it is told otherwise; one row is left free below a chart.
 ROWS = 15
@@ -39,34 +42,39 @@ class ChartData:
     columns: list[tuple[str, list[float | None]]] = field(default_factory=list)
 
     def add(self, title: str, cells: list[Cell]) -> int:
-        """The column that holds these cells from the second row on."""
+        """The column that holds these cells below its heading in row DATA_ROW."""
         # A sheet's own number is binary; it is that of the twin's cell, written from the same digits.
         self.columns.append((title, [None if (digits := digits_of(cell)) is None else float(digits) for cell in cells]))
         return len(self.columns) - 1
 
-    def write(self, book: Workbook) -> None:
-        """The sheet, if any chart needs it; its name is `DATA_SHEET`."""
-        if not self.columns:
-            return
-        sheet = book.add_worksheet(DATA_SHEET)
+    def write(self, sheet: Worksheet, heading: Format) -> None:
+        """All columns, each under its heading, which stays."""
         sheet.set_column(0, len(self.columns) - 1, 24)
         for across, (title, numbers) in enumerate(self.columns):
-            sheet.write_string(0, across, inert(title))
-            for down, number in enumerate(numbers, start=1):
+            sheet.write_string(DATA_ROW, across, inert(title), heading)
+            for down, number in enumerate(numbers, start=DATA_ROW + 1):
                 if number is not None:
                     sheet.write_number(down, across, number)
+        sheet.freeze_panes(DATA_ROW + 1, 0)
+        sheet.repeat_rows(DATA_ROW)
 
 
-def add_charts(book: Workbook, graph: Graph, at: Placed, data: ChartData) -> int:
-    """Every chart of the graph beside its twin; gives the first row below them, or that of the table's headings without any."""
-    charts = [chart for chart in graph.drawn_as if isinstance(chart, Chart)]
-    if not charts or not graph.twin.rows:
-        return at.row
-    for place, chart in enumerate(charts):
+def charts_of(graph: Graph) -> list[Chart]:
+    """The charts that a workbook draws of a graph; none of a table without rows."""
+    return [chart for chart in graph.drawn_as if isinstance(chart, Chart)] if graph.twin.rows else []
+
+
+def rows_beside(graph: Graph) -> int:
+    """How many rows its charts take, one below the other beside its table, from the headings on."""
+    return ROWS * len(charts_of(graph))
+
+
+def add_charts(book: Workbook, graph: Graph, at: Placed, data: ChartData) -> None:
+    """Every chart of the graph beside its twin."""
+    for place, chart in enumerate(charts_of(graph)):
         drawn = _drawn(book, chart, graph.twin, at, data)
         options = {"description": graph.alt, "object_position": 2}
         at.sheet.insert_chart(at.row + place * ROWS, at.column + len(graph.twin.columns) + 1, drawn, options)
-    return at.row + ROWS * len(charts)
 
 
 def _drawn(book: Workbook, chart: Chart, twin: Table, at: Placed, data: ChartData) -> NativeChart:
@@ -82,7 +90,7 @@ def _drawn(book: Workbook, chart: Chart, twin: Table, at: Placed, data: ChartDat
         values = [name, first, at.column + column, last, at.column + column]
         if chart.kind == "line" and any(digits_of(cell) is None for cell in cells):
             aside = data.add(f"{chart.title}: {title}", cells)
-            values = [DATA_SHEET, 1, aside, len(cells), aside]
+            values = [DATA_SHEET, DATA_ROW + 1, aside, DATA_ROW + len(cells), aside]
         drawn.add_series(
             {
                 "name": [name, at.row, at.column + column],

@@ -42,7 +42,8 @@ def test_the_sheet_of_figures_holds_every_figure(book: CalamineWorkbook, run: Fr
     for row, figure in zip(rows, run.figures, strict=True):
         assert row[place["counted"]] == ("" if figure.counted is None else figure.counted)
         assert row[place["value"]] == ("" if figure.value is None else f"{figure.value:f}")
-        assert row[place["shown"]] == figure.shown
+        assert row[place["shown"]] == number_or_words(figure.shown)
+        assert row[place["target"]] == ("" if figure.target is None else float(figure.target))
 
 
 def test_components_are_in_the_detail(book: CalamineWorkbook, run: FrozenRun) -> None:

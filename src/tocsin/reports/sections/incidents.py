@@ -1,7 +1,7 @@
 """Incidents: the cube of category, clock and resolver group, and those still open past their target (domain.md 2.5 and 3.3)."""
 
 from tocsin.measuring.figures import Figure
-from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Table, shown
+from tocsin.reports.blocks import Block, Cell, Column, Heading, Note, Prose, Shown, Table, shown
 from tocsin.reports.figure_book import natural
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.incident_graph import incident_graph
@@ -80,7 +80,7 @@ def _cube(run: FrozenRun) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for line in sorted(run.incident_cube, key=lambda line: (*_order(line.category, line.clock), natural(line.resolver_group))):
         group = value_title(run, "resolver_group", line.resolver_group)
-        share: tuple[Cell, ...] = (line.shown or "not worked out",) if has_share else ()
+        share: tuple[Cell, ...] = (Shown(line.shown or "not worked out", "percent", False),) if has_share else ()
         rows.append((_category(run, line.category), _clock(line.clock), group, line.counted, line.met, *share))
     columns = (
         Column("Category", share=2), Column("Clock"), Column("Resolver group", share=2), Column("Counted", "whole"), Column("Met", "whole"),
