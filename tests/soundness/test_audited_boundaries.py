@@ -106,3 +106,51 @@ def test_what_was_received_last_stands_in_whatever_order_files_are_taken_in(tmp_
     desk.close("2021-08", "2021-10-10T00:00Z")
     figure = desk.figures("2021-08")["cpm_7"]
     assert (figure["counted"], figure["met"]) == (1, 1)
+
+
+def test_an_alert_buffered_over_the_months_end_is_the_earlier_months(embedded: Engine) -> None:
+    """A hub out of reach for a week told when it received its alert once it was back: lost in July, and in August begun anew."""
+    table = """
+        alert | stage | at                   | code | from
+        A     | b     | 2021-07-28T12:00:00Z | 8F3F | CSPN
+        A     | c     | 2021-08-03T12:00:00Z | 8F3F | CSPN
+        A     | e     | 2021-08-03T12:00:10Z | 8F3F | DSP
+        A     | f     | 2021-08-03T12:00:20Z | 8F3F | DSP
+        B     | c     | 2021-08-03T12:00:00Z | 8F3F | CSPN
+        B     | e     | 2021-08-03T12:00:10Z | 8F3F | DSP
+        B     | f     | 2021-08-03T12:00:20Z | 8F3F | DSP
+    """
+    (one,) = drawn_alerts.happenings(embedded, ALERTS, stages=table)
+    assert (one["measured_from"], one["outcome"], one["delivery_us"]) == ("c", "delivered", 20_000_000)
+
+
+ALERT_SHAPE = """feed = "alert_stages"
+sender = "{0}"
+pattern = "{0}_ALERTS_{{quarter_hour}}.csv"
+[columns]
+alert_key = "alert"
+stage = "stage"
+observed_at = "at"
+alert_code = "code"
+"""
+
+
+def test_an_alert_is_counted_in_one_month_when_months_are_closed_one_after_the_other(tmp_path) -> None:
+    """The same from files: the month of its receipt by the hub has it, as lost, since it was passed on long after; the next has it not."""
+    desk = new_desk(tmp_path / "desk")
+    told = {
+        "CSPN": [("b", "2021-07-28T12:00:00Z"), ("c", "2021-08-03T12:00:00Z")],
+        "DSP": [("e", "2021-08-03T12:00:10Z"), ("f", "2021-08-03T12:00:20Z")],
+    }
+    for sender, stages in told.items():
+        (desk.root / "shapes" / f"alerts_of_{sender}.toml").write_text(ALERT_SHAPE.format(sender), encoding="utf-8")
+        rows = [("A", stage, at, "8F3F") for stage, at in stages]
+        for quarter, lines in (("20210728T1200", []), ("20210803T1200", rows)):
+            file = write_rows(desk.incoming / f"{sender}_ALERTS_{quarter}.csv", ("alert", "stage", "at", "code"), *lines)
+            desk.take_in(file, received_at="2021-08-03T13:00Z")
+    counted = {}
+    for month in ("2021-07", "2021-08"):
+        desk.close(month, "2021-09-10T00:00Z")
+        figures = desk.figures(month)
+        counted[month] = [figures[name]["counted"] for name in ("alerts.raised", "alerts.lost_before_dsp", "cpm_3")]
+    assert counted == {"2021-07": [1, 1, 1], "2021-08": [0, 0, 0]}

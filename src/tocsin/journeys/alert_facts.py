@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.engines.engine import Relation
+from tocsin.journeys.service_request_facts import LOOKBACK_US
 from tocsin.vocabulary.alerts import RAISED_BY_HUB, alert_codes, stages_told
 from tocsin.vocabulary.devices import UNKNOWN_REGION, region_words
 from tocsin.vocabulary.holes import UNKNOWN
@@ -14,6 +15,8 @@ from tocsin.vocabulary.settings import setting
 
 # Rows of an alert are looked for this far to either side of the period: one that was not passed on within a day is lost anyhow.
 LOOK_US = 2 * DAY_US
+# And so far back where a file of the period itself tells of it: as far back as files are looked at at all.
+BUFFERED_US = LOOKBACK_US
 QUARTER_US = QUARTER_HOUR_US
 
 ALERT_CODES = Relation("alert_code_facts", (("alert_code", "VARCHAR"), ("kind", "VARCHAR"), ("is_raised_by_hub", "BOOLEAN")))

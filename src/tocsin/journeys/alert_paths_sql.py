@@ -1,6 +1,6 @@
 """The steps from rows of alert stages to one judged row an alert, in the kernel's words; the journeys of alerts begin with them."""
 
-from tocsin.journeys.alert_facts import LOOK_US
+from tocsin.journeys.alert_facts import BUFFERED_US, LOOK_US
 
 _STAGES = ",\n    ".join(f"min(observed_at) FILTER (WHERE stage = '{stage}') AS {stage}_at" for stage in "abcdefg")
 
@@ -26,15 +26,28 @@ def outcome_sql(span: str, forwarded: str) -> str:
     END"""
 
 
+# A bucket is a range of keys, whose rows lie together (Feed.banded_by).
+_ROWS = """SELECT s.alert_key, s.stage, s.observed_at, s.alert_code, s.kind, s.device_id, s.device_type, s.region, s.service_provider,
+    s.throttled_count, s.is_consolidated, s.is_proxy, d.sender
+  FROM {source} s JOIN deliveries d ON d.delivery_no = s.delivery_no
+  WHERE s.alert_key BETWEEN :first_key AND :last_key"""
+
+
 PATHS = f"""
+told AS (
+  {_ROWS.format(source="alert_stages")}
+    AND s.observed_at >= :start_at - {LOOK_US} AND s.observed_at < :end_at + {LOOK_US}
+  UNION ALL
+  -- A Communications Hub that was out of reach for days tells when it received an alert once it is back: in a file of that day. Without
+  -- this row the alert would begin anew, and count in two months.
+  {_ROWS.format(source="alert_stages_earlier")}
+    AND s.observed_at >= :start_at - {BUFFERED_US} AND s.observed_at < :start_at - {LOOK_US}
+),
 seen AS (
   SELECT s.alert_key, s.stage, s.observed_at, s.alert_code, s.kind, s.device_id, s.device_type, s.region, s.service_provider,
     s.throttled_count, coalesce(s.is_consolidated, FALSE) AS is_consolidated, coalesce(s.is_proxy, FALSE) AS is_proxy,
     coalesce(o.is_dsp, FALSE) AS is_dsp, o.service_provider AS own_provider, o.region AS own_region
-  FROM alert_stages s JOIN deliveries d ON d.delivery_no = s.delivery_no LEFT JOIN alert_senders o ON o.sender = d.sender
-  -- A bucket is a range of keys, whose rows lie together (Feed.banded_by).
-  WHERE s.alert_key BETWEEN :first_key AND :last_key
-    AND s.observed_at >= :start_at - {LOOK_US} AND s.observed_at < :end_at + {LOOK_US}
+  FROM told s LEFT JOIN alert_senders o ON o.sender = s.sender
 ),
 -- One row an alert. Copies, rows out of order and rows of several senders fall together here: the earliest stamp of a stage counts.
 gathered AS (

@@ -8,7 +8,7 @@ answered within it is known from the tracking alone.
 from tocsin.journeys.alert_facts import DATED, dated_relations
 from tocsin.journeys.alert_late_rows import LATE_ALERTS
 from tocsin.journeys.alert_paths_sql import PATHS
-from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
+from tocsin.measuring.journey import DELIVERIES, Attribute, Journey, earlier_rows
 
 STAGE_AT = tuple(f"{stage}_at" for stage in "abcdefg")
 
@@ -45,6 +45,7 @@ ALERTS = Journey(
     source="CR1418, CR1438; domain.md 7.3 to 7.5; duis.md 4.1",
     reads=(
         "alert_stages",
+        earlier_rows("alert_stages"),
         "device_inventory",
         "device_firmware",
         "trail_activations",
@@ -70,7 +71,12 @@ ALERTS = Journey(
             "measured_from", "VARCHAR", "Stage its clock starts at: b, or c, d, e where b is not provided; none without any of them."
         ),
         Attribute("is_proxy", "BOOLEAN", "A later stage stands in for the Communications Hub Function's."),
-        Attribute("outcome", "VARCHAR", "delivered (within the target), late, consolidated (held back in a storm), open, lost."),
+        Attribute(
+            "outcome",
+            "VARCHAR",
+            "delivered (within the target), late, consolidated (held back in a storm), open, lost. What was passed on later than two days"
+            " after the month is not looked at, and lost.",
+        ),
         Attribute("delivery_us", "BIGINT", "From began_at to the User; empty where it was not passed on, or under clock skew."),
         Attribute("outcome_at_dsp", "VARCHAR", "The same as the DSP alone sees it; unseen where it tells none of its receipt."),
         Attribute("measured_at_dsp_from", "VARCHAR", "First stage of the DSP's own records: c for CSP Central & South, else e; or none."),

@@ -38,6 +38,11 @@ def superseded_rows(feed: str) -> str:
     return f"{feed}_superseded"
 
 
+def earlier_rows(feed: str) -> str:
+    """The relation of a feed's rows in the files of the period, or of after it, that tell of time before it: few, and opened apart."""
+    return f"{feed}_earlier"
+
+
 @dataclass(frozen=True)
 class Attribute:
     """One column of a journey: stored type BIGINT, VARCHAR or BOOLEAN, and the sentence printed in the methodology."""
@@ -51,8 +56,8 @@ class Attribute:
 class Journey:
     """One happening a row.
 
-    `reads` names the feeds and dated tables the SQL asks for, DELIVERIES where it asks of those, `superseded_rows` of a feed, and other
-    journeys, whose rows of the same period are worked out before. `began`
+    `reads` names the feeds and dated tables the SQL asks for, DELIVERIES where it asks of those, `superseded_rows` or `earlier_rows` of a
+    feed, and other journeys, whose rows of the same period are worked out before. `began`
     is the instant (µs UTC) by which a happening belongs to a Performance Measurement Period, `day` the UTC day number of that instant.
     `splits` are the columns a tally is broken down by. `set_aside` is a predicate: such rows are counted in data quality and in no
     measure (architecture section 4, rule 9).

@@ -11,7 +11,7 @@ from tocsin.engines import Engine, Relation, Session
 from tocsin.engines.tables import paths
 from tocsin.feeds import all_feeds
 from tocsin.measuring.buckets import in_bucket, stretches
-from tocsin.measuring.journey import DELIVERIES, Journey, superseded_rows
+from tocsin.measuring.journey import DELIVERIES, Journey, earlier_rows, superseded_rows
 from tocsin.reports.looks import Look
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.instants import DAY_US
@@ -135,12 +135,21 @@ def add_feeds(session: Session, close: Close, journey: Journey, between: tuple[i
         session.add(basis.relation(all_feeds()[feed]))
 
 
+def _of_before(close: Close, feed: str) -> Basis:
+    """The files of a feed that cover time of the period, or of after it, and hold rows stamped before it."""
+    start_at = close.stretch[0]
+    covering = (one for one in close.basis.of(feed) if one.covers_end_at is None or one.covers_end_at > start_at)
+    return replace(close.basis, deliveries=tuple(one for one in covering if one.first_at is None or one.first_at < start_at))
+
+
 def add_beside(session: Session, close: Close, journey: Journey, closed: Mapping[str, JourneyTable]) -> None:
     """Give an engine all that a journey reads beside the rows of its feeds that stand: deliveries, what was superseded, other journeys
     of the period, dated tables."""
     superseded = close.superseded or replace(close.basis, deliveries=())
     for feed in compared_feeds([journey]):
         session.add(replace(superseded.relation(all_feeds()[feed]), name=superseded_rows(feed)))
+    for feed in (feed for feed in feeds_of(journey) if earlier_rows(feed) in journey.reads):
+        session.add(replace(_of_before(close, feed).relation(all_feeds()[feed]), name=earlier_rows(feed)))
     if DELIVERIES.name in journey.reads:
         names = [name for name, _ in DELIVERIES.columns]
         came = [one for feed in feeds_of(journey) for basis in (close.basis, superseded) for one in basis.of(feed)]

@@ -17,7 +17,7 @@ from tocsin.journeys.alerts import ALERTS
 from tocsin.journeys.trail_activations import TRAIL_ACTIVATIONS
 from tocsin.measuring.buckets import in_bucket, stretches
 from tocsin.measuring.gathering import gather
-from tocsin.measuring.journey import DELIVERIES, Journey
+from tocsin.measuring.journey import DELIVERIES, Journey, earlier_rows
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.instants import DAY_US
 
@@ -40,6 +40,9 @@ def happenings(
         for name, feed in FEEDS.items():
             rows = [_row(row) for row in drawn(_barred(tables.get(name, "")))] if tables.get(name) else []
             add_accepted(session, feed, accepted(feed, rows))
+            # Which of them are of before the period the journey asks by their stamps; here every file may be one of the period.
+            earlier = Relation(earlier_rows(feed.name), feed.stored_columns)
+            session.add_rows(earlier, [tuple(row[name] for name, _ in earlier.columns) for row in accepted(feed, rows)])
         files = {number: (sender, AUGUST.start_at, AUGUST.end_at) for sender, number in SENDERS.items()} if covers is None else covers
         activated = [_activation(row) for row in drawn(_barred(tables["activated"]))] if "activated" in tables else []
         session.add_rows(Relation(TRAIL_ACTIVATIONS.name, TRAIL_ACTIVATIONS.columns), activated)

@@ -6,7 +6,7 @@ from tocsin.engines.engine import Relation
 from tocsin.feeds import all_feeds
 from tocsin.journeys import all_journeys
 from tocsin.measuring.buckets import in_bucket
-from tocsin.measuring.journey import DELIVERIES, superseded_rows
+from tocsin.measuring.journey import DELIVERIES, earlier_rows, superseded_rows
 from tocsin.measuring.picks import hold_picks
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.instants import DAY_US
@@ -23,6 +23,7 @@ def test_a_journey_has_a_row_without_a_delivery_only_if_it_says_so(embedded, nam
             columns = (("line", "BIGINT"), *((column.name, column.stored_as) for column in feed.columns), ("delivery_no", "BIGINT"))
             session.add(Relation(feed.name, columns))
             session.add(Relation(superseded_rows(feed.name), columns))
+            session.add(Relation(earlier_rows(feed.name), columns))
         session.add_rows(DELIVERIES, [])
         for read in all_journeys().keys() & set(journey.reads):
             session.add(Relation(read, all_journeys()[read].columns))
