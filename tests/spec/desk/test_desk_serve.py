@@ -10,24 +10,13 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from lxml import etree
 
 from browser import browsing
-from desk_month import AS_AT, CLEAR_NAMES, MONTH, closed_month
+from desk_month import CLEAR_NAMES, MONTH, closed_month
 from desk_road import Desk, tocsin
+from served import API, TestClient, asking
 from tocsin.desk.web.guards import LOOPBACK, host_name
-from tocsin.desk.web.server import application
-from tocsin.desk.workspace import Workspace
 from tocsin.vocabulary.calendar import parse_instant
-from tocsin.vocabulary.instants import DAY_US
 
-pytest.importorskip("httpx", reason="pages are asked for by Starlette's test client")
-from starlette.testclient import TestClient
-
-NOW = parse_instant(AS_AT) + 2 * DAY_US
-API = "/api/v1/months"
 OWED = (("audit_trail", "day"), ("incidents", "day"))
-
-
-def asking(desk: Desk, now: int = NOW) -> TestClient:
-    return TestClient(application(Workspace.open(desk.root), lambda: now), base_url="http://localhost")
 
 
 def read(text: str) -> etree._Element:
@@ -187,7 +176,11 @@ def test_a_workspace_without_a_run_says_what_to_do(tmp_path: Path) -> None:
 def test_nothing_is_written_and_no_name_gets_out(month_copy: Desk) -> None:
     before = files_of(month_copy.root)
     client = asking(month_copy)
-    asked = ["/", API, *(f"{API}/{MONTH}{part}" for part in ("", "/run", "/figures?limit=5000", "/changes", "/slots", "/deliveries"))]
+    asked = [
+        "/",
+        API,
+        *(f"{API}/{MONTH}{part}" for part in ("", "/run", "/figures?limit=3000", "/figures.csv", "/changes", "/slots", "/deliveries")),
+    ]
     for address in asked:
         answer = client.get(address)
         assert answer.status_code == 200, address

@@ -1,5 +1,7 @@
 """The page of one figure: its whole numbers, status, definition, the way back to the rows, and the figures it is broken down into."""
 
+from difflib import get_close_matches
+
 from tocsin import __version__
 from tocsin.desk.web.held_runs import HeldRun
 from tocsin.desk.web.problems import NotServed
@@ -16,14 +18,25 @@ from tocsin.reports.wording import SOURCES, UNITS, column_title, instant_words, 
 
 # A page of more rows is not read; the API pages through all of them.
 _MOST = 300
+# A longer name than any figure's is not compared with all of them.
+_LONGEST = 200
 
 
 def figure_of(held: HeldRun, name: str) -> Figure:
     """The figure of that name. Raises NotServed (404) where the run has none."""
     found = next((figure for figure in held.run.figures if figure.name == name), None)
     if found is None:
-        raise NotServed(404, f'run {held.run.run_id} has no figure "{name}". tocsin figures {held.run.period.label} lists all of them.')
+        raise NotServed(404, f'run {held.run.run_id} has no figure "{name}". {_likest(held, name)}')
     return found
+
+
+def _likest(held: HeldRun, name: str) -> str:
+    """What there is: figures of names like it, of the measure that is named where there is such a one."""
+    subject = next((one for one in sorted(held.subjects, key=len, reverse=True) if name.startswith(one)), "")
+    names = [figure.name for figure in held.run.figures if figure.subject == subject] if subject else sorted(held.subjects)
+    alike = get_close_matches(name[:_LONGEST], names, 4, 0.6)
+    known = f"Names like it: {', '.join(alike)}." if alike else f"There are figures of: {', '.join(sorted(held.subjects))}."
+    return f"{known} tocsin figures {held.run.period.label} lists all of them."
 
 
 def figure_page(held: HeldRun, name: str) -> ServedPage:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from tocsin.reports.run_store import FILE, GLANCE, files_digest, folder_of, mont
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 
-# A national month's run takes some hundred megabytes while it is held; a glance takes a tenth.
-_RUNS, _GLANCES = 2, 26
+# A national month's run takes some hundred megabytes while it is held; a glance is held without figures, and takes next to nothing.
+_RUNS, _GLANCES = 2, 2_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,11 @@ class HeldRun:
         """Every column that any of its figures is broken down by."""
         return frozenset(column for figure in self.run.figures for column, _ in figure.breakdown)
 
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """Every measure, Business Process and area that it has a figure of."""
+        return frozenset(figure.subject for figure in self.run.figures)
+
 
 class HeldRuns:
     """The runs of a workspace. Any number of threads may ask; nothing is ever written."""
@@ -39,10 +44,14 @@ class HeldRuns:
         self.workspace = workspace
         self._lock = threading.Lock()
         self._kept: dict[str, OrderedDict[tuple[str, str], FrozenRun]] = {FILE: OrderedDict(), GLANCE: OrderedDict()}
+        self._found_latest: dict[str, tuple[tuple[str, ...], str]] = {}
 
     def months(self) -> list[str]:
-        """Labels of the months that have a run, oldest first. A run that is being made, or was broken off, is not among them."""
-        return months_of(self.workspace.runs)
+        """Labels of the months that have a run, oldest first. A run that is being made, or was broken off, is not among them.
+
+        Nor is another folder that somebody put beside them, such as a copy of a month under another name.
+        """
+        return [label for label in months_of(self.workspace.runs) if _is_month(label)]
 
     def period(self, month: str) -> Period:
         """Raises NotServed (404) for what is no month with a run, whatever else it may be: no request's words become a path."""
@@ -59,7 +68,7 @@ class HeldRuns:
         return self._held(FILE, month, run_id, _RUNS)
 
     def glance(self, month: str, run_id: str | None = None) -> HeldRun:
-        """The same without most of its figures, and without the days, files and reasons."""
+        """What a run is, without its figures, and without the days, files and reasons."""
         return self._held(GLANCE, month, run_id, _GLANCES)
 
     def _held(self, which: str, month: str, run_id: str | None, most: int) -> HeldRun:
@@ -67,8 +76,8 @@ class HeldRuns:
         there = self.runs(month)
         if run_id is not None and run_id not in there:
             raise NotServed(404, f'{month} has no run "{run_id}". There is: {", ".join(there)}.')
-        folder = folder_of(self.workspace.runs, period, run_id)
-        latest = folder if run_id is None else folder_of(self.workspace.runs, period)
+        latest = self._latest(period, tuple(there))
+        folder = folder_of(self.workspace.runs, period, run_id or latest)
         digest, kept = files_digest(folder), self._kept[which]
         key = (folder.name, digest)
         # One thread reads a run while the others wait for it: two readings at once would only take the memory twice.
@@ -78,11 +87,27 @@ class HeldRuns:
             kept.move_to_end(key)
             while len(kept) > most:
                 kept.popitem(last=False)
-            return HeldRun(kept[key], digest, folder == latest)
+            return HeldRun(kept[key], digest, folder.name == latest)
+
+    def _latest(self, period: Period, there: tuple[str, ...]) -> str:
+        # Of runs as at one second every one is read to tell which was made last, so what was found is kept for the same runs.
+        with self._lock:
+            known, latest = self._found_latest.get(period.label, ((), ""))
+            if known != there:
+                latest = folder_of(self.workspace.runs, period).name
+                self._found_latest[period.label] = there, latest
+            return latest
 
     def _read(self, which: str, period: Period, folder: Path) -> FrozenRun:
         if which == GLANCE:
-            return read_glance(self.workspace.runs, period, folder.name)
+            return replace(read_glance(self.workspace.runs, period, folder.name), figures=())
         for path, problem in wrong_sums(folder, (FILE,)):
             raise BadDeclaration(f"{path}: {problem}. Close the period again.")
         return read_run(self.workspace.runs, period, folder.name)
+
+
+def _is_month(label: str) -> bool:
+    try:
+        return Period.parse(label).label == label
+    except BadDeclaration:
+        return False

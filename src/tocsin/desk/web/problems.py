@@ -27,4 +27,5 @@ class NotServed(Exception):
 def problem_json(problem: NotServed) -> JSONResponse:
     """The problem as a response."""
     told = {"type": "about:blank", "title": problem.title, "status": problem.status, "detail": problem.detail}
-    return JSONResponse(told, problem.status, media_type="application/problem+json")
+    headers = {"Allow": "GET, HEAD"} if problem.status == 405 else None
+    return JSONResponse(told, problem.status, headers, "application/problem+json")

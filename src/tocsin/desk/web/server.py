@@ -1,7 +1,9 @@
 """The application: pages and the API of one workspace behind their guards. Who calls it gives the clock."""
 
 from collections.abc import Callable, Collection
+from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -9,8 +11,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from tocsin import __version__
-from tocsin.desk.web.api import PREFIX, api_of, etag_of
+from tocsin.desk.web.api import PREFIX, api_of, kept_by
 from tocsin.desk.web.dashboard import Now, dashboard, nothing_closed
+from tocsin.desk.web.description import described
 from tocsin.desk.web.figure_page import figure_page
 from tocsin.desk.web.guards import LOOPBACK, Guarded
 from tocsin.desk.web.held_runs import HeldRuns
@@ -21,7 +24,7 @@ from tocsin.desk.workspace import Workspace
 from tocsin.reports.blocks import Column, Link, Note, Table
 from tocsin.reports.html_page import html_of_page
 from tocsin.reports.page import Part
-from tocsin.vocabulary.errors import TocsinError
+from tocsin.vocabulary.errors import LedgerUnavailable, TocsinError
 
 # An address that a browser asks for of itself.
 _ICON = "/favicon.ico"
@@ -33,6 +36,16 @@ def application(workspace: Workspace, clock: Callable[[], int], hosts: Collectio
     # FastAPI's own pages of an API load scripts from elsewhere: the description alone is served.
     app = FastAPI(title="tocsin", version=__version__, docs_url=None, redoc_url=None, openapi_url=f"{PREFIX}/openapi.json")
     app.include_router(api_of(held))
+
+    description: dict[str, Any] = {}
+
+    def description_of_api() -> dict[str, Any]:
+        # FastAPI asks for it at every request of the description.
+        if not description:
+            description.update(described(app))
+        return description
+
+    app.openapi = description_of_api  # type: ignore[method-assign]  # as FastAPI's own guide changes a description
 
     @app.get("/", include_in_schema=False)
     def now(month: str | None = None, run: str | None = None) -> Response:
@@ -47,8 +60,8 @@ def application(workspace: Workspace, clock: Callable[[], int], hosts: Collectio
     @app.get("/figure", include_in_schema=False)
     def figure(request: Request, month: str, name: str, run: str | None = None) -> Response:
         shown = held.run(month, run)
-        headers = {"ETag": etag_of(shown), "Cache-Control": "no-cache"}
-        if request.headers.get("if-none-match") == headers["ETag"]:
+        headers, is_known = kept_by(request, shown)
+        if is_known:
             return Response(status_code=304, headers=headers)
         return _page(figure_page(shown, name), headers=headers)
 
@@ -77,10 +90,26 @@ def application(workspace: Workspace, clock: Callable[[], int], hosts: Collectio
 
     @app.exception_handler(TocsinError)
     def amiss(request: Request, wrong: TocsinError) -> Response:
-        # Where the workspace lies on this machine is nobody's matter who only reads a page.
-        return told(request, NotServed(500, str(wrong).replace(f"{workspace.root}/", "")))
+        # Where the workspace and its ledger lie is nobody's matter who only reads a page; whoever keeps the server reads its log.
+        structlog.get_logger().error("not served", path=request.url.path, reason=str(wrong))
+        if isinstance(wrong, LedgerUnavailable):
+            return told(
+                request, NotServed(500, "the ledger does not answer: the server's log says why.")
+            )
+        return told(request, NotServed(500, _without_folders(str(wrong), workspace)))
+
+    @app.exception_handler(OSError)
+    def unreadable(request: Request, wrong: OSError) -> Response:
+        structlog.get_logger().error("not served", path=request.url.path, reason=str(wrong))
+        return told(request, NotServed(500, f"a file of the workspace cannot be read: {wrong.strerror or type(wrong).__name__}."))
 
     return Guarded(app, hosts)
+
+
+def _without_folders(words: str, workspace: Workspace) -> str:
+    for root in sorted({str(workspace.root), str(workspace.root.resolve())}, key=len, reverse=True):
+        words = words.replace(f"{root}/", "")
+    return words
 
 
 def _page(page: ServedPage, status: int = 200, headers: dict[str, str] | None = None) -> Response:
