@@ -9,6 +9,7 @@ import typer
 from typer.main import get_command
 
 from tocsin.desk.cli import COMMANDS, app
+from tocsin.desk.endings import UNREAD
 from tocsin.reports.figure_files import FIGURES
 from tocsin.vocabulary import errors
 
@@ -54,7 +55,7 @@ def test_every_key_of_the_json_is_told(name: str) -> None:
 def test_every_exit_code_is_told() -> None:
     raised = {kind.exit_code for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.TocsinError)}
     told = {int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)}
-    assert told == raised | {0, 2, 130}
+    assert told == raised | {0, 2, 130, UNREAD}
 
 
 def test_the_page_and_the_app_have_the_same_commands() -> None:

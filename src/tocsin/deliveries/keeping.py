@@ -1,5 +1,6 @@
 """Keeping a received file: copied by digest, fsynced, renamed; and the lock that lets one intake work at a time."""
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -11,12 +12,13 @@ from tocsin.deliveries.store import Store
 from tocsin.vocabulary.errors import RefusedDelivery
 
 BLOCK = 4 << 20
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def keep(file: Path, store: Store) -> str:
     """Copy a received file into the store and give its SHA-256. The file itself is left where it is.
 
-    Raises RefusedDelivery for a file that changes while it is read, or cannot be read.
+    Raises RefusedDelivery for a file that changes while it is read, or cannot be read; OSError naming the store where its disk is full.
     """
     aside = store.raw / f".aside-{os.getpid()}"
     digest, copied = hashlib.sha256(), 0
@@ -40,6 +42,9 @@ def keep(file: Path, store: Store) -> str:
         aside.replace(store.raw_file(digest.hexdigest()))
         synced(store.raw)
     except OSError as wrong:
+        if wrong.errno in FULL:
+            # Not the file's fault: nothing is said of it in the ledger.
+            raise OSError(wrong.errno, wrong.strerror, str(store.raw)) from wrong
         raise RefusedDelivery(f"the file cannot be read ({wrong}). Check that it is there and may be read.") from wrong
     finally:
         aside.unlink(missing_ok=True)

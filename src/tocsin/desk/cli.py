@@ -12,6 +12,7 @@ import typer
 from tocsin import __version__
 from tocsin.desk import STOPPED
 from tocsin.desk.console import say_error
+from tocsin.desk.endings import UNREAD, end_unread, full_disk_words, is_unread, unwritten
 from tocsin.vocabulary.errors import TocsinError
 
 # In the order a newcomer meets them. (A command is a desk matter, not a shelf: its place in --help is chosen.)
@@ -80,13 +81,21 @@ def main() -> None:
     """Run a command; a TocsinError becomes its message and its exit code, never a traceback."""
     try:
         app(prog_name="tocsin")
+    except SystemExit as ended:
+        # Typer, and rich, end with 1 and without a word where any pipe broke.
+        broken = ended.__context__ if isinstance(ended.__context__, BrokenPipeError) else unwritten()
+        if broken is None:
+            raise
+        _refused_by_machine(broken)
     except TocsinError as problem:
         say_error(problem)
+        if room := full_disk_words(problem, sys.argv):
+            typer.secho(room, err=True)
+        if unwritten() is not None:
+            end_unread()
         sys.exit(problem.exit_code)
     except OSError as problem:
-        # A full disk, a folder that may not be written: the machine's matter, and no traceback for the person.
-        typer.secho(f"{type(problem).__name__}: {problem}. Nothing is half-written; put it right and run the same command again.", err=True)
-        sys.exit(1)
+        _refused_by_machine(problem)
     except KeyboardInterrupt:
         _stopped()
     except RuntimeError as problem:
@@ -94,6 +103,17 @@ def main() -> None:
         if str(problem) != "Query interrupted":
             raise
         _stopped()
+
+
+def _refused_by_machine(problem: OSError) -> NoReturn:
+    """A full disk, a folder that may not be written, a pipe nobody reads: the machine's matter, and no traceback for the person."""
+    if isinstance(problem, BrokenPipeError) and is_unread():
+        end_unread()
+        sys.exit(UNREAD)
+    room = full_disk_words(problem, sys.argv)
+    told = f"{room} Nothing is half-written; then" if room else "Nothing is half-written; put it right and"
+    typer.secho(f"{type(problem).__name__}: {problem}. {told} run the same command again.", err=True)
+    sys.exit(1)
 
 
 def _stopped() -> NoReturn:

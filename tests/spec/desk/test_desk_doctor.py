@@ -156,3 +156,21 @@ def test_the_sums_are_those_of_sha256sum(month: Desk) -> None:
     for line in lines:
         digest, name = line.split("  ")
         assert hashlib.sha256((run / name).read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.parametrize(
+    ("settings", "where", "problem"),
+    [
+        ('[sign_off]\nrequired = ["DCC", "DPS"]\n[[signatory]]\nname = "a"\nof = ["DCC"]\n', "DPS", "no Service Provider"),
+        ('[sign_off]\nrequired = ["CSPN"]\n', "CSPN", "nobody may give it"),
+        ('[[signatory]]\nname = "a"\nof = ["SECS"]\n', "SECS", "no Service Provider"),
+        ('[sign_off]\nrequired = ["SECAS"]\n[[signatory]]\nname = "a"\nof = ["DCC", "SECAS", "DSP", "CSPCS"]\n', None, ""),
+    ],
+)
+def test_a_sign_off_that_could_never_be_given_is_told(month_copy: Desk, settings: str, where: str | None, problem: str) -> None:
+    """An unknown name was only ever awaited."""
+    path = month_copy.root / "workspace.toml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{settings}", encoding="utf-8")
+    said = month_copy("doctor", "--quick", "--format", "json")
+    told = [(row["where"], problem in row["problem"]) for row in said.rows]
+    assert told == ([(where, True)] if where is not None else []) and said.code == (10 if where else 0)

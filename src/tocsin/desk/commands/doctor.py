@@ -1,5 +1,6 @@
 """tocsin doctor: is the workspace sound? Ledger against store, digests, unfinished work."""
 
+import difflib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,6 +36,7 @@ def command(
     key_length = len(chosen.anonymity_secret)
     complaints = [
         *_check_expected(chosen, {(shape.feed, shape.sender) for shape in shapes}),
+        *_check_sign_offs(chosen, {shape.sender for shape in shapes}),
         *check_store(store_of(chosen), prove_digests=not quick),
         *check_runs(chosen.runs, prove_digests=not quick),
         *check_journal("actions", ActionJournal(chosen.actions)),
@@ -61,3 +63,24 @@ def _check_expected(workspace: "Workspace", readable: Collection[tuple[str, str]
             yield Complaint(
                 "expected", f"{feed} {sender}", problem, "Correct the sender under [[expected]] in workspace.toml, or add its Shape."
             )
+
+
+def _check_sign_offs(workspace: "Workspace", senders: Collection[str]) -> "Iterator[Complaint]":
+    """Whose word is needed for a publication, and could never be given: it would be awaited for ever."""
+    from tocsin.desk.signing import signatories_of
+    from tocsin.reports.sign_offs import OF_THE_WHOLE
+    from tocsin.reports.soundness import Complaint
+    from tocsin.vocabulary.service_providers import service_providers
+
+    signatories = signatories_of(workspace)
+    providers = service_providers(override=workspace.reference).values()
+    known = {*OF_THE_WHOLE, *senders, *(one.code for one in providers), *(one.sender for one in providers)}
+    for of in dict.fromkeys((*signatories.required, *signatories.entitled)):
+        if of not in known:
+            likely = difflib.get_close_matches(of, known, 1)
+            meant = f' Was "{likely[0]}" meant?' if likely else ""
+            problem = f"{of} is no Service Provider, no sender, and not DCC or SECAS"
+            yield Complaint("sign-off", of, problem, f"Correct [sign_off] or [[signatory]] in workspace.toml.{meant}")
+        elif of not in signatories.entitled:
+            to_do = f'Add a [[signatory]] with of = ["{of}"] to workspace.toml, or take it out of [sign_off] required.'
+            yield Complaint("sign-off", of, f"the word of {of} is required, and nobody may give it", to_do)
