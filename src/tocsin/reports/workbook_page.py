@@ -11,8 +11,8 @@ from tocsin.reports.workbook_looks import Looks
 
 CONTENTS, TABLES, FIGURES = "Contents", "Tables", "Figures"
 _A4 = 9
-# A footer has room for 255 characters, codes included.
-_FOOTER = 200
+# A footer has room for 255 characters, codes included, and an ampersand takes two.
+_FOOTER = 180
 
 
 @dataclass(frozen=True)
@@ -24,16 +24,9 @@ class Pages:
     document: Document
 
     def bare(self, name: str) -> Worksheet:
-        """An empty sheet that prints on landscape A4, as many pages as it is long, with the report, the sheet and the page below."""
+        """An empty sheet that prints with the report, the sheet and the page below."""
         sheet = self.book.add_worksheet(name)
-        sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.fit_to_pages(1, 0)
-        said = f"{self.document.title}, run {self.document.run.run_id}"[:_FOOTER].replace("&", "&&")
-        sheet.set_footer(f"&L&8{said}&C&8&A&R&8Page &P of &N")
-        # "2.2" is the name of a Service Request Variant, and a value with all its digits is longer than a number: no green corners.
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        set_up(sheet, f"{self.document.title}, run {self.document.run.run_id}")
         return sheet
 
     def titled(self, name: str, title: str) -> Worksheet:
@@ -46,3 +39,14 @@ class Pages:
     def back(self, sheet: Worksheet, row: int, column: int, text: str, look: str = "back") -> None:
         """A link to the contents."""
         self.looks.link(sheet, (row, column), text, (CONTENTS, 0), tip="Back to the contents", look=look)
+
+
+def set_up(sheet: Worksheet, said: str) -> None:
+    """How a sheet is seen and printed: without grid, on landscape A4, its columns on one page; below what it is of, sheet and page."""
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L&8{said[:_FOOTER].replace('&', '&&')}&C&8&A&R&8Page &P of &N")
+    # "2.2" is the name of a Service Request Variant, and a value with all its digits is longer than a number: no green corners.
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})

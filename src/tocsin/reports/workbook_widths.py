@@ -4,6 +4,7 @@ All tables of a sheet share its columns. A number is never cut (Excel would prin
 the column is one of numbers in another table of the sheet, they wrap sooner.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from tocsin.reports.blocks import Cell, Column, Link, Shown, Status, Table
@@ -77,7 +78,8 @@ def _of_hole(cell: str | Shown | Link | Status) -> int:
 
 
 def _longest_word(text: str) -> int:
-    return max(map(len, text.split()), default=0)
+    # A unit keeps to the word before it: "p50, s", "Target, %".
+    return max(map(len, re.split(r"(?<!,) | (?!\S{1,2}$)", text)), default=0)
 
 
 def lines_of(text: str, width: float) -> int:

@@ -12,11 +12,15 @@ from lxml import etree
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from report_reading import NUMBER, tables_of
+from tocsin.journeys.no_wan_matches import NO_WAN_MATCHES
 from tocsin.reports.blocks import Column, Heading, Link, Prose, Shown, Table
 from tocsin.reports.document import Document
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.section import Section
 from tocsin.reports.wording import instant_words
+from tocsin.reports.work_list import WorkColumn, WorkList
+from tocsin.reports.work_list_file import list_workbook
+from tocsin.reports.work_list_rows import Made
 from tocsin.reports.workbook import workbook_of
 from tocsin.reports.workbook_charts import DATA_SHEET
 
@@ -229,3 +233,19 @@ def test_flat_tables_have_filters_and_those_beside_charts_have_none(tables: list
         rows = [xl_cell_to_rowcol(cell)[0] for cell in table.get("ref").split(":")]
         assert rows[1] - rows[0] >= 8 or table.get("name") not in filtered - {"Figures"}
     assert len(filtered) > 3
+
+
+def test_a_work_list_is_one_flat_table_that_prints() -> None:
+    """Long words wrap and have the height; what looks like a formula is text; its headings stay and are on every page."""
+    columns = (WorkColumn("Bucket", "bucket"), WorkColumn("What to do", "bucket"), WorkColumn("Days left of 90", "days_left", "whole"))
+    of = WorkList("one", "One & all", "What is to be done.", NO_WAN_MATCHES.name, "bucket = 'U1'", columns, ("bucket",), 1)
+    long = "Ask the Service Provider for the record of the installation, and tell the User when it is there."
+    made = Made(of, (("U1", long, 12), ("=1+1", "Wait.", -3)))
+    found = sheets_of(list_workbook(made, "2021-08-RUN", 0))["Work list"]
+    assert [found.cells[row, 0] for row in (0, 3, 4, 5)] == ["One & all", "Bucket", "U1", "'=1+1"]
+    assert (found.cells[4, 2], found.cells[5, 2]) == (12.0, -3.0)
+    heights = {int(row.get("r")): float(row.get("ht", "15")) for row in found.root.iter("{*}row")}
+    assert (heights[5], heights[6]) == (30.0, 15.0)
+    assert found.root.find(".//{*}pane").get("ySplit") == "4"
+    assert found.root.find("{*}pageSetup").get("orientation") == "landscape"
+    assert "One && all, run 2021-08-RUN" in found.root.findtext("{*}headerFooter/{*}oddFooter")
