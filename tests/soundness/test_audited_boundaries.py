@@ -7,6 +7,7 @@ from drawn_requests import happenings
 
 from desk_road import AUDIT_COLUMNS, PARTY_COLUMNS, new_desk, write_rows
 from tocsin.engines import Engine
+from tocsin.journeys.alert_losses import ALERT_LOSSES
 from tocsin.journeys.alerts import ALERTS
 from tocsin.journeys.firmware_activations import FIRMWARE_ACTIVATIONS
 from tocsin.journeys.firmware_uploads import FIRMWARE_UPLOADS
@@ -154,3 +155,18 @@ def test_an_alert_is_counted_in_one_month_when_months_are_closed_one_after_the_o
         figures = desk.figures(month)
         counted[month] = [figures[name]["counted"] for name in ("alerts.raised", "alerts.lost_before_dsp", "cpm_3")]
     assert counted == {"2021-07": [1, 1, 1], "2021-08": [0, 0, 0]}
+
+
+def test_what_was_held_back_and_is_not_told_is_no_loss(embedded: Engine) -> None:
+    """The DSP counted 990 received and 940 passed on, and not what it held back of a storm: 50 were lost. Nobody knows how many were."""
+    table = """
+        slice_at | stage | service_provider | alert_count | consolidated_count | from
+        12:00:00 | e     | CSPN             | 990         |                    | DSP
+        12:00:00 | f     | CSPN             | 940         |                    | DSP
+        12:15:00 | e     | CSPN             | 990         | 45                 | DSP
+        12:15:00 | f     | CSPN             | 940         |                    | DSP
+    """
+    found = drawn_alerts.happenings(embedded, ALERT_LOSSES, counts=table)
+    inside = sorted((row for row in found if row["leg"] == "inside_dsp"), key=lambda row: row["began_at"])
+    assert [row["set_aside"] for row in inside] == ["held_back_not_told", ""]
+    assert inside[1]["lost_count"] == 5

@@ -30,7 +30,11 @@ ALERT_LOSSES = Journey(
         Attribute("lost_count", "BIGINT", "Set out and nowhere found."),
         Attribute("surplus_count", "BIGINT", "Arrived beyond what set out, here or in the neighbours."),
         Attribute("slice_at", "BIGINT", "The same as began_at, by the name the counts have for it."),
-        Attribute("set_aside", "VARCHAR", "Always empty."),
+        Attribute(
+            "set_aside",
+            "VARCHAR",
+            "held_back_not_told where the DSP counts what it received and not what of it was held back; empty where losses are known.",
+        ),
     ),
     sql=ALERT_ENDS.whole,
     gathered=ALERT_ENDS,

@@ -107,7 +107,7 @@ _COUNT_ENDS = f"""
 counts AS (
   SELECT c.slice_at, c.stage, coalesce(o.is_dsp, FALSE) AS is_dsp,
     coalesce(c.service_provider, o.service_provider, 'all') AS service_provider,
-    c.alert_code, c.alert_count, coalesce(c.consolidated_count, 0) AS held_count,
+    c.alert_code, c.alert_count, c.consolidated_count AS held_count,
     row_number() OVER (
       PARTITION BY d.sender, c.slice_at, c.stage, c.alert_code, c.region, c.service_provider
       ORDER BY d.received_at DESC, c.delivery_no DESC, c.line DESC
@@ -138,11 +138,11 @@ count_ends AS (
 _REST = f"""{_COUNT_ENDS},
 ends AS (
   SELECT leg, slice_at, service_provider, passed, arrived, held, still_open, 0 AS passed_counted, 0 AS arrived_counted,
-    0 AS held_counted
+    0 AS held_counted, 0 AS held_untold
   FROM alert_ends
   UNION ALL
   SELECT leg, slice_at, service_provider, 0, 0, 0, 0, CASE WHEN is_start THEN alert_count ELSE 0 END,
-    CASE WHEN is_start THEN 0 ELSE alert_count END, held_count
+    CASE WHEN is_start THEN 0 ELSE alert_count END, coalesce(held_count, 0), CASE WHEN held_count IS NULL THEN 1 ELSE 0 END
   FROM count_ends
 ),
 -- Who sent a file that covers a quarter-hour; of a sender whose files cover longer, or say nothing of time, all of theirs.
@@ -159,6 +159,8 @@ slices AS (
     CASE WHEN whole_sum(passed) > 0 THEN whole_sum(passed) ELSE whole_sum(passed_counted) END AS passed_count,
     CASE WHEN whole_sum(arrived) > 0 THEN whole_sum(arrived) ELSE whole_sum(arrived_counted) END AS arrived_count,
     CASE WHEN whole_sum(passed) > 0 THEN whole_sum(held) ELSE whole_sum(held_counted) END AS consolidated_count,
+    -- What of a storm was held back is missing on purpose: where that is not told, nobody knows what was lost.
+    CASE WHEN whole_sum(passed) > 0 THEN 0 ELSE whole_sum(held_untold) END AS held_untold,
     whole_sum(still_open) AS open_count
   FROM ends
   GROUP BY {_GROUP}
@@ -166,7 +168,7 @@ slices AS (
 -- Two ends are compared only where both have told the quarter-hour: a file that is not in must not pass for a loss.
 compared AS (
   SELECT s.leg, s.service_provider, s.slice_at, s.passed_count, s.arrived_count, s.consolidated_count, s.open_count,
-    s.passed_count - s.arrived_count - s.consolidated_count - s.open_count AS difference
+    s.held_untold, s.passed_count - s.arrived_count - s.consolidated_count - s.open_count AS difference
   FROM slices s CROSS JOIN dsp
     LEFT JOIN covered own ON own.sender = s.service_provider AND own.slice_at = s.slice_at
     LEFT JOIN covered far ON far.sender = dsp.sender AND far.slice_at = s.slice_at
@@ -179,7 +181,7 @@ compared AS (
   )
 ),
 neighbours AS (
-  SELECT {_GROUP}, passed_count, arrived_count, consolidated_count, open_count,
+  SELECT {_GROUP}, passed_count, arrived_count, consolidated_count, open_count, held_untold,
     greatest_of(difference, 0) AS lacking, greatest_of(-difference, 0) AS beyond,
     coalesce({_NEXT.format("slice_at")} = slice_at + {QUARTER_US}, FALSE) AS has_next,
     coalesce({_LAST.format("slice_at")} = slice_at - {QUARTER_US}, FALSE) AS has_last,
@@ -189,21 +191,22 @@ neighbours AS (
 ),
 -- What one quarter-hour lacks the next may have too many of: it was on its way; then, for clocks that differ, the one before (7.3).
 later AS (
-  SELECT {_GROUP}, passed_count, arrived_count, consolidated_count, open_count, has_next, has_last,
+  SELECT {_GROUP}, passed_count, arrived_count, consolidated_count, open_count, held_untold, has_next, has_last,
     CASE WHEN has_next THEN least_of(lacking, beyond_next) ELSE 0 END AS to_next,
     lacking - CASE WHEN has_next THEN least_of(lacking, beyond_next) ELSE 0 END AS lacking,
     beyond - CASE WHEN has_last THEN least_of(beyond, lacking_last) ELSE 0 END AS beyond
   FROM neighbours
 ),
 earlier AS (
-  SELECT {_GROUP}, passed_count, arrived_count, consolidated_count, open_count, to_next, lacking, beyond,
+  SELECT {_GROUP}, passed_count, arrived_count, consolidated_count, open_count, held_untold, to_next, lacking, beyond,
     CASE WHEN has_last THEN least_of(lacking, coalesce({_LAST.format("beyond")}, 0)) ELSE 0 END AS to_last,
     CASE WHEN has_next THEN least_of(beyond, coalesce({_NEXT.format("lacking")}, 0)) ELSE 0 END AS from_next
   FROM later
 )
 SELECT day_of(slice_at) AS day, slice_at AS began_at, leg, e.service_provider, coalesce(p.region, 'all') AS region, passed_count,
   arrived_count, consolidated_count, open_count, to_next + to_last AS skewed_count, lacking - to_last AS lost_count,
-  beyond - from_next AS surplus_count, slice_at, '' AS set_aside
+  beyond - from_next AS surplus_count, slice_at,
+  CASE WHEN held_untold > 0 THEN 'held_back_not_told' ELSE '' END AS set_aside
 FROM earlier e LEFT JOIN alert_providers p ON p.service_provider = e.service_provider
 WHERE slice_at >= :start_at AND slice_at < :end_at
 """
