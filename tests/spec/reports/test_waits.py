@@ -17,7 +17,7 @@ from tocsin.reports.waits import subjects_by_feed, wait_lines
 from tocsin.vocabulary.calendar import Period
 
 AUGUST = Period(2021, 8)
-NOTHING = Received((), (), (), (), {}, (), (), (), ())
+NOTHING = Received((), (), (), (), {}, (), (), (), (), ())
 
 
 def slot(feed: str, sender: str, state: str, due_at: int | None = 100) -> SlotLine:
