@@ -279,7 +279,7 @@ def test_the_command_ends_with_once_when_nothing_waits(watched: Watched) -> None
     write_rows(desk.incoming / "DSP_SAT_20210811_final.csv", AUDIT_COLUMNS)
     (desk.incoming / "strange.bin").write_text("?")
     said = desk("watch", "--once", "--every", "0.1", "--slices-only")
-    assert said.code == 11 and "1 files were refused" in said.err
+    assert said.code == 11 and "refused: 1 file;" in said.err
     assert "DSP_SAT_20210811_final.csv: accepted: 0 rows accepted" in said.out and "no Shape fits" in said.out
     assert desk("watch", "--once", "--every", "0.1", "--slices-only").out.count("accepted") == 0
 

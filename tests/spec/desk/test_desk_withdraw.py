@@ -99,10 +99,20 @@ def test_runs_closed_with_it_stay_and_say_so(desk: Desk) -> None:
     told = desk("report", "2021-08", "--formats", "html", "--out", desk.root / "out")
     assert f"run {run} was closed with {final}" in told.err
     (page,) = (desk.root / "out").glob("*.html")
-    assert "withdrawn since" in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    assert "Deliveries of this run that were withdrawn since" in text and "a delivery that it counts was withdrawn" in text
     published = desk("publish", "2021-08", "--by", "dora")
     assert published.code == 10 and "withdrawn since" in published.err
     assert final in desk("close", "2021-08", "--as-at", CLOSED_AT).err, "the same run, asked for again"
+
+
+def test_a_trace_of_a_run_of_before_says_so(desk: Desk) -> None:
+    run = desk.close("2021-08", CLOSED_AT)
+    final = entries(desk)[1][0]
+    assert "withdrawn" not in desk("trace", "cpm_1", "--run", run).out
+    withdraw(desk, final)
+    said = desk("trace", "cpm_1", "--run", run)
+    assert said.code == 0 and f"{final} DSP_SAT_20210810_final.csv: 3 rows (withdrawn since" in said.out
 
 
 def test_compare_and_the_next_report_say_why(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tocsin.desk.console import Format, FormatOption, WorkspaceOption, moment_text, show
+from tocsin.desk.console import Format, FormatOption, WorkspaceOption, counted, moment_text, show
 from tocsin.vocabulary.errors import BadDeclaration
 
 HEADINGS = ("figure", "was", "is", "apart", "unit", "was_status", "is_status", "was_counted", "is_counted", "was_met", "is_met", "feeds")
@@ -48,12 +48,14 @@ def command(
         ]  # fmt: skip
         numbers = frozenset({"was", "is", "apart", "was_counted", "is_counted", "was_met", "is_met"})
         show(HEADINGS, told, form, numbers)
-    typer.echo(f"{old} stood, {new} stands: {found.figure_count:,} figures are told otherwise, {found.status_count:,} of another status.",
+    typer.echo(f"{old} stood, {new} stands."
+        f" Told otherwise: {counted(found.figure_count, 'figure')}, of them {found.status_count:,} with another status.",
                err=True)  # fmt: skip
     if found.suppressed_count:
-        typer.echo(f"{found.suppressed_count:,} further figures are suppressed in one of them, and not told.", err=True)
+        typer.echo(f"Suppressed in one of them, and not told: {counted(found.suppressed_count, 'further figure')}.", err=True)
     typer.echo(
-        f"{found.delivery_count:,} deliveries came or went that they may rest on (--deliveries lists them), {found.others:,} others.",
+        f"{counted(found.delivery_count, 'delivery', 'deliveries')} came or went that they may rest on (--deliveries lists them), and"
+        f" {counted(found.others, 'other')}.",
         err=True,
     )
     for reason in found.because:

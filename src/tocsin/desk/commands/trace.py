@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.desk.console import Format, FormatOption, WorkspaceOption, show
+from tocsin.desk.console import Format, FormatOption, WorkspaceOption, counted, show
 from tocsin.vocabulary.errors import BadDeclaration
 
 if TYPE_CHECKING:
@@ -154,8 +154,16 @@ def _summary(found: "Trace") -> list[str]:
         f"counted again from the journeys: {found.counted:,}{met}{span}: {verdict} the figure",
         f"days: {len(found.days)}; rows: {found.row_count:,} in {len(found.deliveries)} deliveries",
     ]
-    lines += [f"  {delivery.delivery_id} {delivery.file_name}: {count:,} row{'s' * (count != 1)}" for delivery, count in found.deliveries]
+    lines += [
+        f"  {delivery.delivery_id} {delivery.file_name}: {counted(count, 'row')}{_since(delivery.status)}"
+        for delivery, count in found.deliveries
+    ]
     return [*lines, f"listed below: {len(found.rows):,}"]
+
+
+def _since(status: str) -> str:
+    # The run counted it, and stays as it was.
+    return " (withdrawn since: tocsin withdraw tells why)" if status == "withdrawn" else ""
 
 
 def _odd_summary(found: "OddTrace") -> list[str]:

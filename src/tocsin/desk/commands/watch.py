@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.desk.console import WorkspaceOption, say_error
+from tocsin.desk.console import WorkspaceOption, counted, say_error
 from tocsin.vocabulary.errors import RefusedDelivery, TocsinError
 from tocsin.vocabulary.instants import SECOND_US
 
@@ -55,7 +55,7 @@ def command(
                 break
         time.sleep(every)
     if refused:
-        raise RefusedDelivery(f"{refused} files were refused; nothing of them was accepted, and they are kept.")
+        raise RefusedDelivery(f"refused: {counted(refused, 'file')}; nothing of that was accepted, and all of it is kept.")
 
 
 def _tell(turn: "Turn", at: int) -> None:

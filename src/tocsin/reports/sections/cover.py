@@ -26,6 +26,7 @@ def build(run: FrozenRun) -> list[Block]:
     return [
         *_simulated(run),
         *_state(run),
+        *_withdrawn(run),
         _facts(run),
         Heading("When this report is due"),
         _deadlines(run),
@@ -47,6 +48,15 @@ def _state(run: FrozenRun) -> list[Block]:
         return [Note("This run is complete: no delivery that was due is missing, and no request was still open.")]
     why = " ".join(run.provisional_because) or "The run does not say why."
     return [Note(f"This run is provisional; its figures may change when it is made again. {why}", "warning")]
+
+
+def _withdrawn(run: FrozenRun) -> list[Block]:
+    if not (count := len(run.withdrawn_since)):
+        return []
+    what = "a delivery that it counts was" if count == 1 else f"{number(count)} deliveries that it counts were"
+    return [
+        Note(f"Since this run was closed, {what} withdrawn; Data quality says which and why. Another run counts no row of it.", "warning")
+    ]
 
 
 def _facts(run: FrozenRun) -> Table:
