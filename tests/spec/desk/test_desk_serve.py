@@ -1,6 +1,7 @@
 """tocsin serve: pages and an API whose every number is that of the run, told to nobody else and changing nothing."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -148,6 +149,31 @@ def test_a_delivery_taken_back_since_is_told(month_copy: Desk) -> None:
     assert "A. Checker" not in told
 
 
+def test_months_before_are_drawn_told_in_words_and_led_to(month_copy: Desk) -> None:
+    assert "No trend is drawn" in asking(month_copy).get("/").text
+    august = month_copy.incoming / "DSP_SAT_20210805_final.csv"
+    july = august.with_name("DSP_SAT_20210705_final.csv")
+    # Other devices, so that no request is one of August's.
+    july.write_text(august.read_text(encoding="utf-8").replace("2021-08-", "2021-07-").replace("00-DB-", "00-DC-"), encoding="utf-8")
+    month_copy.take_in(july, received_at="2021-09-06T09:00Z")
+    for label in ("2021-07", MONTH):
+        month_copy.close(label, "2021-09-21T10:00Z")
+    before, now = (month_copy.figures(label)["cpm_1"] for label in ("2021-07", MONTH))
+    page = read(asking(month_copy).get("/").text)
+    assert "No trend is drawn" not in "".join(page.itertext())
+    (drawn,) = page.xpath("//section[@aria-labelledby='cpm']//div[@role='img']")
+    assert drawn.xpath(".//*[local-name()='svg']")
+    assert f"Aug 2021: {now['shown']} %, below minimum." in drawn.get("aria-label")
+    trend = {row[0]: row for row in table_of(page, "cpm", 1)}
+    assert trend["CPM 1"][-2:] == [before["shown"], now["shown"]]
+    assert set(trend["CPM 1"][1:-2]) == {"no run"}
+    measures = {row[0].partition(":")[0]: row for row in table_of(page, "cpm")}
+    points = Decimal(now["value"]) - Decimal(before["value"])
+    assert abs(Decimal(measures["CPM 1"][5].replace("\u2212", "-")) - points) <= Decimal("0.01")
+    (link,) = page.xpath("//section[@aria-labelledby='months']//a[text()='2021-07']")
+    assert "July 2021" in asking(month_copy).get(link.get("href")).text
+
+
 def test_a_superseded_run_is_shown_as_such_and_a_broken_off_one_not_at_all(month_copy: Desk) -> None:
     client = asking(month_copy)
     first = client.get(f"{API}/{MONTH}/run").json()["run"]
@@ -212,7 +238,8 @@ def test_only_its_own_names_are_answered_and_nothing_can_be_changed(client: Test
     for host in ("localhost", "LOCALHOST:8021", "127.0.0.1:8021", "[::1]:8021"):
         assert client.get("/", headers={"Host": host}).status_code == 200, host
     for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
-        assert client.request(method, f"{API}/{MONTH}").status_code == 405
+        refused = client.request(method, f"{API}/{MONTH}")
+        assert (refused.status_code, "is read alone" in refused.json()["detail"]) == (405, True), method
     assert client.head("/").status_code == 200
     assert host_name("[::1]:80") in LOOPBACK
 

@@ -178,9 +178,13 @@ def test_a_folder_beside_the_months_is_no_month_and_a_file_that_cannot_be_read_s
     assert str(month_copy.root) not in answer.text
 
 
-def test_a_ledger_that_does_not_answer_is_told_without_where_it_lies(month_copy: Desk) -> None:
-    (month_copy.root / "store" / "ledger.sqlite").write_bytes(b"no database at all" * 100)
+@pytest.mark.parametrize("content", [b"no database at all" * 100, b""])
+def test_a_ledger_that_does_not_answer_is_told_without_where_it_lies_and_is_not_made(month_copy: Desk, content: bytes) -> None:
+    ledger = month_copy.root / "store" / "ledger.sqlite"
+    ledger.write_bytes(content)
     answer = asking(month_copy).get("/")
     assert answer.status_code == 500
     assert "the ledger does not answer" in answer.text
     assert str(month_copy.root) not in answer.text
+    # Were it opened for writing, the tables of an empty one would have been made.
+    assert ledger.read_bytes() == content
