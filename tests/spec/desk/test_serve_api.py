@@ -97,6 +97,18 @@ def test_lists_are_chosen_from_and_told_as_csv(client: TestClient, what: str, by
     assert table == [{key: "" if cell is None else str(cell) for key, cell in line.items()} for line in found]
 
 
+def test_a_withdrawn_delivery_is_told_as_such_and_not_by_whom(month_copy: Desk) -> None:
+    client = asking(month_copy)
+    (one, *_) = client.get(f"{API}/{MONTH}/deliveries?feed=audit_trail").json()["deliveries"]
+    words = ("--by", "A. Checker", "--reason", "sent for another month", "--at", "2021-09-21T09:00Z")
+    assert month_copy("withdraw", one["delivery"], *words).code == 0
+    month_copy.close(MONTH, "2021-09-21T10:00Z")
+    told = client.get(f"{API}/{MONTH}/deliveries?status=withdrawn")
+    assert [(line["delivery"], line["accepted"], line["stands"]) for line in told.json()["deliveries"]] == [(one["delivery"], None, "")]
+    assert "Checker" not in told.text
+    assert one["delivery"] not in client.get(f"{API}/{MONTH}/deliveries?status=stands").text
+
+
 def test_slots_are_chosen_by_state(client: TestClient) -> None:
     every = client.get(f"{API}/{MONTH}/slots").json()
     states = {line["state"] for line in every["slots"]}

@@ -121,7 +121,7 @@ class Slot(Answer):
 
 
 class Delivery(Answer):
-    """One file by counts. Of one in whose place another stands (`stands`) the run tells no counts."""
+    """One file by counts. Of one that does not stand the run tells none; `stands` is what fills its slot, or empty."""
 
     delivery: str
     feed: str
@@ -133,7 +133,7 @@ class Delivery(Answer):
     accepted: int | None
     refused: int | None
     duplicates: int | None
-    status: Literal["stands", "superseded"]
+    status: Literal["stands", "superseded", "withdrawn"]
     stands: str
 
 

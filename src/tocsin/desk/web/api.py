@@ -34,7 +34,7 @@ Kind = Annotated[str | None, Query(description="Such as below_minimum, fell, inc
 FeedName = Annotated[str | None, Query(description="Such as audit_trail.")]
 Sender = Annotated[str | None, Query(description="Such as DSP.")]
 State = Annotated[str | None, Query(description="on_time, late, missing, not_due_yet or not_expected.")]
-Standing = Annotated[str | None, Query(description="stands or superseded.")]
+Standing = Annotated[str | None, Query(description="stands, superseded or withdrawn.")]
 
 _BY_COLUMN = (
     "Any column of a breakdown chooses too, such as `region=north`: `columns` of the run lists them. "

@@ -9,6 +9,7 @@ from tocsin.desk.web.held_runs import HeldRun
 from tocsin.measuring.figures import Figure
 from tocsin.reports.change_words import change_title
 from tocsin.reports.figure_files import figures_csv
+from tocsin.reports.frozen_received import DeliveryLine, SupersededLine, WithdrawnLine
 from tocsin.reports.spreadsheets import inert
 from tocsin.vocabulary.calendar import moment
 
@@ -41,22 +42,26 @@ def slot_lines(held: HeldRun) -> list[Line]:
 
 
 def delivery_lines(held: HeldRun) -> list[Line]:
-    """Those that stand, and after them those whose slot another fills (`stands`), of whose rows the run tells nothing."""
-    return [
-        {
-            "delivery": line.delivery_id, "feed": line.feed, "sender": line.sender, "covers": line.covers, "submission": line.submission,
-            "received_at": instant_text(line.received_at), "lines": line.lines, "accepted": line.accepted, "refused": line.refused,
-            "duplicates": line.duplicates, "status": "stands", "stands": line.delivery_id,
+    """Those that stand; then those whose slot another fills (`stands`) or that had been withdrawn, of whose rows the run tells nothing."""
+    stand: list[Line] = [
+        _named(line)
+        | {
+            "lines": line.lines, "accepted": line.accepted, "refused": line.refused, "duplicates": line.duplicates, "status": "stands",
+            "stands": line.delivery_id,
         }
         for line in held.run.deliveries
-    ] + [
-        {
-            "delivery": line.delivery_id, "feed": line.feed, "sender": line.sender, "covers": line.covers, "submission": line.submission,
-            "received_at": instant_text(line.received_at), "lines": None, "accepted": None, "refused": None, "duplicates": None,
-            "status": "superseded", "stands": line.stands,
-        }
-        for line in held.run.superseded
     ]  # fmt: skip
+    untold: Line = {"lines": None, "accepted": None, "refused": None, "duplicates": None}
+    others = (("superseded", held.run.superseded), ("withdrawn", held.run.withdrawn))
+    return stand + [_named(line) | untold | {"status": status, "stands": line.stands} for status, lines in others for line in lines]
+
+
+def _named(line: DeliveryLine | SupersededLine | WithdrawnLine) -> Line:
+    # No name of a file, and of one withdrawn neither who said so nor why: those are read on the machine.
+    return {
+        "delivery": line.delivery_id, "feed": line.feed, "sender": line.sender, "covers": line.covers, "submission": line.submission,
+        "received_at": instant_text(line.received_at),
+    }  # fmt: skip
 
 
 def instant_text(at: int | None) -> str | None:

@@ -93,9 +93,7 @@ def application(workspace: Workspace, clock: Callable[[], int], hosts: Collectio
         # Where the workspace and its ledger lie is nobody's matter who only reads a page; whoever keeps the server reads its log.
         structlog.get_logger().error("not served", path=request.url.path, reason=str(wrong))
         if isinstance(wrong, LedgerUnavailable):
-            return told(
-                request, NotServed(500, "the ledger does not answer: the server's log says why.")
-            )
+            return told(request, NotServed(500, "the ledger does not answer: the server's log says why."))
         return told(request, NotServed(500, _without_folders(str(wrong), workspace)))
 
     @app.exception_handler(OSError)
