@@ -10,7 +10,7 @@ from tocsin.reports.work_list_rows import Made
 from tocsin.reports.workbook_looks import Looks
 from tocsin.reports.workbook_names import columns_apart
 from tocsin.reports.workbook_page import set_up
-from tocsin.reports.workbook_widths import LINE_PT, lines_of
+from tocsin.reports.workbook_widths import height_of, lines_of
 from tocsin.vocabulary.calendar import moment
 
 _WIDEST = 60
@@ -55,7 +55,7 @@ def list_workbook(made: Made, run_id: str, made_at: int) -> bytes:
                 sheet.write_string(down, across, inert(cell), looks.look("words"))
         lines = max(lines_of(str(cell), width) for cell, width in zip(row, widths, strict=True))
         if lines > 1:
-            sheet.set_row(down, lines * LINE_PT)
+            sheet.set_row(down, height_of(lines))
     sheet.freeze_panes(4, 1)
     sheet.repeat_rows(3)
     book.close()

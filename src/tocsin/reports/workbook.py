@@ -20,10 +20,9 @@ from tocsin.reports.workbook_layout import FIRST_ROW, Laid, Layout, Line, Sheet,
 from tocsin.reports.workbook_looks import Looks
 from tocsin.reports.workbook_names import Names, columns_apart
 from tocsin.reports.workbook_page import CONTENTS, FIGURES, TABLES, Pages
-from tocsin.reports.workbook_widths import LINE_PT, across, heading_height, lines_of, widths_of
+from tocsin.reports.workbook_widths import LINE_PT, across, heading_height, height_of, lines_of, widths_of
 from tocsin.vocabulary.calendar import moment
 
-_HIGHEST_PT = 405.0
 # Headings of a sheet's only table stay in sight where what stands above them leaves room for rows.
 _MOST_ABOVE_PT = 150.0
 _OWN = (CONTENTS, TABLES, FIGURES, DATA_SHEET)
@@ -91,7 +90,7 @@ class _Book:
             if label:
                 on.write_string(row, 0, label, self.looks.look("label"))
             text = self.looks.cell(on, (row, 1), value, "words", layout)
-            on.set_row(row, LINE_PT * lines_of(text, widths[1]))
+            on.set_row(row, height_of(lines_of(text, widths[1])))
             row += 1
         row += 1
         on.write_string(row, 0, told.caption, self.looks.look("heading"))
@@ -106,10 +105,10 @@ class _Book:
         widths = widths_of((laid.table, laid.is_filtered) for laid in sheet.tables)
         self._widen(on, widths)
         last, width = across(widths)
-        heights = {row: height for line in sheet.lines if (height := self._line(on, line, last, width)) for row in (line.row,)}
+        above = sum([self._line(on, line, last, width) for line in sheet.lines])
         for laid in sheet.tables:
             self._table(on, laid, widths, layout)
-        self._stay(on, sheet, sum(heights.values()))
+        self._stay(on, sheet, above)
 
     def _widen(self, on: Worksheet, widths: list[float]) -> None:
         for n, width in enumerate(widths):
@@ -127,8 +126,8 @@ class _Book:
         look = self.looks.look(f"wrapped_{line.look}")
         on.merge_range(line.row, 0, line.row, last, "", look)
         on.write_string(line.row, 0, inert(line.text), look)
-        on.set_row(line.row, min(_HIGHEST_PT, lines * LINE_PT))
-        return lines * LINE_PT
+        on.set_row(line.row, height_of(lines))
+        return height_of(lines)
 
     def _table(self, on: Worksheet, laid: Laid, widths: list[float], layout: Layout) -> None:
         table, row = laid.table, laid.row
@@ -152,7 +151,7 @@ class _Book:
                     lines = max(lines, lines_of(text, widths[n]))
             if lines > 1:
                 # Not every program finds the height of wrapped words itself.
-                on.set_row(down, min(_HIGHEST_PT, lines * LINE_PT))
+                on.set_row(down, height_of(lines))
         if laid.graph is not None:
             add_charts(self.book, laid.graph, Placed(on, row), self.data)
         if laid.colours is not None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from tocsin.reports.blocks import Cell, Column, Link, Shown, Status, Table
 
 NARROWEST, UNTOLD = 9.0, 8.43
-LINE_PT = 15.0
+LINE_PT, _HIGHEST_PT = 15.0, 405.0
 _WORDS, _FIRST, _BESIDE_NUMBERS = 60, 44, 32
 # Around the words of a cell, and as much again on the right of a number; the button of a filter.
 _AROUND, _BUTTON = 2, 3
@@ -54,7 +54,7 @@ def widths_of(tables: Iterable[tuple[Table, bool]]) -> list[float]:
 def heading_height(columns: Sequence[Column], widths: Sequence[float], has_buttons: bool) -> float:
     """How high the headings of a table stand, in points."""
     room = _AROUND - 1 + _BUTTON * has_buttons
-    return LINE_PT * max(lines_of(column.title, width - room) for column, width in zip(columns, widths, strict=False))
+    return height_of(max(lines_of(column.title, width - room) for column, width in zip(columns, widths, strict=False)))
 
 
 def across(widths: Sequence[float]) -> tuple[int, float]:
@@ -80,6 +80,11 @@ def _of_hole(cell: str | Shown | Link | Status) -> int:
 def _longest_word(text: str) -> int:
     # A unit keeps to the word before it: "p50, s", "Target, %".
     return max(map(len, re.split(r"(?<!,) | (?!\S{1,2}$)", text)), default=0)
+
+
+def height_of(lines: int) -> float:
+    """How high so many lines stand, in points; Excel has no row higher than 409."""
+    return min(_HIGHEST_PT, lines * LINE_PT)
 
 
 def lines_of(text: str, width: float) -> int:

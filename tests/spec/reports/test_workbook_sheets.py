@@ -240,12 +240,13 @@ def test_a_work_list_is_one_flat_table_that_prints() -> None:
     columns = (WorkColumn("Bucket", "bucket"), WorkColumn("What to do", "bucket"), WorkColumn("Days left of 90", "days_left", "whole"))
     of = WorkList("one", "One & all", "What is to be done.", NO_WAN_MATCHES.name, "bucket = 'U1'", columns, ("bucket",), 1)
     long = "Ask the Service Provider for the record of the installation, and tell the User when it is there."
-    made = Made(of, (("U1", long, 12), ("=1+1", "Wait.", -3)))
+    made = Made(of, (("U1", long, 12), ("=1+1", "Wait.", -3), ("U2", long * 300, 0)))
     found = sheets_of(list_workbook(made, "2021-08-RUN", 0))["Work list"]
     assert [found.cells[row, 0] for row in (0, 3, 4, 5)] == ["One & all", "Bucket", "U1", "'=1+1"]
     assert (found.cells[4, 2], found.cells[5, 2]) == (12.0, -3.0)
     heights = {int(row.get("r")): float(row.get("ht", "15")) for row in found.root.iter("{*}row")}
-    assert (heights[5], heights[6]) == (30.0, 15.0)
+    # Of the last row Excel shows as much as its highest row holds.
+    assert (heights[5], heights[6], heights[7]) == (30.0, 15.0, 405.0)
     assert found.root.find(".//{*}pane").get("ySplit") == "4"
     assert found.root.find("{*}pageSetup").get("orientation") == "landscape"
     assert "One && all, run 2021-08-RUN" in found.root.findtext("{*}headerFooter/{*}oddFooter")
