@@ -62,6 +62,7 @@ def by_product(engine, truth: IncidentTruth) -> tuple[dict[str, tuple[int | None
     with engine.session() as session:
         add_accepted(session, INCIDENT_LOG, accepted(INCIDENT_LOG, lines))
         add_accepted(session, INCIDENTS, accepted(INCIDENTS, (extract._asdict() for extract in truth.extracts.values())))
+        session.add_rows(DELIVERIES, [])
         for relation, rows in dated_relations(on):
             session.add_rows(relation, rows)
         at = {"start_at": plan.period.start_at, "end_at": plan.period.end_at, "as_at": plan.until_at}
@@ -205,6 +206,7 @@ def changes_by_product(engine, looks: dict[int, IncidentTruth]) -> Counter[tuple
         with engine.session() as session:
             for feed, told in incident_rows(truth).items():
                 add_accepted(session, feed, accepted(feed, told))
+            session.add_rows(DELIVERIES, [])
             for relation, cells in dated_relations(SEPTEMBER.first_on):
                 session.add_rows(relation, cells)
             at = {"start_at": SEPTEMBER.start_at, "end_at": SEPTEMBER.end_at, "as_at": truth.plan.until_at}

@@ -13,6 +13,7 @@ from tocsin.engines import Engine
 from tocsin.feeds.incident_log import INCIDENT_LOG
 from tocsin.feeds.incidents import INCIDENTS
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS, dated_relations
+from tocsin.measuring.journey import DELIVERIES
 from tocsin.vocabulary.incidents import clock_stops, incident_targets
 from twin.incident_clocks import incident_clocks
 
@@ -27,6 +28,7 @@ def by_engine(engine: Engine, log, snapshots, as_at):
     with engine.session() as session:
         add_accepted(session, INCIDENT_LOG, log)
         add_accepted(session, INCIDENTS, snapshots)
+        session.add_rows(DELIVERIES, [])
         for relation, rows in dated_relations(ON):
             session.add_rows(relation, rows)
         found = session.rows(INCIDENT_CLOCKS.sql, {"start_at": MONTH.start_at, "end_at": MONTH.end_at, "as_at": as_at})

@@ -63,7 +63,7 @@ def test_the_incident_journey_stays_in_the_kernel():
         name: [(column.name, column.stored_as) for column in all_feeds()[name].columns] + [("line", "BIGINT"), ("delivery_no", "BIGINT")]
         for name in ("incident_log", "incidents")
     }
-    tables = {relation.name: relation.columns for relation in (TARGETS, STOPS, SETTINGS)}
+    tables = {relation.name: relation.columns for relation in (DELIVERIES, TARGETS, STOPS, SETTINGS)}
     check(INCIDENT_CLOCKS.sql, {**feeds, **tables}, "journeys/incident_clocks.py", {"start_at", "end_at", "as_at"})
 
 

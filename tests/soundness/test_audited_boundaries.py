@@ -170,3 +170,28 @@ def test_what_was_held_back_and_is_not_told_is_no_loss(embedded: Engine) -> None
     inside = sorted((row for row in found if row["leg"] == "inside_dsp"), key=lambda row: row["began_at"])
     assert [row["set_aside"] for row in inside] == ["held_back_not_told", ""]
     assert inside[1]["lost_count"] == 5
+
+
+INCIDENT_SHAPE = """feed = "incidents"
+sender = "DSP"
+pattern = "REMEDY_{day}.csv"
+[columns]
+incident_id = "ref"
+submitted_at = "asked"
+category = "category"
+status = "status"
+resolved_at = "resolved"
+"""
+
+
+def test_an_extract_without_a_time_is_of_the_day_its_file_covers(tmp_path) -> None:
+    """The extract of the 10th came after that of the 12th, and stood: an Incident that had been resolved since was open."""
+    desk = new_desk(tmp_path / "desk")
+    (desk.root / "shapes" / "extracts.toml").write_text(INCIDENT_SHAPE, encoding="utf-8")
+    asked = ("I1", "2021-08-10T09:00:00Z", 3)
+    for day, told in (("20210812", ("resolved", "2021-08-11T09:00:00Z")), ("20210810", ("in_progress", ""))):
+        file = write_rows(desk.incoming / f"REMEDY_{day}.csv", ("ref", "asked", "category", "status", "resolved"), (*asked, *told))
+        desk.take_in(file, received_at=f"2021-08-{33 - int(day[-2:])}T06:00Z")
+    desk.close("2021-08", "2021-09-10T00:00Z")
+    figure = desk.figures("2021-08")["cpm_5"]
+    assert (figure["counted"], figure["met"]) == (1, 1)

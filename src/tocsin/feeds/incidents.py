@@ -17,7 +17,7 @@ INCIDENTS = Feed(
             Kind.INSTANT,
             "When the extract was made; the latest extract of an Incident stands.",
             may_be_empty=True,
-            empty_means="the delivery's own time",
+            empty_means="the end of what its file covers",
         ),
         Column("submitted_at", Kind.INSTANT, "When the DCC logged it."),
         Column("category", Kind.WHOLE, "Incident category 1 to 5 as it stands.", may_be_empty=True, empty_means="not categorised"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from tocsin.engines.engine import Relation
 from tocsin.journeys.incident_clocks_sql import SQL
-from tocsin.measuring.journey import Attribute, Journey
+from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
 from tocsin.vocabulary.errors import BadDeclaration
 from tocsin.vocabulary.incidents import clock_stops, incident_targets
 from tocsin.vocabulary.settings import setting
@@ -45,7 +45,7 @@ INCIDENT_CLOCKS = Journey(
     name="incident_clocks",
     title="Incidents, by clock",
     source="domain.md 3.3; SEC H9.1; CR1420",
-    reads=("incident_log", "incidents", TARGETS.name, STOPS.name, SETTINGS.name),
+    reads=("incident_log", "incidents", DELIVERIES.name, TARGETS.name, STOPS.name, SETTINGS.name),
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of began_at."),
         Attribute("began_at", "BIGINT", "By which it belongs to a month: its resolution; for an open one, the month's last instant."),

@@ -14,12 +14,17 @@ told AS (
   FROM incident_log
   WHERE changed_at <= :as_at
 ),
+-- An extract that tells no time of its own is of the end of what its file covers: an older day's that comes late is older still.
 extracts AS (
-  SELECT incident_id, submitted_at, category, resolver_group, responsible_party, status, resolved_at, closed_at, reported_met, exclusion,
-    delivery_no, line,
-    row_number() OVER (PARTITION BY incident_id ORDER BY coalesce(extracted_at, 0) DESC, delivery_no DESC, line DESC) AS copy
-  FROM incidents
-  WHERE extracted_at IS NULL OR extracted_at <= :as_at
+  SELECT i.incident_id, i.submitted_at, i.category, i.resolver_group, i.responsible_party, i.status, i.resolved_at, i.closed_at,
+    i.reported_met, i.exclusion, i.delivery_no, i.line,
+    row_number() OVER (
+      PARTITION BY i.incident_id
+      ORDER BY coalesce(i.extracted_at, d.covers_end_at, d.received_at, 0) DESC, coalesce(d.received_at, 0) DESC, i.delivery_no DESC,
+        i.line DESC
+    ) AS copy
+  FROM incidents i LEFT JOIN deliveries d ON d.delivery_no = i.delivery_no
+  WHERE i.extracted_at IS NULL OR i.extracted_at <= :as_at
 ),
 snapshot AS (
   SELECT incident_id, submitted_at, category, resolver_group, responsible_party, status, coalesce(resolved_at, closed_at) AS resolved_at,

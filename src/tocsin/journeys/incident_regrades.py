@@ -6,13 +6,13 @@ what was left of the target it had is told in minutes, and less than nothing whe
 
 from tocsin.journeys.incident_clocks import SETTINGS, STOPS, TARGETS, dated_relations
 from tocsin.journeys.incident_regrades_sql import SQL
-from tocsin.measuring.journey import Attribute, Journey
+from tocsin.measuring.journey import DELIVERIES, Attribute, Journey
 
 INCIDENT_REGRADES = Journey(
     name="incident_regrades",
     title="Category changes of Incidents, by clock",
     source="domain.md 3.3; CR1420",
-    reads=("incident_log", "incidents", TARGETS.name, STOPS.name, SETTINGS.name),
+    reads=("incident_log", "incidents", DELIVERIES.name, TARGETS.name, STOPS.name, SETTINGS.name),
     attributes=(
         Attribute("day", "BIGINT", "UTC day number of began_at."),
         Attribute("began_at", "BIGINT", "When the category was changed, by which the change belongs to a month."),

@@ -10,6 +10,7 @@ from tocsin.engines import Engine
 from tocsin.feeds.incident_log import INCIDENT_LOG
 from tocsin.feeds.incidents import INCIDENTS
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS, dated_relations
+from tocsin.measuring.journey import DELIVERIES
 from tocsin.vocabulary.calendar import Period
 from tocsin.vocabulary.errors import BadDeclaration
 
@@ -26,6 +27,7 @@ def clocks(embedded: Engine):
         with embedded.session() as session:
             add_accepted(session, INCIDENT_LOG, accepted(INCIDENT_LOG, dated(log)))
             add_accepted(session, INCIDENTS, accepted(INCIDENTS, dated(snapshot)))
+            session.add_rows(DELIVERIES, [])
             for relation, rows in dated_relations(date(2021, 8, 1)):
                 session.add_rows(relation, rows)
             known_at = Period.parse("2021-10").start_at if as_at is None else as_at

@@ -10,6 +10,7 @@ from tocsin.feeds.incident_log import INCIDENT_LOG
 from tocsin.feeds.incidents import INCIDENTS
 from tocsin.journeys.incident_clocks import dated_relations
 from tocsin.journeys.incident_regrades import INCIDENT_REGRADES
+from tocsin.measuring.journey import DELIVERIES
 from tocsin.vocabulary.calendar import Period
 
 AUGUST = Period.parse("2021-08")
@@ -28,6 +29,7 @@ def regrades(embedded: Engine):
         with embedded.session() as session:
             add_accepted(session, INCIDENT_LOG, accepted(INCIDENT_LOG, rows))
             add_accepted(session, INCIDENTS, [])
+            session.add_rows(DELIVERIES, [])
             for relation, cells in dated_relations(date(2021, 8, 1)):
                 session.add_rows(relation, cells)
             at = {"start_at": period.start_at, "end_at": period.end_at, "as_at": Period.parse("2021-10").start_at}

@@ -15,6 +15,7 @@ from tocsin.feeds import all_feeds
 from tocsin.feeds.shape_file import load_shapes
 from tocsin.journeys import all_journeys
 from tocsin.measuring.buckets import in_bucket
+from tocsin.measuring.journey import DELIVERIES
 from tocsin.measuring.picks import hold_picks
 from tocsin.vocabulary.calendar import moment, parse_instant
 from twin.real_records import Clock
@@ -44,6 +45,9 @@ class TakenIn:
                     session.add(self.basis.relation(feed))
             for relation, rows in journey.dated(moment(end_at - 1).date(), None):
                 session.add_rows(relation, rows)
+            if DELIVERIES.name in journey.reads:
+                names = [name for name, _ in DELIVERIES.columns]
+                session.add_rows(DELIVERIES, [tuple(getattr(one, name) for name in names) for one in self.basis.deliveries])
             hold_picks(session, journey.picks, at)
             session.write_parquet(journey.sql, path, at)
         return Relation(journey.name, journey.columns, (str(path),))

@@ -10,7 +10,7 @@ from tocsin.feeds.incident_log import INCIDENT_LOG
 from tocsin.feeds.incidents import INCIDENTS
 from tocsin.journeys.incident_clocks import INCIDENT_CLOCKS, dated_relations
 from tocsin.measuring.figures import Figure, measure_figures
-from tocsin.measuring.journey import Journey
+from tocsin.measuring.journey import DELIVERIES, Journey
 from tocsin.measuring.ladder import Ladder, read_percentiles
 from tocsin.measuring.measure import Measure
 from tocsin.measuring.presence import Presence
@@ -47,6 +47,7 @@ def incident_clocks(engine: Engine, log: Sequence[Mapping[str, str]]) -> list[di
     with engine.session() as session:
         add_accepted(session, INCIDENT_LOG, accepted(INCIDENT_LOG, log))
         add_accepted(session, INCIDENTS, [])
+        session.add_rows(DELIVERIES, [])
         for relation, rows in dated_relations(ON):
             session.add_rows(relation, rows)
         at = {"start_at": AUGUST.start_at, "end_at": AUGUST.end_at, "as_at": Period(2021, 10).start_at}
