@@ -269,8 +269,10 @@ def test_a_ledger_of_before_is_read_as_it_is(desk: Desk) -> None:
 
 
 def test_of_a_register_the_file_of_another_day_stands_instead(desk: Desk) -> None:
-    old = write_rows(desk.incoming / "PARTIES_202107.csv", ("user", "party", "role"), ("U", "One", "IS"))
-    new = write_rows(desk.incoming / "PARTIES_202108.csv", ("user", "party", "role"), ("U", "Two", "IS"))
+    shape = desk.root / "shapes" / "parties.toml"
+    shape.write_text(shape.read_text(encoding="utf-8").replace("PARTIES_*.csv", "PARTIES_{day}.csv"), encoding="utf-8")
+    old = write_rows(desk.incoming / "PARTIES_20210701.csv", ("user", "party", "role"), ("U", "One", "IS"))
+    new = write_rows(desk.incoming / "PARTIES_20210801.csv", ("user", "party", "role"), ("U", "Two", "IS"))
     (former, latter) = desk.take_in(old, new, received_at="2021-08-12T06:00Z")
     (row,) = withdraw(desk, str(latter["delivery"]))
     assert row["stands"] == former["delivery"]
