@@ -9,7 +9,7 @@ from tocsin.desk.workspace import Workspace
 from tocsin.vocabulary.calendar import parse_instant
 from tocsin.vocabulary.instants import DAY_US
 
-pytest.importorskip("httpx", reason="pages are asked for by Starlette's test client")
+pytest.importorskip("httpx2", reason="pages are asked for by Starlette's test client")
 from starlette.testclient import TestClient
 
 __all__ = ["API", "NOW", "TestClient", "asking"]
