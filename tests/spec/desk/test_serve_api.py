@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import shutil
+from errno import EACCES
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +176,7 @@ def test_the_same_run_is_another_answer_once_a_later_one_is_there(month_copy: De
     assert (again.status_code, again.json()["run"]["is_latest"]) == (200, False)
 
 
-def test_a_folder_beside_the_months_is_no_month_and_a_file_that_cannot_be_read_says_so(month_copy: Desk) -> None:
+def test_a_folder_beside_the_months_is_no_month_and_a_file_that_is_none_says_so(month_copy: Desk) -> None:
     runs = month_copy.root / "runs"
     shutil.copytree(runs / MONTH, runs / f"{MONTH}.bak")
     client = asking(month_copy)
@@ -188,6 +189,18 @@ def test_a_folder_beside_the_months_is_no_month_and_a_file_that_cannot_be_read_s
     answer = asking(month_copy).get(f"{API}/{MONTH}/run")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert str(month_copy.root) not in answer.text
+
+
+def test_a_file_that_may_not_be_read_says_so_without_where_it_lies(month: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path, *_: object) -> None:
+        raise PermissionError(EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("tocsin.desk.web.held_runs.read_run", refused)
+    for address in ("/", f"{API}/{MONTH}/run"):
+        answer = asking(month).get(address)
+        assert answer.status_code == 500
+        assert "a file of the workspace cannot be read: Permission denied." in answer.text
+        assert str(month.root) not in answer.text
 
 
 @pytest.mark.parametrize("content", [b"no database at all" * 100, b""])
