@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from engine_sessions import either_engine, embedded, sail, sail_url, spark_standalone, standalone  # noqa: F401
+from postgresql_server import ledger_url, postgresql  # noqa: F401
 
 HERE = Path(__file__).resolve().parent
 

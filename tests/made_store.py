@@ -46,10 +46,11 @@ class MadeStore:
 
     root: Path
     minutes: itertools.count = field(default_factory=itertools.count)
+    ledger_url: str | None = None
 
     @property
     def store(self) -> Store:
-        return Store(self.root / "store")
+        return Store(self.root / "store", self.ledger_url)
 
     @property
     def incoming(self) -> Path:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from tocsin.deliveries.ledger_database import ledger_database
+from tocsin.deliveries.ledger_database import ledger_database, make_tables
 from tocsin.deliveries.registers import is_register, place_of, rank
 from tocsin.deliveries.store import Store
 from tocsin.deliveries.withdrawals import Withdrawal, withdrawals_table, withdrawn_by
@@ -131,7 +131,7 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.database = ledger_database(store.ledger_url)
-        _TABLES.create_all(self.database, tables=[_DELIVERIES, _FINDINGS])
+        make_tables(self.database, _TABLES, [_DELIVERIES, _FINDINGS])
         self._has_words = sa.inspect(self.database).has_table(_WITHDRAWALS.name)
 
     def close(self) -> None:
@@ -204,12 +204,14 @@ class Ledger:
 
     def findings(self, delivery_no: int) -> tuple[Finding, ...]:
         """The findings of a delivery, by check id."""
-        asked = sa.select(_FINDINGS).where(_FINDINGS.c.delivery_no == delivery_no).order_by(_FINDINGS.c.check_id)
+        asked = sa.select(_FINDINGS).where(_FINDINGS.c.delivery_no == delivery_no)
         with self.database.connect() as reading:
-            return tuple(
+            found = [
                 Finding(row.check_id, row.sentence, row.rows, tuple(int(line) for line in row.first_lines.split()))
                 for row in reading.execute(asked)
-            )
+            ]
+        # Not by the database: a server sorts words as its own language does.
+        return tuple(sorted(found, key=lambda finding: finding.check_id))
 
     def basis(
         self,

@@ -46,19 +46,21 @@ def killed(*args, **named):
         called(*args, **named)
     os._exit(9)
 setattr(holder, name, killed)
-MadeStore(Path({root!r})).take_in(Path({file!r}))
+MadeStore(Path({root!r}), ledger_url={ledger_url!r}).take_in(Path({file!r}))
 """
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> MadeStore:
-    return make_store(tmp_path)
+def made(tmp_path: Path, ledger_url: str | None) -> MadeStore:
+    made = make_store(tmp_path)
+    made.ledger_url = ledger_url
+    return made
 
 
 @pytest.mark.parametrize("instant", INSTANTS, ids=lambda instant: "-".join(instant).removeprefix("tocsin."))
 def test_killed_at(made: MadeStore, instant: tuple[str, str, str]) -> None:
     file = made.sat(NAME, sat_row(1), sat_row(2), "wrong")
-    script = KILLED.format(tests=str(HERE.parents[2]), instant=instant, root=str(made.root), file=str(file))
+    script = KILLED.format(tests=str(HERE.parents[2]), instant=instant, root=str(made.root), file=str(file), ledger_url=made.ledger_url)
     # The ledger's tables exist before, so that the kill meets the delivery and not the making of the ledger.
     made.store.make()
     made.ledger().close()
