@@ -6,7 +6,7 @@ from desk_road import Desk, new_desk, write_rows
 
 MONTH = "2021-08"
 STAGES = {"alert_key": "alert", "stage": "stage", "observed_at": "at", "alert_code": "code", "service_provider": "provider"}
-COUNTS = {"slice_at": "slice", "stage": "stage", "service_provider": "provider", "alert_count": "alerts"}
+COUNTS = {"slice_at": "slice", "stage": "stage", "service_provider": "provider", "alert_count": "alerts", "consolidated_count": "held"}
 
 
 def shape(feed: str, sender: str, name: str, columns: dict[str, str]) -> str:
@@ -53,9 +53,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         # Of noon, which is told alert by alert, and of an hour that is not.
         "CSPN_COUNTS_20210810": (
             COUNTS,
-            lines("2021-08-10T12:00:00Z | d | | 3 \n 2021-08-10T13:00:00Z | d | | 7 \n 2021-08-10T13:00:00Z | c | | 7"),
+            lines("2021-08-10T12:00:00Z | d | | 3 | \n 2021-08-10T13:00:00Z | d | | 7 | \n 2021-08-10T13:00:00Z | c | | 7 |"),
         ),
-        "DSP_COUNTS_20210810": (COUNTS, lines("2021-08-10T13:00:00Z | e | CSPN | 9 \n 2021-08-10T13:00:00Z | f | CSPN | 9")),
+        "DSP_COUNTS_20210810": (COUNTS, lines("2021-08-10T13:00:00Z | e | CSPN | 9 | 0 \n 2021-08-10T13:00:00Z | f | CSPN | 9 |")),
     }
     for name in ("DSP_ALERTS", "CSPN_ALERTS", "DSP_COUNTS", "CSPN_COUNTS"):
         sender, _, kind = name.partition("_")

@@ -153,21 +153,29 @@ class Listed(Layout):
 
 
 class MonthOfRuns(Answer):
+    """A month and its latest run."""
+
     month: Month
     runs: int
     latest: Glance
 
 
 class Months(Listed):
+    """The months that were closed."""
+
     months: list[MonthOfRuns]
 
 
 class Runs(Listed):
+    """The runs of a month, oldest as-at first."""
+
     month: Month
     runs: list[Glance]
 
 
 class OneRun(Layout):
+    """A run, and what can be asked of it."""
+
     run: Run
     figures: Annotated[int, Field(description="How many.")]
     subjects: Annotated[dict[str, int], Field(description="How many of which measure, Business Process or area.")]
@@ -175,25 +183,35 @@ class OneRun(Layout):
 
 
 class Figures(Listed):
+    """Figures of a run."""
+
     run: Run
     figures: list[Figure]
 
 
 class OneFigure(Layout):
+    """A figure of a run."""
+
     run: Run
     figure: Figure
 
 
 class Changes(Listed):
+    """What changed in a run since the month before."""
+
     run: Run
     changes: list[Change]
 
 
 class Slots(Listed):
+    """What was owed of a run's month."""
+
     run: Run
     slots: list[Slot]
 
 
 class Deliveries(Listed):
+    """The deliveries of a run's month."""
+
     run: Run
     deliveries: list[Delivery]
