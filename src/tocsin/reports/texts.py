@@ -102,8 +102,13 @@ def word_lines(on: date, reference: Path) -> tuple[WordLine, ...]:
             titles[measure.measure_ref].append(measure.title)
     return (
         *(WordLine("srv", srv, variant.name) for srv, variant in variants(on, reference).items()),
-        *(WordLine("measure_ref", ref, f"{ref} {'; '.join(found)}") for ref, found in sorted(titles.items())),
+        *(WordLine("measure_ref", ref, _referred(ref, "; ".join(found))) for ref, found in sorted(titles.items())),
     )
+
+
+def _referred(ref: str, title: str) -> str:
+    """A measure of the methodology by its clause and title; a reference that is no clause tells a reader nothing."""
+    return f"{ref} {title}" if ref[:1].isdigit() else title
 
 
 def assumption_lines(period: Period, reference: Path) -> tuple[AssumptionLine, ...]:

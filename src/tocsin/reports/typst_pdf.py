@@ -137,8 +137,11 @@ def _status(status: Status) -> dict[str, str]:
 
 
 def breakable(text: str) -> str:
-    """Text that can be set in a narrow column: drawable, and with places to break inside words that are too long for one."""
-    return re.sub(rf"\S{{{_LONG_WORD},}}", lambda word: _broken(word.group()), drawable(text))
+    """Text that can be set in a narrow column: drawable, a number on the line of its unit, and places to break inside words that are too
+    long for one.
+    """
+    together = re.sub(r"(?<=\d) (?=(?:s|ms|min|h)\b)", "\u00a0", drawable(text))
+    return re.sub(rf"\S{{{_LONG_WORD},}}", lambda word: _broken(word.group()), together)
 
 
 def _broken(word: str) -> str:

@@ -58,7 +58,7 @@ def test_the_months_without_a_run_are_told_once_for_all():
 
 def test_a_first_month_has_no_trend_and_says_so():
     blocks = cpm_summary.build(run_of(trend=(month("2021-07", "", NO_RUN), TREND[-1])))
-    assert rows(blocks)["CPM 1"][-1] == "no run of an earlier month"
+    assert rows(blocks)["CPM 1"][-1] == "n/a"
     assert not [block for block in blocks if isinstance(block, Graph)]
     assert next(block.text for block in blocks if isinstance(block, Note)).startswith("No trend is drawn:")
 

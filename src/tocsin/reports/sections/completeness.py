@@ -72,7 +72,7 @@ def _resting(run: FrozenRun) -> Iterator[Table]:
             alike.setdefault((feeds[name], files_in(figure)), []).append(titles[name])
     rows = tuple((_listed(of), files, ", ".join(names)) for (of, files), names in alike.items())
     columns = Column("Waits for", share=3), Column("Files in"), Column("Measures, processes and areas", share=6)
-    yield Table("What rests on files that are not in", columns, rows, "Nothing: it has all files it is owed.", only_in="page")
+    yield Table("What rests on files that are not in", columns, rows, "Nothing: every file that is owed is in by now.", only_in="page")
     every: tuple[tuple[Cell, ...], ...] = tuple(
         (titles[name], files_in(figure), _listed(feeds[name]) if name in feeds else "nothing") for name, figure in first.items()
     )

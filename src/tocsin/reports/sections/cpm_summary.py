@@ -62,7 +62,7 @@ def _months(trend: Sequence[TrendLine]) -> str:
         return "not worked out"
     states = Counter(line.status for line in trend if line.status != NO_RUN)
     if sum(states.values()) <= 1:
-        return "no run of an earlier month"
+        return _HOLE
     return ", ".join(f"{states[status]} {words.lower()}" for status, (words, _) in STATUS_WORDS.items() if states[status])
 
 
