@@ -84,6 +84,46 @@ def test_the_party_list_of_the_month_stands_however_late_an_older_one_comes(tmp_
     assert [one.file_name for one in frozen.deliveries if one.feed == "party_list"] == ["PARTIES_20210915.csv"]
 
 
+DATED_INVENTORY = """feed = "device_inventory"
+sender = "DSP"
+pattern = "DEVICES_{day}.csv"
+[columns]
+device_id = "device"
+valid_from = "since"
+device_type = "type"
+region = "region"
+"""
+
+
+def test_inventories_of_several_days_tell_together_what_a_device_was_and_is(tmp_path) -> None:
+    """A device that moved in the month is told of by two files; of those of before the month the newest tells where it was when it began.
+
+    For a night the newest file of all stood alone, and what began before it was of no known region."""
+    desk = new_desk(tmp_path / "desk")
+    (desk.root / "shapes" / "devices.toml").write_text(DATED_INVENTORY, encoding="utf-8")
+    device = "00-DB-12-34-56-78-90-A0"
+    requests = [
+        (f"U{day}:{device}:1", f"2021-08-{day}T12:00:{second}Z", point, kind, "4.1.1", 1, code, "", f"U{day}", device, "", "")
+        for day in ("10", "25")
+        for second, point, kind, code in (("00", "RX_DSP", "request", ""), ("10", "TX_USER", "response", "I0"))
+    ]
+    desk.take_in(write_rows(desk.incoming / "DSP_SAT_20210810_final.csv", AUDIT_COLUMNS, *requests), received_at="2021-08-26T06:00Z")
+    told = (("20210301", "South"), ("20210501", "Central"), ("20210820", "North"), ("20211220", "South"))
+    for on, region in reversed(told):
+        rows = [(device, f"{on[:4]}-{on[4:6]}-{on[6:]}T00:00:00Z", "ESME", region)]
+        desk.take_in(
+            write_rows(desk.incoming / f"DEVICES_{on}.csv", ("device", "since", "type", "region"), *rows), received_at="2021-12-21T06:00Z"
+        )
+    run = desk.close("2021-08", "2021-12-22T00:00Z")
+    frozen = from_json((desk.root / "runs" / "2021-08" / run / "run.json").read_text(encoding="utf-8"))
+    assert sorted(one.file_name for one in frozen.deliveries if one.feed == "device_inventory") == [
+        "DEVICES_20210501.csv",
+        "DEVICES_20210820.csv",
+    ]
+    regions = {dict(one.breakdown)["region"]: one.counted for one in frozen.figures if one.name.startswith("cpm_1/region=")}
+    assert regions == {"central": 1, "north": 1}
+
+
 SMKI_SHAPE = """feed = "smki_services"
 sender = "DSP"
 pattern = "SMKI_{month}.csv"

@@ -31,9 +31,11 @@ COVERED = {
     "quarter_hour": "one quarter-hour, whose start the file's name tells",
     "day": "one day, which the file's name tells",
     "month": "one month, which the file's name tells",
-    "occasion": "no time of its own: it is sent when there is something new to tell, and the latest of each layout stands. Where the "
-    "file's name tells a day, it holds from that day: of a month the newest that begins before its end stands, whenever an older one comes",
+    "occasion": "no time of its own: it is sent when there is something new to tell, and the latest of each layout stands",
 }
+# Of a feed sent on an occasion, where its file's name tells a day.
+DATED = "it holds from that day: of a month the newest that begins before its end stands, whenever an older one comes"
+DATED_BY_ROW = "its rows say since when they hold: of a month the files of its days stand beside each other, and the newest of before them"
 
 
 def feeds() -> dict[str, str]:
@@ -126,7 +128,9 @@ def _feed(feed: Feed) -> str:
 
 def _rhythm(feed: Feed) -> str:
     told = [f"* A file covers {COVERED[feed.every]}."]
-    if feed.every != "occasion":
+    if feed.every == "occasion":
+        told += [f"* Where the file's name tells a day: {DATED_BY_ROW if feed.is_dated_by_row else DATED}."]
+    else:
         told += [
             f"* It is on time when it was received before the deadline: {due_words(feed.due)}. After that it is late, and until it comes "
             "it is missing. Nobody owes it whom `workspace.toml` does not name under `[[expected]]`.",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from tocsin.deliveries.ledger_database import ledger_database, make_tables
-from tocsin.deliveries.registers import is_register, place_of, rank
+from tocsin.deliveries.registers import is_register, is_told_on_occasion, place_of, rank, without_the_old
 from tocsin.deliveries.store import Store
 from tocsin.deliveries.withdrawals import Withdrawal, withdrawals_table, withdrawn_by
 from tocsin.engines.engine import Relation
@@ -225,20 +225,23 @@ class Ledger:
 
         `covering` keeps the slots that touch a half-open stretch of time; deliveries of an occasion cover all time. Of the feeds
         `from_the_first` every slot that begins before the stretch ends is kept: an Incident may have been open for months. Of a register
-        one file stands, by the day it holds from: see `rank`, whose instant is `registers_until`.
+        one file stands, by the day it holds from: see `rank`, whose instant is `registers_until`. Of the device inventory, whose rows say
+        since when they hold, the files of the stretch stand beside each other, and the newest of before it.
         """
         best: dict[Slot, Delivery] = {}
         for delivery in self.deliveries(as_at):
             if delivery.status != "accepted" or (feeds is not None and delivery.feed not in feeds):
                 continue
             start_at, end_at = covering or (0, 0)
-            is_near = is_register(delivery) or _touches(delivery, 0 if delivery.feed in from_the_first else start_at, end_at)
+            is_of_before = delivery.feed in from_the_first or is_told_on_occasion(delivery)
+            is_near = is_register(delivery) or _touches(delivery, 0 if is_of_before else start_at, end_at)
             if covering is not None and not is_near:
                 continue
             held = best.get(place := place_of(delivery))
             if held is None or rank(delivery, registers_until) > rank(held, registers_until):
                 best[place] = delivery
-        standing = tuple(sorted(best.values(), key=lambda delivery: delivery.delivery_no))
+        near = without_the_old(best.values(), covering[0] if covering is not None else 0)
+        standing = tuple(sorted(near, key=lambda delivery: delivery.delivery_no))
         told = "\n".join(sorted(f"{d.delivery_no} {d.delivery_id} {d.digest} {d.contract_digest}" for d in standing))
         return Basis(standing, hashlib.sha256(told.encode()).hexdigest(), self.store)
 

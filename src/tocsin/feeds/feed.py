@@ -124,6 +124,11 @@ class Feed:
         """Name and type of each column of an accepted row: the line of the file it came on, what the feed tells, its delivery's number."""
         return (("line", "BIGINT"), *((column.name, column.stored_as) for column in self.columns), ("delivery_no", "BIGINT"))
 
+    @property
+    def is_dated_by_row(self) -> bool:
+        """Whether its rows say themselves since when they hold: what held before stays told by the files of before."""
+        return any(column.name == "valid_from" for column in self.columns)
+
     def column(self, name: str) -> Column:
         for column in self.columns:
             if column.name == name:
