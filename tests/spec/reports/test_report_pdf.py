@@ -1,6 +1,8 @@
 """The PDF: its numbers, its tags, its bytes, and names it has no glyphs for."""
 
 import io
+import json
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +14,8 @@ from tocsin.reports.blocks import Graph
 from tocsin.reports.document import Document
 from tocsin.reports.frozen import FrozenRun
 from tocsin.reports.typefaces import drawable, drawable_points
-from tocsin.reports.typst_pdf import breakable, pdf_of
+from tocsin.reports.typesetting import set_pages
+from tocsin.reports.typst_pdf import breakable, pdf_of, words_of
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +88,27 @@ def test_the_same_run_gives_the_same_bytes(document: Document, pdf: bytes, reade
     assert str(reader.metadata.modification_date_raw).startswith("D:20210924161500")
 
 
+def test_the_last_rows_of_a_parted_table_are_not_alone_on_their_page(document: Document) -> None:
+    """Of tables of every length about that of a page: three rows at least stand where the last one stands."""
+    words = json.loads(words_of(document))
+    table = next(
+        block
+        for section in words["sections"]
+        for block in section["blocks"]
+        if block["is"] == "table" and block["stretches"] == 1 and block["rows"]
+    )
+    last_pages = set()
+    for count in range(30, 40):
+        rows = [[f"Row{n}", *("" for _ in table["columns"][1:])] for n in range(count)]
+        words["sections"] = [
+            {"title": "Rows", "name": "rows", "starts-page": False, "blocks": [{**table, "is-parted": True, "rows": rows}]}
+        ]
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(set_pages(json.dumps(words), []))).pages]
+        last_pages.add(next(found for page in reversed(pages) if (found := len(re.findall(r"Row\d", page)))))
+    assert min(last_pages) >= 3
+    assert len(last_pages) > 1
+
+
 def test_text_from_others_is_text_and_never_markup(text: str) -> None:
     page = squeezed(text)
     assert squeezed(HOSTILE) in page
@@ -104,6 +128,11 @@ def test_long_words_get_places_to_break_and_lose_nothing() -> None:
     assert broken.replace("\u200b", "") == LONG
     assert max(map(len, broken.split("\u200b"))) <= 18
     assert breakable("Service Request Variant") == "Service Request Variant"
+
+
+def test_a_number_stays_on_the_line_of_its_unit() -> None:
+    assert breakable("delivered within 25 s, or 2 min") == "delivered within 25\u00a0s, or 2\u00a0min"
+    assert breakable("10 Service Providers of 13 had it") == "10 Service Providers of 13 had it"
 
 
 def test_nothing_is_set_outside_the_type_area(reader: PdfReader) -> None:

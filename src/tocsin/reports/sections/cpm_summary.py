@@ -121,9 +121,10 @@ def _of_months(run: FrozenRun) -> str:
         return ""
     first = [line for line in run.trend if line.measure == run.trend[0].measure]
     told = sum(bool(line.run_id) for line in first)
+    runs = "1 has a run" if told == 1 else f"{told} have a run"
     return (
-        f" Change is that on {month_words(run.period.previous())}. Of the {len(first)} months to {month_words(run.period)}, {told} have a "
-        "run; each is told by its own and judged by its own level."
+        f" Change is that on {month_words(run.period.previous())}. Of the {len(first)} months to {month_words(run.period)}, {runs}; "
+        "each is told by its own and judged by its own level."
     )
 
 
