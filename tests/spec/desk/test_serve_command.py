@@ -16,13 +16,17 @@ from desk_road import Desk
 from served import API
 
 
+# Where the tests are started in the background of a shell, Ctrl-C is passed over by all that they start.
+SERVE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from tocsin.desk.cli import main; main()"
+
+
 @pytest.fixture
 def serving(month: Desk) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A server at a free port of this machine, and the port."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
-    words = [sys.executable, "-c", "from tocsin.desk.cli import main; main()", "serve", "-w", str(month.root), "-p", str(port)]
+    words = [sys.executable, "-c", SERVE, "serve", "-w", str(month.root), "-p", str(port)]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env={**os.environ, "NO_COLOR": "1"}) as process:
         try:
             for _ in range(600):
