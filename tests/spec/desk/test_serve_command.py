@@ -15,7 +15,6 @@ from desk_month import MONTH
 from desk_road import Desk
 from served import API
 
-
 # Where the tests are started in the background of a shell, Ctrl-C is passed over by all that they start.
 SERVE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from tocsin.desk.cli import main; main()"
 
